@@ -1,0 +1,65 @@
+#pragma once
+/// What went over the wire: every request and response, with platform time and wall time.
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_server/clock.hpp"
+
+namespace understudy {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+[[nodiscard]] const std::string* find_header(const std::vector<Header>& headers, std::string_view name);
+
+/// One request and what was answered. Strings are as they went over the wire, secrets included.
+struct Exchange {
+  std::uint64_t number = 0;  ///< from 1, in the order of arrival
+  std::string client{};      ///< name of the attached client that sent it, "" if none was attached
+  Time platform_time{};      ///< at arrival
+  Time answered_at{};        ///< platform time when the answer was complete
+  std::chrono::microseconds wall_time{};      ///< at arrival, since the server was constructed
+  std::chrono::microseconds wall_duration{};  ///< arrival to answer
+  std::string method{};
+  std::string path{};   ///< raw, still percent-encoded, without the query
+  std::string query{};  ///< raw, without "?"
+  std::vector<Header> request_headers{};
+  std::string request_body{};
+  int status = 0;  ///< 0 while unanswered, and when the connection was dropped instead of answered
+  std::vector<Header> response_headers{};
+  std::string response_body{};  ///< of a stream: what has been sent so far
+  std::string route{};      ///< path template that answered, "" if none did
+  std::string operation{};  ///< operation id in the published API description, "" if it has none
+  std::string user{};       ///< user name of the bearer, "" without one
+  std::string note{};       ///< a short fact for tables: "pending", "no route", "fault"
+  bool poll = false;        ///< asked again for an unfinished activity, or held its log open: a sign of waiting
+};
+[[nodiscard]] std::string target(const Exchange& exchange);  ///< path and query
+
+/// Thread-safe; entries are appended when the request arrives and completed when it has been answered.
+class Journal {
+public:
+  [[nodiscard]] std::vector<Exchange> entries(std::size_t from = 0) const;  ///< copies, from index `from` on
+  [[nodiscard]] std::size_t size() const;
+  /// True as soon as `claim` holds for one entry (also one of the past); false after `limit` of real time.
+  bool wait_for(const std::function<bool(const Exchange&)>& claim, Milliseconds limit) const;
+
+  std::size_t begin(Exchange exchange);  ///< index of the new entry; sets its number
+  void change(std::size_t index, const std::function<void(Exchange&)>& edit);
+
+private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<Exchange> entries_;
+};
+
+}  // namespace understudy

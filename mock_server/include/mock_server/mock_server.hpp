@@ -1,0 +1,92 @@
+#pragma once
+/// An in-process fake of the platform: token exchange and project API on a loopback port.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mock_server/clock.hpp"
+#include "mock_server/journal.hpp"
+#include "mock_server/secrets.hpp"
+#include "mock_server/world.hpp"
+
+namespace understudy {
+
+struct MockServerOptions {
+  World world{};
+  std::uint64_t seed = 1;  ///< ids, tokens and everything else that is drawn
+};
+
+/// What one client did to platform time while it ran.
+struct ClientReport {
+  struct Wait {
+    std::string activity;  ///< id
+    std::string type;      ///< "environment.backup"
+    Milliseconds duration{};  ///< platform time that passed while it was waited for
+    std::string how;       ///< "held its log open" or "polled it"
+  };
+  Milliseconds platform_time{};  ///< that passed because this client waited; zero = it did not block
+  std::vector<Wait> waits{};
+  int polls = 0;                 ///< requests that only asked whether something had finished
+  bool deadlock = false;         ///< it waits and nothing is left that could release it
+  std::string deadlock_reason{};
+};
+
+class MockServer;
+
+/// A client process that is running. While every attached client waits for the platform, platform time jumps to its
+/// next event; without any, the server takes each request as coming from one anonymous client.
+class ClientSession {
+public:
+  ClientSession(ClientSession&&) noexcept;
+  ClientSession& operator=(ClientSession&&) noexcept;
+  ~ClientSession();  ///< the client has ended
+  [[nodiscard]] ClientReport report() const;  ///< so far
+
+private:
+  friend class MockServer;
+  struct Impl;
+  explicit ClientSession(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Constructed means listening; destroyed means the port is closed and every thread has been joined. Instances share
+/// nothing. All members are thread-safe.
+class MockServer {
+public:
+  explicit MockServer(MockServerOptions options = {});  ///< throws std::runtime_error if no port can be bound
+  ~MockServer();
+  MockServer(const MockServer&) = delete;
+  MockServer& operator=(const MockServer&) = delete;
+
+  [[nodiscard]] std::string base_url() const;  ///< "http://127.0.0.1:PORT", no trailing slash; API, OAuth 2 and certifier
+  [[nodiscard]] Journal& journal();
+  [[nodiscard]] SecretRegistry& secrets();
+
+  [[nodiscard]] Time now() const;
+  void advance(Milliseconds duration);  ///< lets platform time pass and everything happen that is due in it
+
+  /// One client at a time may be attached in this version of the front; a second one throws std::logic_error.
+  [[nodiscard]] ClientSession attach(std::string name);
+  /// Called (from a server thread, once per deadlock) when every client waits and no event is left.
+  void on_deadlock(std::function<void(const std::string& reason)> callback);
+
+  struct Answer {
+    int status = 0;
+    nlohmann::json body{};
+  };
+  /// GET of `path` as somebody who may see everything; leaves no trace in the journal and no time passes.
+  [[nodiscard]] Answer inspect(const std::string& path) const;
+  /// Every activity of every project, oldest first, as the API shows it.
+  [[nodiscard]] std::vector<nlohmann::json> activities() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace understudy

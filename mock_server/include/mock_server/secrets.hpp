@@ -1,0 +1,38 @@
+#pragma once
+/// What must not be shown. Every secret that the fake issues or is given is registered here; whatever we print goes
+/// through `cover` first and then holds `[secret NAME #FINGERPRINT]` instead of the value (design.md, section 5).
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace understudy {
+
+/// Where a secret came from. What the client draws at random differs between runs: its fingerprint is not shown.
+enum class SecretOrigin { kWorld, kPlatform, kClient };
+
+struct Secret {
+  std::string name;   ///< "token ci", "variable env:DB_PASS", "access token 2"
+  std::string value;  ///< never printed
+  SecretOrigin origin = SecretOrigin::kPlatform;
+};
+
+[[nodiscard]] std::string fingerprint(std::string_view value);  ///< eight hex digits; not reversible
+
+/// Thread-safe. Registering a value again keeps its first name.
+class SecretRegistry {
+public:
+  void add(std::string name, std::string value, SecretOrigin origin = SecretOrigin::kPlatform);
+  [[nodiscard]] std::vector<Secret> all() const;
+  /// `text` with each secret, as it is or in an encoding that our own output plausibly holds (percent, JSON, base64),
+  /// replaced by its name and fingerprint. Values shorter than four characters are left alone.
+  [[nodiscard]] std::string cover(std::string_view text) const;
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<Secret> secrets_;
+};
+
+}  // namespace understudy

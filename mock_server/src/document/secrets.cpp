@@ -1,0 +1,90 @@
+#include "mock_server/secrets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace understudy {
+namespace {
+
+constexpr std::size_t kShortestSecret = 4;
+
+std::string percent_encode(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
+    result += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return result;
+}
+
+std::string base64(std::string_view text) {
+  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string result;
+  std::uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    bits = bits << 8U | static_cast<unsigned char>(c);
+    for (held += 8; held >= 6; held -= 6) result += kAlphabet[bits >> static_cast<unsigned>(held - 6) & 63U];
+  }
+  if (held > 0) result += kAlphabet[bits << static_cast<unsigned>(6 - held) & 63U];
+  return result;  // without padding: a prefix of what a padded encoder writes
+}
+
+std::string json_escaped(std::string_view text) {
+  const std::string quoted = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+std::string php_json_escaped(std::string_view text) {
+  std::string result;
+  for (const char c : json_escaped(text)) result += c == '/' ? std::string{"\\/"} : std::string(1, c);
+  return result;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+}  // namespace
+
+std::string fingerprint(std::string_view value) {
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a: tells secrets apart; 32 bits of it reveal nothing useful
+  for (const char c : value) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return fmt::format("{:08x}", static_cast<std::uint32_t>(hash ^ hash >> 32U));
+}
+
+void SecretRegistry::add(std::string name, std::string value, SecretOrigin origin) {
+  const std::scoped_lock lock{mutex_};
+  const bool known = std::ranges::any_of(secrets_, [&](const Secret& secret) { return secret.value == value; });
+  if (!known && !value.empty()) secrets_.push_back({std::move(name), std::move(value), origin});
+}
+
+std::vector<Secret> SecretRegistry::all() const {
+  const std::scoped_lock lock{mutex_};
+  return secrets_;
+}
+
+std::string SecretRegistry::cover(std::string_view text) const {
+  std::vector<Secret> secrets = all();
+  // Longest first: a secret that contains another must not leave its ends behind.
+  std::ranges::stable_sort(secrets, [](const Secret& a, const Secret& b) { return a.value.size() > b.value.size(); });
+  std::string result{text};
+  for (const Secret& secret : secrets) {
+    if (secret.value.size() < kShortestSecret) continue;
+    const std::string shown = secret.origin == SecretOrigin::kClient
+                                  ? fmt::format("[secret {}]", secret.name)
+                                  : fmt::format("[secret {} #{}]", secret.name, fingerprint(secret.value));
+    for (const std::string& shape : {secret.value, percent_encode(secret.value), json_escaped(secret.value),
+                                     php_json_escaped(secret.value), base64(secret.value)}) {
+      replace_all(result, shape, shown);
+    }
+  }
+  return result;
+}
+
+}  // namespace understudy

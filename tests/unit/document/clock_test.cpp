@@ -1,0 +1,68 @@
+#include "mock_server/clock.hpp"
+
+#include <gmock/gmock.h>
+
+#include "mock_server/secrets.hpp"
+
+namespace understudy {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(ClockText, TimesGoThereAndBack) {
+  const auto time = parse_time("2026-03-01T04:05:06.789+01:00");
+
+  ASSERT_TRUE(time);
+  EXPECT_EQ(format_time(*time), "2026-03-01T03:05:06.789000+00:00");
+  EXPECT_EQ(parse_time(format_time(*time)), time);
+  EXPECT_EQ(parse_time("2026-03-01T03:05Z"), parse_time("2026-03-01 03:05:00"));
+}
+
+TEST(ClockText, NonsenseIsNoTime) {
+  for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "2026-03-01T25:00", "2026-03-01T03:00Zx", "2026-03-01T03:00+1"}) {
+    EXPECT_FALSE(parse_time(text)) << text;
+  }
+}
+
+TEST(ClockText, DurationsGoThereAndBack) {
+  for (const char* text : {"0s", "12m", "1m30s", "1d2h", "250ms"}) {
+    ASSERT_TRUE(parse_duration(text)) << text;
+    EXPECT_EQ(format_duration(*parse_duration(text)), text);
+  }
+  EXPECT_EQ(parse_duration("90"), Milliseconds{90'000});
+  for (const char* text : {"", "m", "-5s", "5 m", "5y"}) EXPECT_FALSE(parse_duration(text)) << text;
+}
+
+TEST(VirtualClockTest, NeverGoesBack) {
+  VirtualClock clock{*parse_time("2026-03-01T03:00Z")};
+
+  clock.advance_to(clock.now() + Milliseconds{5});
+
+  EXPECT_EQ(clock.now(), *parse_time("2026-03-01T03:00:00.005Z"));
+  EXPECT_THROW(clock.advance_to(clock.now() - Milliseconds{1}), std::invalid_argument);
+}
+
+TEST(Secrets, AreCoveredInEveryShapeThatWePrint) {
+  SecretRegistry registry;
+  registry.add("token ci", "s3cr3t/\"x\"+value");
+
+  for (const char* shape : {"s3cr3t/\"x\"+value", "s3cr3t%2F%22x%22%2Bvalue", R"(s3cr3t/\"x\"+value)", R"(s3cr3t\/\"x\"+value)",
+                            "czNjcjN0LyJ4Iit2YWx1ZQ"}) {
+    const std::string covered = registry.cover(std::string{"before "} + shape + " after");
+    EXPECT_THAT(covered, HasSubstr("before [secret token ci #")) << shape;
+    EXPECT_THAT(covered, HasSubstr("] after")) << shape;
+    EXPECT_THAT(covered, Not(HasSubstr(shape)));
+  }
+}
+
+TEST(Secrets, TheLongerOneIsCoveredFirst) {
+  SecretRegistry registry;
+  registry.add("short", "abcdef");
+  registry.add("long", "abcdefghij", SecretOrigin::kClient);
+
+  EXPECT_EQ(registry.cover("abcdefghij"), "[secret long]");
+}
+
+}  // namespace
+}  // namespace understudy

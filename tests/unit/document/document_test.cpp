@@ -1,0 +1,133 @@
+#include "mock_server/document.hpp"
+
+#include <gmock/gmock.h>
+
+namespace understudy {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+Node parse_one(std::string_view text) {
+  const std::vector<Node> documents = parse_documents(text, "test.yaml");
+  EXPECT_THAT(documents, SizeIs(1));
+  return documents.at(0);
+}
+
+std::string complaint_of(std::string_view text) {
+  try {
+    (void)parse_documents(text, "test.yaml");
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "(none)";
+}
+
+TEST(Document, TypesScalarsByYaml12) {
+  const Node map = parse_one("{a: no, b: 012, c: 22:30, d: 1e3, e: true, f: -7, g: ~, h: '5', i: 1.5, j: on}");
+
+  EXPECT_EQ(map.to_json().dump(),
+            R"({"a":"no","b":"012","c":"22:30","d":1000.0,"e":true,"f":-7,"g":null,"h":"5","i":1.5,"j":"on"})");
+}
+
+TEST(Document, KnowsWhereEachValueStands) {
+  const Node map = parse_one("first: 1\nsecond:\n  - x\n  - {deep: y}\n");
+
+  EXPECT_EQ(to_string(map.find("second")->items()[1].find("deep")->at()), "test.yaml:4:12");
+}
+
+TEST(Document, ReadsEveryDocumentOfAStream) { EXPECT_THAT(parse_documents("a: 1\n---\nb: 2\n", "t"), SizeIs(2)); }
+
+TEST(Document, ReadsJson) {
+  EXPECT_EQ(parse_one(R"({"a": ["x\/y", 1, null], "b": "\u00e9"})").to_json().dump(), R"({"a":["x/y",1,null],"b":"é"})");
+}
+
+TEST(Document, UnfoldsAnchorsAndMergeKeys) {
+  const Node map = parse_one("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
+
+  EXPECT_EQ(map.find("mine")->to_json().dump(), R"({"x":1,"y":3})");
+}
+
+struct BadFile {
+  std::string name;
+  std::string text;
+  std::string complaint;
+};
+class BadFiles : public ::testing::TestWithParam<BadFile> {};
+
+TEST_P(BadFiles, AreRefusedWithTheirPlace) { EXPECT_THAT(complaint_of(GetParam().text), HasSubstr(GetParam().complaint)); }
+
+INSTANTIATE_TEST_SUITE_P(Shapes, BadFiles,
+                         ::testing::Values(
+                             BadFile{"TwiceTheSameKey", "a: 1\nb: 2\na: 3\n", "test.yaml:3:1: the key \"a\" is here twice; first in line 1"},
+                             BadFile{"UnclosedList", "a: [1, 2\n", "test.yaml:2:1: "},
+                             BadFile{"Tab", "a:\n\tb: 1\n", "test.yaml:2:"},
+                             BadFile{"UnknownAlias", "a: *nowhere\n", "test.yaml:1:4: the referenced anchor is not defined"},
+                             BadFile{"DeepNesting", std::string(150, '[') + std::string(150, ']'), "nested more than 100 deep"}),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(Document, RefusesAliasesThatUnfoldWithoutEnd) {
+  std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 9; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int n = 0; n < 10; ++n) text += (n == 0 ? "" : ", ") + before;
+    text += "]\n";
+  }
+
+  EXPECT_THAT(complaint_of(text), HasSubstr("unfold without end"));
+}
+
+TEST(Document, AsksForTheRightType) {
+  const Node map = parse_one("a: 5\nb: no\n");
+
+  EXPECT_THAT([&] { (void)map.find("a")->text(); }, ::testing::ThrowsMessage<InputError>(
+      "test.yaml:1:4: expected a text, found a whole number; put quotes around it: \"5\""));
+  EXPECT_THAT([&] { (void)map.find("b")->boolean(); }, ::testing::ThrowsMessage<InputError>(
+      "test.yaml:2:4: \"no\" is a text in YAML 1.2; write true or false"));
+}
+
+TEST(DidYouMean, FindsTheNearWordOnly) {
+  const std::vector<std::string> known{"exit", "stdout", "stderr"};
+
+  EXPECT_EQ(did_you_mean("exist", known), "did you mean \"exit\"?");
+  EXPECT_EQ(did_you_mean("Stdotu", known), "did you mean \"stdout\"?");
+  EXPECT_EQ(did_you_mean("banana", known), "");
+}
+
+TEST(Substitute, ReplacesKnownNamesOnly) {
+  const Variables variables{{"A", "1"}, {"WAIT", "--no-wait"}};
+
+  EXPECT_EQ(substitute("x $WAIT ${A}b $A$A $UNKNOWN $$A $ 5$", variables), "x --no-wait 1b 11 $UNKNOWN $A $ 5$");
+}
+
+TEST(Substitute, TypesAWholeValueAnew) {
+  const Node node = substitute(parse_one("{n: $N, t: 'is $N', $N: key}"), {{"N", "7"}});
+
+  EXPECT_EQ(node.to_json().dump(), R"({"7":"key","n":7,"t":"is 7"})");
+}
+
+struct Thing {
+  std::string name;
+};
+const Keys<Thing> kThingKeys{
+    {"name", "what it is called", {{"type", "string"}}, [](Thing& t, const Node& n) { t.name = n.text(); }, true},
+};
+
+TEST(ReadMap, RefusesUnknownAndMissingKeys) {
+  Thing thing;
+
+  EXPECT_THAT([&] { read_map(parse_one("nmae: x"), kThingKeys, thing, "a thing"); },
+              ::testing::ThrowsMessage<InputError>("test.yaml:1:1: unknown key \"nmae\" in a thing; did you mean \"name\"?"));
+  EXPECT_THAT([&] { read_map(parse_one("{}"), kThingKeys, thing, "a thing"); },
+              ::testing::ThrowsMessage<InputError>("test.yaml:1:1: a thing needs the key \"name\""));
+}
+
+TEST(ReadMap, IsDescribedByItsSchema) {
+  EXPECT_EQ(schema_of(kThingKeys).dump(),
+            R"({"additionalProperties":false,"properties":{"name":{"description":"what it is called","type":"string"}},"required":["name"],"type":"object"})");
+}
+
+}  // namespace
+}  // namespace understudy
