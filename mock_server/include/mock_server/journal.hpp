@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -59,7 +60,7 @@ public:
 private:
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::vector<Exchange> entries_;
+  std::deque<Exchange> entries_;  // grows without moving what is there
 };
 
 }  // namespace understudy

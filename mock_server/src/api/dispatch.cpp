@@ -1,0 +1,174 @@
+#include "api/dispatch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace understudy::api {
+namespace {
+
+std::string_view title_of(int status) {
+  switch (status) {
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 413: return "Payload Too Large";
+    case 415: return "Unsupported Media Type";
+    case 501: return "Not Implemented";
+    default: return status >= 500 ? "Internal Server Error" : "Error";
+  }
+}
+
+ApiError unauthorized(const std::string& why) {
+  return {401, why, json::object(), {{"WWW-Authenticate", fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}}};
+}
+
+void authenticate(Context& context) {
+  const std::string* header = find_header(context.request.headers, "Authorization");
+  if (header == nullptr || !header->starts_with("Bearer ")) throw unauthorized("The request carries no access token");
+  const auto found = context.core.state.grants.find(std::string_view{*header}.substr(7));
+  if (found == context.core.state.grants.end()) throw unauthorized("The access token is unknown");
+  const model::Grant& grant = found->second;
+  context.user = context.core.state.find_user(grant.user);
+  context.grant = &grant;
+  if (grant.revoked) throw unauthorized("The access token was revoked");
+  if (grant.expires_at <= context.now) throw unauthorized("The access token has expired");
+  if (context.user == nullptr) throw unauthorized("The user of this access token does not exist any more");
+}
+
+void find_resources(Context& context) {
+  const auto project = context.path.find("project");
+  if (project == context.path.end()) return;
+  context.project = context.core.state.find_project(project->second);
+  if (context.project == nullptr) throw ApiError{404, "Project not found: " + project->second};
+  const auto environment = context.path.find("environment");
+  if (environment == context.path.end()) return;
+  const bool visible = context.sees_all || model::may(*context.project, context.user->id, model::Permission::kView);
+  const auto found = context.project->environments.find(environment->second);
+  if (!visible) throw ApiError{403, "You do not have access to this project"};
+  if (found == context.project->environments.end()) throw ApiError{404, "Environment not found: " + environment->second};
+  context.environment = &found->second;
+}
+
+void authorize_request(Context& context, const Route& route) {
+  if (context.sees_all || context.project == nullptr || route.needed == model::Permission::kNothing) return;
+  if (!model::may(*context.project, context.user->id, route.needed, context.environment)) {
+    throw ApiError{403, "You do not have the permission to do this"};
+  }
+}
+
+bool is_json(std::string_view content_type) { return content_type.find("json") != std::string_view::npos; }
+bool is_form(std::string_view content_type) { return content_type.find("x-www-form-urlencoded") != std::string_view::npos; }
+
+void read_json(Context& context) {
+  context.body = json::object();
+  if (context.request.body.empty()) return;
+  const std::string* type = find_header(context.request.headers, "Content-Type");
+  if (type != nullptr && !is_json(*type)) throw ApiError{415, "Expected application/json, found " + *type};
+  json parsed = json::parse(context.request.body, nullptr, false);
+  if (parsed.is_discarded()) throw ApiError{400, "The body is not valid JSON"};
+  if (parsed.is_array() && parsed.empty()) parsed = json::object();  // PHP writes {} as []
+  if (!parsed.is_object()) throw ApiError{400, fmt::format("The body has to be a JSON object, found {}", parsed.type_name())};
+  context.body = std::move(parsed);
+}
+
+void read_form(Context& context) {
+  const std::string* type = find_header(context.request.headers, "Content-Type");
+  if (!context.request.body.empty() && type != nullptr && !is_form(*type)) {
+    throw ApiError{415, "Expected application/x-www-form-urlencoded, found " + *type};
+  }
+  context.form = parse_parameters(context.request.body, true);
+}
+
+Response answer(Context& context, const Route& route) {
+  if (route.needs_login && !context.sees_all) authenticate(context);
+  find_resources(context);
+  authorize_request(context, route);
+  if (route.body == Body::kJson) read_json(context);
+  if (route.body == Body::kForm) read_form(context);
+  return route.handler(context);
+}
+
+}  // namespace
+
+Response json_response(int status, const json& body) {
+  // A client may have sent bytes that are no UTF-8; they must not end the server when they are shown again.
+  return {.status = status, .body = body.dump(-1, ' ', false, json::error_handler_t::replace)};
+}
+
+Response error_response(const ApiError& error) {
+  Response response = json_response(error.status, {{"status", "error"},
+                                                   {"message", error.message},
+                                                   {"code", error.status},
+                                                   {"detail", error.detail},
+                                                   {"title", title_of(error.status)}});
+  response.headers = error.headers;
+  return response;
+}
+
+std::string decode_percent(std::string_view text, bool plus_is_space) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+    if (escape) {
+      result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    } else {
+      result += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return result;
+}
+
+Parameters parse_parameters(std::string_view text, bool plus_is_space) {
+  Parameters result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('&'), text.size());
+    const std::string_view pair = text.substr(0, end);
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (!pair.empty()) {
+      result.emplace_back(decode_percent(pair.substr(0, equals), plus_is_space),
+                          decode_percent(pair.substr(std::min(equals + 1, pair.size())), plus_is_space));
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+const std::string* find_parameter(const Parameters& parameters, std::string_view name) {
+  const auto found = std::ranges::find(parameters, name, [](const auto& pair) -> std::string_view { return pair.first; });
+  return found == parameters.end() ? nullptr : &found->second;
+}
+
+Dispatched dispatch(Core& core, Time now, const Request& request, bool sees_all) {
+  Match match = match_route(request.method, request.path);
+  if (match.route == nullptr) {
+    return {.response = error_response({404, fmt::format("No route answers {} {}", request.method, request.path)}), .note = "no route"};
+  }
+  // A raw "+" in a query is part of a time stamp, not a space (contract, trap 8).
+  Context context{.core = core, .now = now, .request = request, .path = std::move(match.path), .query = parse_parameters(request.query, false)};
+  context.sees_all = sees_all;
+  Dispatched result{.route = match.route};
+  try {
+    result.response = answer(context, *match.route);
+  } catch (const ApiError& error) {
+    result.response = error_response(error);
+    context.note = error.message;
+  }
+  if (context.user != nullptr) result.user = context.user->username;
+  result.note = context.note;
+  result.unfinished = std::move(context.unfinished);
+  return result;
+}
+
+}  // namespace understudy::api

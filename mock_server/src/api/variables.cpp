@@ -1,0 +1,163 @@
+// Variables on both levels. Source: platform-semantics.md, section 2.
+#include <fmt/format.h>
+
+#include "api/handlers.hpp"
+
+namespace understudy::api {
+namespace {
+
+using model::Environment;
+using model::Variable;
+
+constexpr std::size_t kLongestName = 256;
+
+struct Found {
+  const Variable* variable = nullptr;
+  bool inherited = false;
+};
+
+/// What `environment` sees: its own variables, then those that its ancestors let it inherit; the nearest wins.
+std::map<std::string, Found> visible_variables(const model::Project& project, const Environment& environment) {
+  std::map<std::string, Found> result;
+  const Environment* at = &environment;
+  for (std::size_t depth = 0; at != nullptr && depth <= project.environments.size(); ++depth) {  // a cycle of parents must end, too
+    const bool inherited = at != &environment;
+    for (const auto& [name, variable] : at->variables) {
+      if (!inherited || variable.is_inheritable) result.emplace(name, Found{&variable, inherited});
+    }
+    const auto parent = at->parent ? project.environments.find(*at->parent) : project.environments.end();
+    at = parent == project.environments.end() ? nullptr : &parent->second;
+  }
+  return result;
+}
+
+Variable& own_variable(model::Variables& variables, const Context& context) {
+  const auto found = variables.find(context.param("variable"));
+  if (found == variables.end()) throw ApiError{404, "Variable not found: " + context.param("variable")};
+  return found->second;
+}
+
+void check_value(const Variable& variable) {
+  if (variable.is_json && !json::accept(variable.value)) throw ApiError{400, "Bad Request", {{"value", "is not valid JSON"}}};
+}
+
+void keep_secret(Context& context, const Variable& variable) {
+  if (variable.is_sensitive) context.core.secrets->add("variable " + variable.id, variable.value);
+}
+
+Variable new_variable(Context& context, const wire::Fields<Variable>& fields, const model::Variables& others, bool visible_build) {
+  Variable variable;
+  variable.visible_build = visible_build;
+  apply_or_refuse(variable, fields, context.body, wire::kCreate);
+  keep_secret(context, variable);
+  json problems = json::object();
+  if (!context.body.contains("name") || variable.id.empty()) problems["name"] = "is required";
+  if (variable.id.size() > kLongestName) problems["name"] = "is longer than 256 characters";
+  if (!context.body.contains("value")) problems["value"] = "is required";
+  if (!problems.empty()) throw ApiError{400, "Bad Request", problems};
+  check_value(variable);
+  if (others.contains(variable.id)) throw ApiError{409, "The variable already exists: " + variable.id};
+  variable.created_at = variable.updated_at = context.now;
+  return variable;
+}
+
+void change_variable(Context& context, Variable& variable, const wire::Fields<Variable>& fields) {
+  Variable changed = variable;
+  apply_or_refuse(changed, fields, context.body, wire::kPatch);
+  if (variable.is_sensitive && !changed.is_sensitive) {
+    throw ApiError{400, "Bad Request", {{"is_sensitive", "a sensitive variable stays sensitive"}}};
+  }
+  check_value(changed);
+  changed.updated_at = context.now;
+  keep_secret(context, changed);
+  variable = std::move(changed);
+}
+
+/// The activity that follows a change. On an environment that does not run, nothing has to be redeployed.
+std::vector<std::string> activity_for(Context& context, std::string_view what, const Variable& variable) {
+  const Environment* environment = context.environment;
+  if (environment != nullptr && !model::is_available(model::environment_operation("#redeploy"), *environment)) return {};
+  json shown{{"name", variable.id}, {"is_sensitive", variable.is_sensitive}, {"is_json", variable.is_json}};
+  if (!variable.is_sensitive) shown["value"] = variable.value;
+  engine::NewActivity wanted{.type = fmt::format("{}.variable.{}", environment == nullptr ? "project" : "environment", what),
+                             .project = context.project->id,
+                             .environment = environment == nullptr ? "" : environment->id,
+                             .user = context.viewer().user,
+                             .subjects = {{"variable", variable.id, variable.id}},
+                             .payload = {{"variable", shown}}};
+  return {context.core.engine.create(context.core.state, context.now, wanted)};
+}
+
+json shown(const Context& context, const Variable& variable) {
+  if (context.environment == nullptr) return wire::show_variable(context.viewer(), *context.project, variable);
+  return wire::show_variable(context.viewer(), *context.environment, variable, false);
+}
+
+Response create(Context& context, model::Variables& variables, const wire::Fields<Variable>& fields, bool visible_build) {
+  const Variable created = new_variable(context, fields, variables, visible_build);
+  const Variable& stored = variables[created.id] = created;
+  const std::vector<std::string> activities = activity_for(context, "create", stored);
+  return json_response(201, wire::accepted(context.viewer(), 201, activities, shown(context, stored)));
+}
+
+Response update(Context& context, model::Variables& variables, const wire::Fields<Variable>& fields) {
+  Variable& variable = own_variable(variables, context);
+  change_variable(context, variable, fields);
+  const std::vector<std::string> activities = activity_for(context, "update", variable);
+  return json_response(200, wire::accepted(context.viewer(), 200, activities, shown(context, variable)));
+}
+
+Response erase(Context& context, model::Variables& variables) {
+  const Variable deleted = own_variable(variables, context);
+  variables.erase(deleted.id);
+  return json_response(200, wire::accepted(context.viewer(), 200, activity_for(context, "delete", deleted)));
+}
+
+}  // namespace
+
+Response list_project_variables(Context& context) {
+  json items = json::array();
+  for (const auto& [name, variable] : context.project->variables) items.push_back(shown(context, variable));
+  return json_response(200, items);
+}
+
+Response get_project_variable(Context& context) {
+  return json_response(200, shown(context, own_variable(context.project->variables, context)));
+}
+
+Response create_project_variable(Context& context) {
+  return create(context, context.project->variables, wire::project_variable_fields(), true);
+}
+
+Response update_project_variable(Context& context) {
+  return update(context, context.project->variables, wire::project_variable_fields());
+}
+
+Response delete_project_variable(Context& context) { return erase(context, context.project->variables); }
+
+Response list_environment_variables(Context& context) {
+  json items = json::array();
+  for (const auto& [name, found] : visible_variables(*context.project, *context.environment)) {
+    items.push_back(wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
+  }
+  return json_response(200, items);
+}
+
+Response get_environment_variable(Context& context) {
+  const auto visible = visible_variables(*context.project, *context.environment);
+  const auto found = visible.find(context.param("variable"));
+  if (found == visible.end()) throw ApiError{404, "Variable not found: " + context.param("variable")};
+  return json_response(200, wire::show_variable(context.viewer(), *context.environment, *found->second.variable, found->second.inherited));
+}
+
+Response create_environment_variable(Context& context) {
+  return create(context, context.environment->variables, wire::environment_variable_fields(), false);
+}
+
+Response update_environment_variable(Context& context) {
+  return update(context, context.environment->variables, wire::environment_variable_fields());
+}
+
+Response delete_environment_variable(Context& context) { return erase(context, context.environment->variables); }
+
+}  // namespace understudy::api

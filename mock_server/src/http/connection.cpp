@@ -1,0 +1,103 @@
+#include "http/connection.hpp"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace understudy {
+namespace {
+
+constexpr std::size_t kFlushAt = 32768;
+constexpr int kSlowPeerMilliseconds = 30'000;  // a peer that stalls in the middle of a request or an answer
+
+thread_local Connection* current_connection = nullptr;
+
+bool wait_for(int socket, short what, int milliseconds) {
+  pollfd entry{.fd = socket, .events = what, .revents = 0};
+  int ready = 0;
+  do ready = ::poll(&entry, 1, milliseconds);
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
+}  // namespace
+
+Connection* Connection::current() { return current_connection; }
+
+ConnectionScope::ConnectionScope(Connection& connection) { current_connection = &connection; }
+ConnectionScope::~ConnectionScope() { current_connection = nullptr; }
+
+bool Connection::is_readable() const { return in_begin_ < in_end_ || wait_for(socket_, POLLIN, kSlowPeerMilliseconds); }
+bool Connection::is_writable() const { return !failed_; }
+
+bool Connection::fill() {
+  ssize_t got = 0;
+  do got = ::recv(socket_, in_.data(), in_.size(), 0);
+  while (got < 0 && errno == EINTR);
+  if (got <= 0) return false;
+  in_begin_ = 0;
+  in_end_ = static_cast<std::size_t>(got);
+  return true;
+}
+
+ssize_t Connection::read(char* into, std::size_t size) {
+  if (in_begin_ == in_end_) {
+    if (!flush()) return -1;  // "100 Continue" has to be out before the peer sends its body
+    if (!wait_for(socket_, POLLIN, kSlowPeerMilliseconds) || !fill()) return -1;
+  }
+  const std::size_t taken = std::min(size, in_end_ - in_begin_);
+  std::memcpy(into, in_.data() + in_begin_, taken);
+  in_begin_ += taken;
+  return static_cast<ssize_t>(taken);
+}
+
+ssize_t Connection::write(const char* bytes, std::size_t size) {
+  out_.append(bytes, size);
+  if (out_.size() >= kFlushAt && !flush()) return -1;
+  return failed_ ? -1 : static_cast<ssize_t>(size);
+}
+
+bool Connection::flush() {
+  std::size_t sent = 0;
+  while (sent < out_.size() && !failed_) {
+    const ssize_t now = ::send(socket_, out_.data() + sent, out_.size() - sent, MSG_NOSIGNAL);
+    if (now > 0) {
+      sent += static_cast<std::size_t>(now);
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      failed_ = !wait_for(socket_, POLLOUT, kSlowPeerMilliseconds);
+    } else if (errno != EINTR) {
+      failed_ = true;
+    }
+  }
+  out_.clear();
+  return !failed_;
+}
+
+bool Connection::wait_for_request(int seconds) {
+  if (in_begin_ < in_end_) return true;
+  return wait_for(socket_, POLLIN, seconds * 1000) && fill();
+}
+
+void Connection::get_remote_ip_and_port(std::string& ip, int& port) const {
+  sockaddr_in address{};
+  socklen_t length = sizeof address;
+  if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
+  char text[INET_ADDRSTRLEN] = {};
+  ip = ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) == nullptr ? "" : text;
+  port = ntohs(address.sin_port);
+}
+
+void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
+  sockaddr_in address{};
+  socklen_t length = sizeof address;
+  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
+  char text[INET_ADDRSTRLEN] = {};
+  ip = ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) == nullptr ? "" : text;
+  port = ntohs(address.sin_port);
+}
+
+}  // namespace understudy

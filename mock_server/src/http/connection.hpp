@@ -1,0 +1,53 @@
+#pragma once
+/// One connection's bytes, buffered both ways: cpp-httplib reads a byte at a time and writes head and body apart.
+
+#include <httplib.h>
+
+#include <array>
+#include <string>
+
+namespace understudy {
+
+class Connection final : public httplib::Stream {
+public:
+  explicit Connection(int socket) : socket_{socket} {}
+
+  [[nodiscard]] bool is_readable() const override;
+  [[nodiscard]] bool is_writable() const override;
+  ssize_t read(char* into, std::size_t size) override;
+  ssize_t write(const char* bytes, std::size_t size) override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override;
+  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  [[nodiscard]] socket_t socket() const override { return socket_; }
+
+  /// True when the next request has begun to arrive; false when the peer is done, or nothing came for `seconds`.
+  bool wait_for_request(int seconds);
+  bool flush();
+  void close_after_this() { closing_ = true; }
+  [[nodiscard]] bool is_closing() const { return closing_; }
+
+  static Connection* current();  ///< of the request that this thread serves
+
+private:
+  friend class ConnectionScope;
+  bool fill();
+
+  int socket_;
+  std::array<char, 16384> in_{};
+  std::size_t in_begin_ = 0;
+  std::size_t in_end_ = 0;
+  std::string out_;
+  bool failed_ = false;
+  bool closing_ = false;
+};
+
+/// Makes `connection` the current one of this thread.
+class ConnectionScope {
+public:
+  explicit ConnectionScope(Connection& connection);
+  ~ConnectionScope();
+  ConnectionScope(const ConnectionScope&) = delete;
+  ConnectionScope& operator=(const ConnectionScope&) = delete;
+};
+
+}  // namespace understudy

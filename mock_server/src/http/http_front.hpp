@@ -1,0 +1,25 @@
+#pragma once
+/// Sockets and threads in front of a Platform. Constructed means listening; destroyed means the port is closed and every
+/// thread has been joined. With connection.hpp the only place that knows cpp-httplib.
+
+#include <memory>
+
+#include "http/platform.hpp"
+
+namespace understudy {
+
+class HttpFront {
+public:
+  explicit HttpFront(Platform& platform);  ///< throws std::runtime_error if no loopback port is free
+  ~HttpFront();
+  HttpFront(const HttpFront&) = delete;
+  HttpFront& operator=(const HttpFront&) = delete;
+
+  [[nodiscard]] int port() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace understudy

@@ -1,0 +1,334 @@
+#include "http/platform.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace understudy {
+namespace {
+
+using model::Activity;
+
+// Wall time is only measured here, for people to read; nothing is decided by it.
+std::chrono::steady_clock::time_point wall_now() { return std::chrono::steady_clock::now(); }
+
+std::chrono::microseconds since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(wall_now() - start);
+}
+
+std::string log_bytes(const Activity& activity, std::size_t from, bool seal) {
+  std::string bytes;
+  for (std::size_t i = from; i < activity.log.size(); ++i) {
+    const model::LogLine& line = activity.log[i];
+    const model::json entry{{"_id", std::to_string(i + 1)}, {"data", {{"timestamp", format_time(line.at)}, {"message", line.message}}}};
+    bytes += entry.dump() + "\n";
+  }
+  if (seal) bytes += fmt::format("{{\"_id\":\"{}\",\"seal\":true}}\n", activity.log.size() + 1);
+  return bytes;
+}
+
+/// `max_delay=-1` asks for what there is, at once (contract, 4.7).
+bool wants_no_waiting(const api::Request& request) {
+  const std::string* delay = api::find_parameter(api::parse_parameters(request.query, false), "max_delay");
+  return delay != nullptr && delay->starts_with('-');
+}
+
+std::string_view without_api(std::string_view path) {
+  if (path.starts_with("/api/")) path.remove_prefix(4);
+  return path;
+}
+
+}  // namespace
+
+Platform::Platform(const World& world, std::uint64_t seed)
+    : clock_{world.data().start},
+      constructed_{wall_now()},
+      core_{.state = world.data().state, .auth = world.data().auth, .ids = model::IdSource{seed}, .engine = engine::ActivityEngine{core_.ids, world.data().behaviours}, .secrets = &secrets_},
+      faults_{world.data().faults},
+      fault_hits_(faults_.size(), 0),
+      anonymous_{std::make_shared<Client>()} {
+  register_secrets(world.data());
+  for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
+  for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
+}
+
+void Platform::register_secrets(const World::Data& world) {
+  for (const auto& [id, token] : world.state.api_tokens) secrets_.add("API token " + token.name, token.value, SecretOrigin::kWorld);
+  const auto add = [&](const model::Variables& variables) {
+    for (const auto& [name, variable] : variables) {
+      if (variable.is_sensitive) secrets_.add("variable " + name, variable.value, SecretOrigin::kWorld);
+    }
+  };
+  for (const auto& [id, project] : world.state.projects) {
+    add(project.variables);
+    for (const auto& [name, environment] : project.environments) add(environment.variables);
+  }
+}
+
+Platform::Served Platform::serve(api::Request request) {
+  const auto arrived = wall_now();
+  Lock lock{mutex_};
+  const ClientHandle client = attached_ ? attached_ : anonymous_;
+  Exchange exchange;
+  exchange.client = client->name;
+  exchange.platform_time = clock_.now();
+  exchange.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(arrived - constructed_);
+  exchange.method = request.method;
+  exchange.path = request.path;
+  exchange.query = request.query;
+  exchange.request_headers = request.headers;
+  exchange.request_body = request.body;
+  Served served{.journal_index = journal_.begin(std::move(exchange)), .client = client};
+
+  ++client->active;
+  api::Dispatched dispatched;
+  const Fault* fault = due_fault(request);
+  if (fault != nullptr) serve_fault(lock, *client, *fault, served);
+  const bool answered_by_fault = fault != nullptr && (fault->status || served.drop);
+  if (!answered_by_fault) {
+    dispatched = dispatch_waiting(lock, *client, request, served.journal_index);
+    served.response = std::move(dispatched.response);
+  } else {
+    const api::Match match = api::match_route(request.method, request.path);
+    dispatched.route = match.route;
+    dispatched.note = "fault";
+  }
+  if (served.response.follow && wants_no_waiting(request)) {
+    const Activity& activity = core_.state.activities.at(served.response.follow->activity);
+    served.response.body = log_bytes(activity, 0, activity.is_final());
+    served.response.follow.reset();
+  }
+  const bool follows_unfinished = served.response.follow && !dispatched.unfinished.empty();
+  if (follows_unfinished) ++client->report.polls;
+  --client->active;
+  const Time now = clock_.now();
+  changed_.notify_all();
+  lock.unlock();
+
+  journal_.change(served.journal_index, [&](Exchange& entry) {
+    entry.answered_at = now;
+    entry.wall_duration = since(arrived);
+    entry.status = served.drop ? 0 : served.response.status;
+    entry.response_headers = served.response.headers;
+    entry.response_body = served.response.body;
+    if (dispatched.route != nullptr) {
+      entry.route = dispatched.route->pattern;
+      entry.operation = dispatched.route->operation;
+    }
+    entry.user = dispatched.user;
+    entry.note = dispatched.note;
+    entry.poll = entry.poll || follows_unfinished;
+  });
+  return served;
+}
+
+const Fault* Platform::due_fault(const api::Request& request) {
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    const Fault& fault = faults_[i];
+    const bool matches = (fault.method == "*" || fault.method == request.method) && glob_matches(fault.path, without_api(request.path));
+    if (!matches) continue;
+    const int hit = fault_hits_[i]++;
+    const bool due = hit >= fault.skip && (fault.times == 0 || hit < fault.skip + fault.times);
+    if (due) return &fault;
+  }
+  return nullptr;
+}
+
+void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served) {
+  const ClientReport::Wait what{.activity = "", .type = "an answer to " + fault.path, .how = "waited for it"};
+  if (fault.delay > Milliseconds{0}) {
+    const Time due = clock_.now() + fault.delay;
+    core_.engine.wake_at(due);
+    wait_as(lock, client, what, true, [&] { return clock_.now() >= due; });
+  }
+  if (fault.hang) wait_as(lock, client, what, true, [] { return false; });
+  served.drop = fault.drop || fault.hang;
+  if (fault.status) {
+    served.response.status = *fault.status;
+    served.response.body = fault.body;
+    served.response.headers = fault.headers;
+    served.response.content_type = fault.content_type;
+  }
+}
+
+api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request, std::size_t journal_index) {
+  api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request);
+  const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
+  if (!can_poll) return dispatched;
+  auto& shown = client.shown[request.path + "?" + request.query];
+  if (shown == dispatched.unfinished) {
+    ++client.report.polls;
+    journal_.change(journal_index, [](Exchange& entry) { entry.poll = true; });
+    // A poller learns nothing from a step in between: time goes on until something it looks at is over.
+    wait_as(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
+      return std::ranges::any_of(dispatched.unfinished, [&](const auto& seen) { return core_.state.activities.at(seen.first).is_final(); });
+    });
+    dispatched = api::dispatch(core_, clock_.now(), request);
+  }
+  shown = dispatched.unfinished;
+  return dispatched;
+}
+
+Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
+  Lock lock{mutex_};
+  const Activity& activity = core_.state.activities.at(served.response.follow->activity);
+  const auto has_news = [&] { return activity.log.size() > sent || activity.is_final(); };
+  ++served.client->active;
+  if (!has_news()) wait_as(lock, *served.client, wait_for(activity.id, "held its log open"), true, has_news);
+  --served.client->active;
+  changed_.notify_all();
+  if (!has_news()) return {.gone = true};
+  LogChunk chunk{.bytes = log_bytes(activity, sent, activity.is_final()), .sealed = activity.is_final()};
+  sent = activity.log.size();
+  return chunk;
+}
+
+void Platform::log_written(const Served& served, std::string_view bytes, bool done) {
+  const Time now = clock_.now();
+  journal_.change(served.journal_index, [&](Exchange& entry) {
+    entry.response_body += bytes;
+    if (!done) return;
+    entry.answered_at = now;
+    entry.wall_duration = since(constructed_) - entry.wall_time;
+  });
+}
+
+void Platform::refused(const api::Request& request, int status, const std::string& body) {
+  Exchange exchange;
+  exchange.platform_time = exchange.answered_at = clock_.now();
+  exchange.wall_time = since(constructed_);
+  exchange.method = request.method;
+  exchange.path = request.path;
+  exchange.query = request.query;
+  exchange.request_headers = request.headers;
+  exchange.status = status;
+  exchange.response_body = body;
+  exchange.note = "not understood";
+  journal_.begin(std::move(exchange));
+}
+
+bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done) {
+  --client.active;
+  ++client.waiting;
+  client.waits_now.push_back(what);
+  changed_.notify_all();  // perhaps everybody waits now
+  bool hopeless = false;
+  while (!done() && !stopping_ && !client.gone && !hopeless) {
+    if (!everybody_waits()) {
+      changed_.wait(lock);
+    } else if (!jump()) {
+      report_deadlock(lock, client);
+      hopeless = !for_ever;
+      if (for_ever && !done() && !stopping_ && !client.gone && !core_.engine.next_due()) changed_.wait(lock);
+    }
+  }
+  const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) { return wait.activity == what.activity && wait.type == what.type; });
+  if (mine != client.waits_now.end()) client.waits_now.erase(mine);
+  --client.waiting;
+  ++client.active;
+  return done();
+}
+
+bool Platform::everybody_waits() const {
+  const Client& client = attached_ ? *attached_ : *anonymous_;
+  return client.waiting > 0 && client.active == 0;
+}
+
+bool Platform::jump() {
+  const std::optional<Time> due = core_.engine.next_due();
+  if (!due) return false;
+  const Milliseconds passed = std::max(*due - clock_.now(), Milliseconds{0});
+  Client& client = attached_ ? *attached_ : *anonymous_;
+  client.report.platform_time += passed;
+  if (!client.waits_now.empty() && passed > Milliseconds{0}) {
+    const ClientReport::Wait& now = client.waits_now.front();
+    auto& waits = client.report.waits;
+    auto known = std::ranges::find_if(waits, [&](const ClientReport::Wait& wait) { return wait.activity == now.activity && wait.type == now.type; });
+    if (known == waits.end()) known = waits.insert(waits.end(), now);
+    known->duration += passed;
+  }
+  if (passed > Milliseconds{0}) clock_.advance_to(*due);
+  core_.engine.run_until(core_.state, *due);
+  changed_.notify_all();
+  return true;
+}
+
+void Platform::report_deadlock(Lock& lock, Client& client) {
+  if (client.report.deadlock) return;
+  client.report.deadlock = true;
+  std::string reason = "waits for ever";
+  if (!client.waits_now.empty()) {
+    const ClientReport::Wait& wait = client.waits_now.front();
+    reason = wait.activity.empty()
+                 ? "waits for ever for " + wait.type
+                 : fmt::format("waits for ever for the activity {} ({}), which is {} and which nothing is left to finish", wait.activity, wait.type,
+                               model::name_of(model::kStateNames, core_.state.activities.at(wait.activity).state));
+  }
+  client.report.deadlock_reason = reason;
+  const auto callback = deadlock_callback_;
+  lock.unlock();
+  if (callback) callback(reason);
+  lock.lock();
+}
+
+ClientReport::Wait Platform::wait_for(const std::string& activity, std::string how) const {
+  return {.activity = activity, .type = core_.state.activities.at(activity).type, .how = std::move(how)};
+}
+
+ClientHandle Platform::attach(std::string name) {
+  const std::scoped_lock lock{mutex_};
+  if (attached_) throw std::logic_error{"a client is attached already: " + attached_->name};
+  attached_ = std::make_shared<Client>();
+  attached_->name = std::move(name);
+  return attached_;
+}
+
+void Platform::detach(const ClientHandle& client) {
+  const std::scoped_lock lock{mutex_};
+  client->gone = true;
+  if (attached_ == client) attached_.reset();
+  changed_.notify_all();
+}
+
+ClientReport Platform::report(const ClientHandle& client) const {
+  const std::scoped_lock lock{mutex_};
+  return client->report;
+}
+
+void Platform::on_deadlock(std::function<void(const std::string&)> callback) {
+  const std::scoped_lock lock{mutex_};
+  deadlock_callback_ = std::move(callback);
+}
+
+void Platform::advance(Milliseconds duration) {
+  const std::scoped_lock lock{mutex_};
+  const Time later = clock_.now() + duration;
+  core_.engine.run_until(core_.state, later);
+  clock_.advance_to(later);
+  changed_.notify_all();
+}
+
+void Platform::stop() {
+  const std::scoped_lock lock{mutex_};
+  stopping_ = true;
+  changed_.notify_all();
+}
+
+MockServer::Answer Platform::inspect(const std::string& target) {
+  const std::size_t question = std::min(target.find('?'), target.size());
+  const api::Request request{.method = "GET", .path = target.substr(0, question), .query = target.substr(std::min(question + 1, target.size())), .headers = {}, .body = {}};
+  const std::scoped_lock lock{mutex_};
+  const api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, true);
+  return {dispatched.response.status, nlohmann::json::parse(dispatched.response.body, nullptr, false)};
+}
+
+std::vector<nlohmann::json> Platform::activities() {
+  const std::scoped_lock lock{mutex_};
+  const wire::Viewer viewer{.state = core_.state, .sees_all = true};
+  std::vector<nlohmann::json> result;
+  for (const std::string& id : core_.state.activity_order) result.push_back(wire::show_activity(viewer, core_.state.activities.at(id)));
+  return result;
+}
+
+}  // namespace understudy

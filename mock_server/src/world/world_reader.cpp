@@ -1,0 +1,432 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "world/merge.hpp"
+#include "world/world_keys.hpp"
+
+namespace understudy {
+namespace {
+
+using model::json;
+
+constexpr std::string_view kDefaultClock = "2026-03-01T03:00:00Z";
+constexpr std::string_view kLongAgo = "2021-06-03T00:00:00Z";
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+/// Ids in a world follow from the names in it, so that adding one thing does not rename another.
+model::IdSource ids_for(const std::string& name) { return model::IdSource{hash_of(name)}; }
+
+std::string capitalized(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+bool given(const Node& node) { return !node.is(Node::Kind::kNull); }
+
+class Reader {
+public:
+  explicit Reader(const Node& node) : world_{std::make_shared<World::Data>()} {
+    read_map(node, world_keys(), draft_, "a world");
+    world_->start = draft_.clock.value_or(*parse_time(kDefaultClock));
+    created_ = *parse_time(kLongAgo);
+  }
+
+  std::shared_ptr<const World::Data> read() {
+    read_users();
+    read_tokens();
+    read_projects();
+    read_auth();
+    read_behaviours();
+    read_events();
+    read_faults();
+    describe();
+    return world_;
+  }
+
+private:
+  static const std::vector<Node::Entry>& entries_of(const Node& node) {
+    static const std::vector<Node::Entry> kNone;
+    return given(node) ? node.entries() : kNone;
+  }
+  static const std::vector<Node>& items_of(const Node& node) {
+    static const std::vector<Node> kNone;
+    return given(node) ? node.items() : kNone;
+  }
+  /// A resource without anything to say may stand as a bare `name:`.
+  template <class T>
+  static void read_resource(const Node& node, const Keys<T>& keys, T& into, const std::string& what) {
+    if (given(node)) read_map(node, keys, into, what);
+  }
+
+  void add_user(const std::string& key, const Node& node) {
+    model::User user;
+    user.id = ids_for("user " + key).uuid();
+    user.username = key;
+    user.email = key + "@example.com";
+    user.first_name = capitalized(key);
+    user.created_at = user.updated_at = created_;
+    read_resource(node, user_keys(), user, "user \"" + key + "\"");
+    for (const auto& [id, other] : world_->state.users) {
+      if (other.email == user.email) throw InputError{node.at(), fmt::format("two users have the e-mail address {}", user.email), "addresses are unique over all accounts"};
+      if (id == user.id) throw InputError{node.at(), "two users have the id " + id};
+    }
+    user_ids_[key] = user.id;
+    user_order_.push_back(key);
+    world_->state.users[user.id] = std::move(user);
+  }
+
+  void read_users() {
+    for (const Node::Entry& entry : entries_of(draft_.users)) add_user(entry.key, entry.value);
+    if (user_order_.empty()) add_user("alice", {});
+  }
+
+  std::string user_named(const Node& name) const {
+    const auto found = user_ids_.find(name.text());
+    if (found == user_ids_.end()) {
+      throw InputError{name.at(), "there is no user \"" + name.text() + "\"", did_you_mean(name.text(), user_order_)};
+    }
+    return found->second;
+  }
+  std::string user_or_first(const Node& name) const { return given(name) ? user_named(name) : user_ids_.at(user_order_.front()); }
+
+  void add_token(const std::string& key, TokenDraft draft, const std::string& user_key) {
+    model::ApiToken& token = draft.token;
+    model::IdSource ids = ids_for("token " + key);
+    if (token.id.empty()) token.id = ids.uuid();
+    if (token.name.empty()) token.name = key;
+    if (token.value.empty()) token.value = ids.token(43);
+    token.created_at = token.created_at == Time{} ? created_ : token.created_at;
+    token.updated_at = token.updated_at == Time{} ? token.created_at : token.updated_at;
+    world_->tokens.push_back({key, user_key, token.value});
+    token_ids_[key] = token.id;
+    world_->state.api_tokens[token.id] = std::move(token);
+  }
+
+  void read_tokens() {
+    for (const Node::Entry& entry : entries_of(draft_.tokens)) {
+      TokenDraft draft;
+      read_map(entry.value, token_keys(), draft, "token \"" + entry.key + "\"");
+      draft.token.user = user_named(draft.user);
+      add_token(entry.key, draft, draft.user.text());
+    }
+    if (!world_->tokens.empty()) return;
+    for (const std::string& key : user_order_) {
+      TokenDraft draft;
+      draft.token.user = user_ids_.at(key);
+      add_token(key, draft, key);
+    }
+  }
+
+  void read_projects() {
+    for (const Node::Entry& entry : entries_of(draft_.projects)) read_project(entry);
+  }
+
+  void read_project(const Node::Entry& entry) {
+    const bool word = !entry.key.empty() && std::ranges::all_of(entry.key, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+    if (!word) throw InputError{entry.key_at, "\"" + entry.key + "\" cannot be a project id", "the client takes letters, digits and _ only"};
+    ProjectDraft draft;
+    model::Project& project = draft.project;
+    project.id = project.title = entry.key;
+    project.region = "fr-1.webpaas.ovh.net";
+    project.plan = "standard";
+    project.created_at = project.updated_at = created_;
+    read_resource(entry.value, project_keys(), draft, "project \"" + entry.key + "\"");
+    project.owner = user_or_first(draft.owner);
+    project.settings = changed(wire::default_settings(), draft.settings, "a setting");
+    project.capabilities = changed(wire::default_capabilities(), draft.capabilities, "a capability");
+    read_access(project, draft.access);
+    read_variables(project.variables, draft.variables, project_variable_keys(), true);
+    read_environments(project, draft.environments);
+    const std::string id = project.id;
+    world_->state.projects[id] = std::move(project);
+    for (const Node& activity : items_of(draft.activities)) read_activity(id, activity);
+  }
+
+  static json changed(json defaults, const Node& changes, const std::string& what) {
+    for (const Node::Entry& entry : entries_of(changes)) {
+      if (!defaults.contains(entry.key)) {
+        std::vector<std::string> known;
+        for (const auto& [key, value] : defaults.items()) known.push_back(key);
+        throw InputError{entry.key_at, "\"" + entry.key + "\" is not " + what + " of a project", did_you_mean(entry.key, known)};
+      }
+      const json value = entry.value.to_json();
+      if (value.is_object() && defaults[entry.key].is_object()) defaults[entry.key].merge_patch(value);
+      else defaults[entry.key] = value;
+    }
+    return defaults;
+  }
+
+  static model::Role role_from(const Node& node, bool project_level) {
+    std::vector<std::string> known{"admin", "viewer"};
+    if (!project_level) known.insert(known.begin() + 1, "contributor");
+    if (std::ranges::find(known, node.text()) == known.end()) {
+      throw InputError{node.at(), fmt::format("expected one of {}, found \"{}\"", fmt::join(known, ", "), node.text()), did_you_mean(node.text(), known)};
+    }
+    return *model::value_of(model::kRoleNames, node.text());
+  }
+
+  void read_access(model::Project& project, const Node& access) {
+    for (const Node::Entry& entry : entries_of(access)) {
+      const std::string user = user_named(Node::scalar(entry.key_at, entry.key, true));
+      model::Access granted;
+      granted.granted_at = created_;
+      if (entry.value.is_scalar()) {
+        granted.project = role_from(entry.value, true);
+      } else {
+        for (const Node::Entry& part : entry.value.entries()) {
+          if (part.key == "project") {
+            granted.project = role_from(part.value, true);
+            continue;
+          }
+          const auto type = model::value_of(model::kTypeNames, part.key);
+          if (!type) {
+            const std::vector<std::string> known{"project", "production", "staging", "development"};
+            throw InputError{part.key_at, "\"" + part.key + "\" is no environment type", did_you_mean(part.key, known)};
+          }
+          granted.by_type[*type] = role_from(part.value, false);
+        }
+      }
+      project.access[user] = granted;
+    }
+  }
+
+  void read_variables(model::Variables& variables, const Node& node, const Keys<model::Variable>& keys, bool visible_build) const {
+    for (const Node::Entry& entry : entries_of(node)) {
+      model::Variable variable;
+      variable.id = entry.key;
+      variable.visible_build = visible_build;
+      variable.created_at = variable.updated_at = created_;
+      if (entry.value.is_scalar()) variable.value = entry.value.scalar_text();
+      else read_map(entry.value, keys, variable, "variable \"" + entry.key + "\"");
+      const std::string name = variable.id;
+      variables[name] = std::move(variable);
+    }
+  }
+
+  void read_environments(model::Project& project, const Node& environments) {
+    std::vector<std::string> ids;
+    for (const Node::Entry& entry : entries_of(environments)) ids.push_back(entry.key);
+    if (ids.empty()) ids.emplace_back("main");
+    if (project.default_branch.empty()) project.default_branch = ids.front();
+    if (std::ranges::find(ids, project.default_branch) == ids.end()) {
+      throw InputError{environments.at(), "the default branch \"" + project.default_branch + "\" is no environment of the project", did_you_mean(project.default_branch, ids)};
+    }
+    if (!given(environments) || environments.entries().empty()) read_environment(project, {"main", {}, {}}, ids);
+    for (const Node::Entry& entry : entries_of(environments)) read_environment(project, entry, ids);
+  }
+
+  void read_environment(model::Project& project, const Node::Entry& entry, const std::vector<std::string>& ids) {
+    EnvironmentDraft draft;
+    model::Environment& environment = draft.environment;
+    model::IdSource drawn = ids_for("environment " + project.id + "/" + entry.key);
+    environment.id = environment.name = entry.key;
+    environment.project = project.id;
+    environment.title = capitalized(entry.key);
+    environment.created_at = environment.updated_at = created_;
+    std::string plain = entry.key;
+    std::ranges::replace_if(plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
+    environment.machine_name = plain + "-" + drawn.draw(7);
+    const bool is_default = entry.key == project.default_branch;
+    if (!is_default) environment.parent = project.default_branch;
+    read_resource(entry.value, environment_keys(), draft, "environment \"" + entry.key + "\"");
+    if (!draft.has_type && is_default) environment.type = model::EnvironmentType::kProduction;
+    if (!draft.has_head) environment.head_commit = drawn.hex(40);
+    if (environment.parent && std::ranges::find(ids, *environment.parent) == ids.end()) {
+      const Node* parent = entry.value.find("parent");
+      throw InputError{parent->at(), "there is no environment \"" + *environment.parent + "\"", did_you_mean(*environment.parent, ids)};
+    }
+    read_deployment(project, draft);
+    read_variables(environment.variables, draft.variables, environment_variable_keys(), false);
+    for (const Node::Entry& backup : entries_of(draft.backups)) read_backup(environment, backup);
+    project.environments[entry.key] = std::move(environment);
+  }
+
+  static void read_deployment(const model::Project& project, EnvironmentDraft& draft) {
+    model::Environment& environment = draft.environment;
+    const bool runs = environment.status == model::EnvironmentStatus::kActive || environment.status == model::EnvironmentStatus::kDirty;
+    if (draft.has_deployment ? !given(draft.deployment) : !runs) return;
+    environment.deployment = wire::default_deployment(project.id, environment.id);
+    for (const Node::Entry& part : entries_of(draft.deployment)) {
+      if (!environment.deployment->contains(part.key)) {
+        std::vector<std::string> known;
+        for (const auto& [key, value] : environment.deployment->items()) known.push_back(key);
+        throw InputError{part.key_at, "\"" + part.key + "\" is no part of a deployment", did_you_mean(part.key, known)};
+      }
+      (void)part.value.entries();
+      (*environment.deployment)[part.key] = part.value.to_json();
+    }
+  }
+
+  void read_backup(model::Environment& environment, const Node::Entry& entry) const {
+    model::Backup backup;
+    backup.id = entry.key;
+    backup.environment = environment.id;
+    backup.commit_id = environment.head_commit;
+    backup.created_at = backup.updated_at = world_->start - std::chrono::days{1};
+    backup.variables = environment.variables;
+    read_resource(entry.value, backup_keys(), backup, "backup \"" + entry.key + "\"");
+    environment.backups[entry.key] = std::move(backup);
+  }
+
+  void read_activity(const std::string& project_id, const Node& node) {
+    model::Project& project = world_->state.projects.at(project_id);
+    ActivityDraft draft;
+    model::Activity& activity = draft.activity;
+    activity.id = ids_for(fmt::format("activity {} {}", project_id, project.activities.size())).resource_id();
+    activity.project = project_id;
+    activity.created_at = world_->start - std::chrono::hours{1} + std::chrono::minutes{static_cast<int>(project.activities.size())};
+    activity.updated_at = activity.created_at;
+    activity.duration = std::chrono::minutes{1};
+    read_map(node, activity_keys(), draft, "an activity");
+    activity.type = engine::full_type_name(activity.type);
+    activity.user = given(draft.user) ? user_named(draft.user) : project.owner;
+    check_environments(project, node, activity);
+    if (!draft.has_state) activity.state = model::ActivityState::kComplete;
+    if (activity.is_final()) {
+      if (!draft.has_result) activity.result = activity.state == model::ActivityState::kComplete ? model::ActivityResult::kSuccess : model::ActivityResult::kFailure;
+      activity.completion_percent = 100;
+      if (!activity.started_at) activity.started_at = activity.created_at;
+      if (!activity.completed_at) activity.completed_at = activity.created_at + std::chrono::seconds{30};
+    }
+    if (!draft.has_text) write_text(project, activity);
+    for (const std::string& line : draft.log) activity.log.push_back({activity.created_at, line + "\n"});
+    world_->state.add(activity);
+  }
+
+  static void check_environments(const model::Project& project, const Node& node, const model::Activity& activity) {
+    std::vector<std::string> known;
+    for (const auto& [id, environment] : project.environments) known.push_back(id);
+    for (const std::string& id : activity.environments) {
+      if (project.environments.contains(id)) continue;
+      throw InputError{node.find("environments")->at(), "there is no environment \"" + id + "\"", did_you_mean(id, known)};
+    }
+  }
+
+  void write_text(const model::Project& project, model::Activity& activity) const {
+    const engine::ActivityType* type = engine::find_activity_type(activity.type);
+    std::vector<engine::Subject> subjects{{"user", activity.user, world_->state.users.at(activity.user).full_name()}};
+    if (!activity.environments.empty()) {
+      const model::Environment& environment = project.environments.at(activity.environments.front());
+      subjects.push_back({"environment", environment.id, environment.title});
+    }
+    const std::string sentence = type == nullptr ? "{user}: " + activity.type : std::string{type->sentence};
+    activity.text = engine::render_text(sentence, subjects);
+    activity.description = engine::render_html(sentence, subjects);
+  }
+
+  void read_auth() {
+    AuthDraft draft;
+    read_resource(draft_.auth, auth_keys(), draft, "auth");
+    draft.settings.login_user = user_or_first(draft.login);
+    for (const Node::Entry& entry : entries_of(draft.clients)) draft.settings.client_users[entry.key] = user_named(entry.value);
+    world_->auth = draft.settings;
+  }
+
+  static std::string type_named(const std::string& name, const Position& at) {
+    const std::string full = engine::full_type_name(name);
+    if (engine::find_activity_type(full) != nullptr) return full;
+    std::vector<std::string> known;
+    for (const engine::ActivityType& type : engine::activity_types()) {
+      known.emplace_back(type.name);
+      known.emplace_back(type.name.substr(type.name.find('.') + 1));
+    }
+    throw InputError{at, "there is no activity type \"" + name + "\"", did_you_mean(name, known)};
+  }
+
+  void read_behaviours() {
+    for (const Node::Entry& entry : entries_of(draft_.activity_types)) {
+      engine::Behaviour behaviour;
+      read_resource(entry.value, behaviour_keys(), behaviour, "activity type \"" + entry.key + "\"");
+      world_->behaviours[type_named(entry.key, entry.key_at)] = behaviour;
+    }
+  }
+
+  void read_events() {
+    for (const Node& node : items_of(draft_.events)) {
+      EventDraft draft;
+      read_map(node, event_keys(), draft, "an event");
+      engine::Happening& happening = draft.happening;
+      happening.user = user_or_first(draft.by);
+      if (given(draft.cancel) == given(draft.revoke)) throw InputError{node.at(), "an event needs either cancel or revoke"};
+      if (given(draft.cancel)) {
+        happening.kind = engine::Happening::Kind::kCancel;
+        happening.subject = type_named(draft.cancel.text(), draft.cancel.at());
+      } else {
+        happening.kind = engine::Happening::Kind::kRevoke;
+        const auto found = token_ids_.find(draft.revoke.text());
+        if (found == token_ids_.end()) {
+          std::vector<std::string> known;
+          for (const World::Token& token : world_->tokens) known.push_back(token.name);
+          throw InputError{draft.revoke.at(), "there is no token \"" + draft.revoke.text() + "\"", did_you_mean(draft.revoke.text(), known)};
+        }
+        happening.subject = found->second;
+      }
+      world_->happenings.push_back(happening);
+    }
+  }
+
+  void read_faults() {
+    for (const Node& node : items_of(draft_.faults)) {
+      Fault fault;
+      read_map(node, fault_keys(), fault, "a fault");
+      const int effects = (fault.status ? 1 : 0) + (fault.drop ? 1 : 0) + (fault.hang ? 1 : 0);
+      if (effects > 1) throw InputError{node.at(), "a fault can have one of status (or body), drop and hang"};
+      if (effects == 0 && fault.delay == Milliseconds{0}) {
+        throw InputError{node.at(), "this fault does nothing", "give it a status, a body, a delay, drop or hang"};
+      }
+      world_->faults.push_back(fault);
+    }
+  }
+
+  void describe() {
+    json users = json::object();
+    for (const std::string& key : user_order_) users[key] = world_->state.users.at(user_ids_.at(key)).full_name();
+    json projects = json::object();
+    for (const auto& [id, project] : world_->state.projects) {
+      projects[id] = json::array();
+      for (const auto& [environment, ignored] : project.environments) projects[id].push_back(environment);
+    }
+    world_->description = {{"users", users}, {"projects", projects}};
+  }
+
+  std::shared_ptr<World::Data> world_;
+  WorldDraft draft_{};
+  Time created_{};
+  std::map<std::string, std::string> user_ids_;   // key -> id
+  std::vector<std::string> user_order_;           // keys, in the order of the file
+  std::map<std::string, std::string> token_ids_;  // key -> id
+};
+
+}  // namespace
+
+World::World() : data_{Reader{Node::map({}, {})}.read()} {}
+
+World World::from_node(const Node& node, const WorldLibrary& library) {
+  World world;
+  world.data_ = Reader{unfold_extends(node, library)}.read();
+  return world;
+}
+
+World World::load(const std::filesystem::path& file, const WorldLibrary& library) {
+  const std::vector<Node> documents = load_documents(file);
+  if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "a world is one document, found " + std::to_string(documents.size())};
+  return from_node(documents.front(), library);
+}
+
+const std::vector<World::Token>& World::tokens() const { return data_->tokens; }
+const nlohmann::json& World::describe() const { return data_->description; }
+
+nlohmann::json world_schema() {
+  nlohmann::json schema = schema_of(world_keys());
+  schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  schema["title"] = "Understudy world";
+  return schema;
+}
+
+}  // namespace understudy
