@@ -94,30 +94,48 @@ struct Branch {
   std::map<std::string_view, const Route*> by_method{};
 };
 
-template <class Each>
-void each_segment(std::string_view path, Each each) {
+std::vector<std::string_view> segments(std::string_view path) {
+  std::vector<std::string_view> result;
   while (!path.empty()) {
     path.remove_prefix(1);  // the slash
     const std::size_t end = std::min(path.find('/'), path.size());
-    each(path.substr(0, end));
+    result.push_back(path.substr(0, end));
     path.remove_prefix(end);
   }
+  return result;
 }
 
 Branch make_tree() {
   Branch root;
   for (const Route& route : kRoutes) {
     Branch* at = &root;
-    each_segment(route.pattern, [&](std::string_view segment) {
+    for (const std::string_view segment : segments(route.pattern)) {
       const bool is_parameter = segment.starts_with('{');
       std::unique_ptr<Branch>& next = is_parameter ? at->parameter : at->literals[std::string{segment}];
       if (!next) next = std::make_unique<Branch>();
       at = next.get();
       if (is_parameter) at->parameter_name = segment.substr(1, segment.size() - 2);
-    });
+    }
     at->by_method.emplace(route.method, &route);
   }
   return root;
+}
+
+/// Finds the branch for the segments from `next` on; a literal goes before a parameter, and "/users/me/x" falls back to
+/// "/users/{user}/x" where "/users/me" leads nowhere.
+const Route* descend(const Branch& at, const std::vector<std::string>& path, std::size_t next, std::string_view method, Match& match) {
+  if (next == path.size()) {
+    const auto found = at.by_method.find(method);
+    return found == at.by_method.end() ? nullptr : found->second;
+  }
+  const auto literal = at.literals.find(path[next]);
+  if (literal != at.literals.end()) {
+    if (const Route* route = descend(*literal->second, path, next + 1, method, match)) return route;
+  }
+  if (!at.parameter || path[next].empty()) return nullptr;
+  const Route* route = descend(*at.parameter, path, next + 1, method, match);
+  if (route != nullptr) match.path[at.parameter->parameter_name] = path[next];
+  return route;
 }
 
 }  // namespace
@@ -130,23 +148,10 @@ Match match_route(std::string_view method, std::string_view raw_path) {
   if (raw_path.size() > 1 && raw_path.ends_with('/')) raw_path.remove_suffix(1);
   Match match;
   if (raw_path.empty() || raw_path.front() != '/') return match;
-  const Branch* at = &kTree;
-  each_segment(raw_path, [&](std::string_view raw) {
-    if (at == nullptr) return;
-    const std::string segment = decode_percent(raw, true);
-    const auto literal = at->literals.find(segment);
-    if (literal != at->literals.end()) {
-      at = literal->second.get();
-    } else if (at->parameter && !segment.empty()) {
-      at = at->parameter.get();
-      match.path[at->parameter_name] = segment;
-    } else {
-      at = nullptr;
-    }
-  });
-  if (at == nullptr) return match;
-  const auto found = at->by_method.find(method);
-  if (found != at->by_method.end()) match.route = found->second;
+
+  std::vector<std::string> path;
+  for (const std::string_view segment : segments(raw_path)) path.push_back(decode_percent(segment, true));
+  match.route = descend(kTree, path, 0, method, match);
   return match;
 }
 

@@ -125,6 +125,12 @@ api::Request translate(const httplib::Request& request) {
   return result;
 }
 
+/// Ends the connection after this answer, and says so: a client that does not know sends its next request into the void.
+void close_after(httplib::Response& response) {
+  response.set_header("Connection", "close");
+  Connection::current()->close_after_this();
+}
+
 bool has_body(const httplib::Request& request) {
   const std::string length = request.get_header_value("Content-Length");
   return (!length.empty() && length != "0") || request.has_header("Transfer-Encoding");
@@ -141,7 +147,7 @@ struct HttpFront::Impl {
       const bool reads_body = request.method != "GET" && request.method != "HEAD";
       if (has_body(request)) {
         if (reads_body) return httplib::Server::HandlerResponse::Unhandled;
-        Connection::current()->close_after_this();  // the body of a GET stays unread
+        close_after(response);  // the body of a GET stays unread
       }
       handle(request, response);
       return httplib::Server::HandlerResponse::Handled;
@@ -199,7 +205,7 @@ struct HttpFront::Impl {
     const api::Response refusal = api::error_response({response.status, response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood"});
     response.set_content(refusal.body, refusal.content_type);
     platform.refused(translate(request), response.status, refusal.body);
-    Connection::current()->close_after_this();
+    close_after(response);
   }
 
   Platform& platform;
