@@ -1,0 +1,28 @@
+#pragma once
+/// Starting a program in a session of its own, with nothing inherited.
+
+#include <functional>
+#include <utility>  // asio of Boost 1.74 forgets it
+
+#include <boost/asio/io_context.hpp>
+#include <boost/process/child.hpp>
+
+#include "harness/process.hpp"
+
+namespace understudy {
+
+/// Descriptors of ours that become the child's 0, 1 and 2.
+struct ChildHandles {
+  int input = -1;
+  int output = -1;
+  int error = -1;
+  bool terminal = false;  ///< they are a terminal, which becomes the controlling one
+};
+
+/// `on_exit` is called from `context`'s loop. The child dies when the calling thread does.
+/// Throws std::runtime_error, naming program and errno's text.
+[[nodiscard]] boost::process::child spawn(const Command& command, const ChildHandles& handles,
+                                          boost::asio::io_context& context,
+                                          const std::function<void()>& on_exit);
+
+}  // namespace understudy
