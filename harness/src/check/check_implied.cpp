@@ -1,0 +1,93 @@
+// What holds without being asked for.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "check/check_kinds.hpp"
+#include "check/check_requests.hpp"
+
+namespace understudy {
+namespace {
+
+/// A check that is one function.
+class ImpliedCheck final : public Check {
+public:
+  using Judge = std::vector<Failure> (*)(const Position& at, const StepEvidence& evidence);
+  ImpliedCheck(Position at, Judge judge) : at_{std::move(at)}, judge_{judge} {}
+  [[nodiscard]] std::vector<Failure> evaluate(const StepEvidence& evidence) const override {
+    return judge_(at_, evidence);
+  }
+
+private:
+  Position at_;
+  Judge judge_;
+};
+
+std::vector<Failure> every_request_is_answered(const Position& at, const StepEvidence& evidence) {
+  Failure failure{
+      .at = at, .subject = "requests", .expected = "a route of the fake for every request", .show_requests = true};
+  std::string targets;
+  for (const Exchange& exchange : evidence.exchanges) {
+    if (exchange.note != "no route" && !(exchange.route.empty() && exchange.status == 404)) continue;
+    failure.culprits.push_back(exchange.number);
+    if (failure.culprits.size() <= 3)
+      targets += fmt::format("{}{} {}", targets.empty() ? "" : ", ", exchange.method, exchange.path);
+  }
+  if (failure.culprits.empty()) return {};
+  failure.actual = "none for " + targets + (failure.culprits.size() > 3 ? ", ..." : "");
+  return {failure};
+}
+
+std::vector<Failure> nothing_waits_for_ever(const Position& at, const StepEvidence& evidence) {
+  if (!evidence.client.deadlock) return {};
+  return {{.at = at,
+           .subject = "blocks",
+           .expected = "that it ends",
+           .actual = "it would wait for ever: " + evidence.client.deadlock_reason,
+           .show_requests = true}};
+}
+
+std::vector<Failure> conversation_goes_to_its_end(const Position& at, const StepEvidence& evidence) {
+  if (!evidence.finished.unmet_turn) return {};
+  return {{.at = at,
+           .subject = "tty",
+           .expected = "to see \"" + *evidence.finished.unmet_turn + "\"",
+           .actual = "it never appeared"}};
+}
+
+std::vector<Failure> no_foreign_host(const Position& at, const StepEvidence& evidence) {
+  if (evidence.foreign_hosts.empty()) return {};
+  return {{.at = at,
+           .subject = "hosts",
+           .expected = "requests to the platform only",
+           .actual = fmt::format("it tried to reach {}", fmt::join(evidence.foreign_hosts, ", "))}};
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<const Check>> implied_checks(const std::vector<std::string>& listed_keys,
+                                                         const std::vector<std::shared_ptr<const Check>>& listed,
+                                                         const StepRules& rules) {
+  const auto lists = [&](std::string_view key) { return std::ranges::find(listed_keys, key) != listed_keys.end(); };
+  Checks checks;
+  if (!lists("exit")) checks.push_back(exit_zero(rules.at));
+  std::shared_ptr<const RequestsCheck> requests;
+  for (const auto& check : listed) {
+    if (auto found = std::dynamic_pointer_cast<const RequestsCheck>(check)) requests = std::move(found);
+  }
+  const bool judged = requests != nullptr && requests->exactly();
+  if (!judged && (requests != nullptr || rules.strict)) {
+    checks.push_back(unlisted_requests(requests, requests != nullptr ? requests->at() : rules.at, rules.strict));
+  }
+  const auto add = [&](ImpliedCheck::Judge judge) {
+    checks.push_back(std::make_shared<const ImpliedCheck>(rules.at, judge));
+  };
+  add(every_request_is_answered);
+  if (!lists("blocks")) add(nothing_waits_for_ever);
+  if (rules.terminal) add(conversation_goes_to_its_end);
+  if (!rules.any_host) add(no_foreign_host);
+  return checks;
+}
+
+}  // namespace understudy
