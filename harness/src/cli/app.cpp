@@ -1,0 +1,110 @@
+// The command line as a whole: help, version, and what to say to a word that nobody knows.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "cli/subcommands.hpp"
+#include "harness/cli.hpp"
+
+namespace understudy {
+namespace {
+
+constexpr const char* kFooter = R"(Exit codes:
+  0  all scenarios passed (some may have been skipped)
+  1  a scenario failed
+  2  the command line or a file cannot be understood, or nothing was selected
+  3  something of ours or of the machine broke, so that a scenario could not be run
+  130, 143  interrupted by Ctrl-C or SIGTERM; reports were written all the same
+
+Examples:
+  understudy run                    every scenario below scenarios/
+  understudy run --list             what there is to run
+  understudy run scenarios/a.yaml:7 --keep
+                                    one scenario, and its sandbox afterwards
+  understudy lint                   find mistakes in files without running them
+  understudy COMMAND --help         more about one command)";
+
+constexpr int kUsage = 2;
+
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
+}
+
+std::string known_words_hint(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  if (word.starts_with('-')) {
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+      for (const std::string& name : option->get_snames()) known.push_back("-" + name);
+    }
+  } else {
+    for (const Subcommand& row : subcommands()) {
+      if (!row.hidden) known.push_back(row.name);
+    }
+  }
+  return did_you_mean(word.substr(0, word.find('=')), known);
+}
+
+[[noreturn]] void fail_unknown(const CLI::App& app, const std::string& word) {
+  const std::string hint = known_words_hint(app, word);
+  const std::string kind = word.starts_with('-') ? "option" : "command";
+  throw UsageError{fmt::format("unknown {} \"{}\"{}", kind, word,
+                               hint.empty() ? fmt::format("; see \"{} --help\"", full_name(app)) : "; " + hint)};
+}
+
+/// With --list, --json takes no file: the list itself is JSON.
+std::vector<std::string> words_of(int argc, const char* const* argv) {
+  std::vector<std::string> words{argv + 1, argv + argc};
+  if (std::find(words.begin(), words.end(), "--list") == words.end()) return words;
+  std::replace(words.begin(), words.end(), std::string{"--json"}, std::string{"--list-json"});
+  return words;
+}
+
+class CommandLine {
+public:
+  CommandLine() {
+    app_.name("understudy");
+    app_.footer(kFooter);
+    app_.set_version_flag("--version", std::string{"understudy "} + UNDERSTUDY_VERSION);
+    app_.allow_extras();
+    for (const Subcommand& row : subcommands()) declare(row);
+  }
+
+  int carry_out(const std::string& program, std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());  // CLI11 takes them from behind
+    try {
+      app_.parse(words);
+    } catch (const CLI::Success& wanted) {  // --help, --version
+      return app_.exit(wanted);
+    } catch (const CLI::ParseError& error) {
+      throw UsageError{error.what()};
+    }
+    const std::vector<CLI::App*> chosen = app_.get_subcommands();
+    const CLI::App& innermost = chosen.empty() ? app_ : *chosen.front();
+    if (const auto unknown = app_.remaining(true); !unknown.empty()) fail_unknown(innermost, unknown.front());
+    if (chosen.empty()) {
+      std::cerr << app_.help();
+      return kUsage;
+    }
+    return actions_.at(chosen.front())(program);
+  }
+
+private:
+  void declare(const Subcommand& row) {
+    CLI::App* sub = app_.add_subcommand(row.name, row.summary);
+    sub->allow_extras();
+    sub->footer(row.examples);
+    if (row.hidden) sub->group("");
+    actions_[sub] = row.declare(*sub);
+  }
+
+  CLI::App app_{"Understudy stands in for a Platform-as-a-Service while its command-line client is tested."};
+  std::map<CLI::App*, Action> actions_;
+};
+
+}  // namespace
+
+int run_cli(int argc, const char* const* argv) { return CommandLine{}.carry_out(argv[0], words_of(argc, argv)); }
+
+}  // namespace understudy

@@ -1,0 +1,41 @@
+#include "harness/report.hpp"
+
+namespace understudy {
+namespace {
+
+using nlohmann::json;
+
+/// What differs between two runs and is no wall time: where a kept sandbox is.
+void remove_chance(json& scenario) {
+  const bool kept = !scenario.at("sandbox").get_ref<const std::string&>().empty();
+  if (kept) scenario["wall"]["sandbox"] = scenario.at("sandbox");
+  scenario.erase("sandbox");
+  for (json& step : scenario.at("steps")) {
+    if (kept) step["wall"]["by_hand"] = step.at("by_hand");
+    step.erase("by_hand");
+  }
+}
+
+json summary_json(const Summary& summary) {
+  return {{"passed", summary.passed},   {"failed", summary.failed},   {"errors", summary.errors},
+          {"skipped", summary.skipped}, {"not_run", summary.not_run}, {"interrupted_by", summary.interrupted_by},
+          {"exit", exit_code(summary)}, {"wall_us", summary.wall_time.count()}};
+}
+
+}  // namespace
+
+json json_document(const RunReport& run) {
+  json scenarios = json::array();
+  for (const ScenarioResult& result : run.results) {
+    scenarios.push_back(to_json(result));
+    remove_chance(scenarios.back());
+  }
+  return {{"understudy", run.info.version},
+          {"seed", run.info.seed},
+          {"client", run.info.client},
+          {"client_version", run.info.client_version},
+          {"summary", summary_json(run.summary)},
+          {"scenarios", std::move(scenarios)}};
+}
+
+}  // namespace understudy

@@ -1,0 +1,65 @@
+#include "run/places.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+std::string percent_encoded(std::string text) {
+  replace_all(text, ":", "%3A");
+  replace_all(text, "/", "%2F");
+  return text;
+}
+
+}  // namespace
+
+void Places::add(std::string real, std::string name) {
+  places_.emplace_back(std::move(real), std::move(name));
+  std::ranges::stable_sort(places_, [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+}
+
+void Places::add_server(const std::string& base_url, const std::string& name) {
+  const std::string host = base_url.substr(base_url.find("//") + 2);
+  add(base_url, name);
+  for (const std::string& other : {percent_encoded(base_url), host, percent_encoded(host)}) add(other, name);
+}
+
+std::string Places::hide(std::string text) const {
+  for (const auto& [real, name] : places_) replace_all(text, real, name);
+  return text;
+}
+
+std::string Places::reveal(std::string text) const {
+  // The first that was added for a name is the place as such, the others are ways to write it; it is the longest but for
+  // the percent-encoded one.
+  for (const auto& [real, name] : places_) {
+    if (real.find('%') == std::string::npos) replace_all(text, name, real);
+  }
+  return text;
+}
+
+Exchange Places::hide(Exchange exchange) const {
+  for (std::string* text : {&exchange.path, &exchange.query, &exchange.request_body, &exchange.response_body}) {
+    *text = hide(std::move(*text));
+  }
+  for (std::vector<Header>* headers : {&exchange.request_headers, &exchange.response_headers}) {
+    for (Header& header : *headers) header.value = hide(std::move(header.value));
+  }
+  return exchange;
+}
+
+std::string hide_listener_port(std::string text) {
+  static const RE2 listener{R"(127\.0\.0\.1(:|%3A)50(?:0[0-9]|10)\b)"};
+  RE2::GlobalReplace(&text, listener, R"(127.0.0.1\1[PORT])");
+  return text;
+}
+
+}  // namespace understudy

@@ -1,0 +1,318 @@
+#include "harness/pool.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+
+#include "harness/runner.hpp"
+#include "harness/stopwatch.hpp"
+#include "run/worker_process.hpp"
+
+namespace understudy {
+namespace {
+
+using nlohmann::json;
+
+int signal_pipe = -1;  // a signal handler has no other way to its object
+
+void on_signal(int number) {
+  const int saved = errno;
+  const char byte = static_cast<char>(number);
+  [[maybe_unused]] const ssize_t written = ::write(signal_pipe, &byte, 1);
+  errno = saved;
+}
+
+/// SIGINT, SIGTERM and SIGHUP as something to poll for, while the object lives. A shell ignores SIGINT for what it
+/// starts with "&"; who sends one all the same means it. What nohup ignores stays ignored.
+class SignalWatch {
+public:
+  SignalWatch() {
+    if (::pipe2(pipe_.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error{"no pipe for signals"};
+    signal_pipe = pipe_[1];
+    struct sigaction action{};
+    action.sa_handler = on_signal;
+    action.sa_flags = SA_RESTART;
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      ::sigaction(kSignals[i], nullptr, &before_[i]);
+      const bool nohup = kSignals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN;
+      if (!nohup) ::sigaction(kSignals[i], &action, nullptr);
+    }
+  }
+  ~SignalWatch() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
+    signal_pipe = -1;
+    ::close(pipe_[0]);
+    ::close(pipe_[1]);
+  }
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+  [[nodiscard]] int descriptor() const { return pipe_[0]; }
+  /// One signal that came, or 0.
+  [[nodiscard]] int take() const {
+    char byte = 0;
+    return ::read(pipe_[0], &byte, 1) == 1 ? byte : 0;
+  }
+
+private:
+  static constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGHUP};
+  std::array<int, 2> pipe_{-1, -1};
+  std::array<struct sigaction, 3> before_{};
+};
+
+/// Where all sandboxes of a run are: one folder for each worker, gone at the end but for what is to be kept.
+class RunFolder {
+public:
+  RunFolder() {
+    const char* given = std::getenv("TMPDIR");
+    const std::string base = given != nullptr && *given == '/' ? given : "/tmp";
+    remove_stale_folders(base, kPrefix);  // of runs that were killed together with all their workers
+    std::string path = fmt::format("{}/{}XXXXXX", base, kPrefix);
+    if (::mkdtemp(path.data()) == nullptr) {
+      throw std::runtime_error{fmt::format("cannot make {}: {}", path, std::generic_category().message(errno))};
+    }
+    path_ = path;
+    claim_folder(path_);
+  }
+  ~RunFolder() { remove_tree(path_, keep_); }
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  [[nodiscard]] std::filesystem::path of_worker(int number) const { return path_ / fmt::format("w{}", number); }
+  void keep(std::filesystem::path sandbox) { keep_.insert(std::move(sandbox)); }
+  void remove(const std::filesystem::path& folder) const { remove_tree(folder, keep_); }
+
+private:
+  static constexpr const char* kPrefix = "understudy-";
+  std::filesystem::path path_;
+  std::set<std::filesystem::path> keep_;
+};
+
+/// One worker with what it is doing. `ready` comes after its settings were accepted.
+struct Seat {
+  Seat(const std::vector<std::string>& command, std::filesystem::path folder_)
+      : process{command}, folder{std::move(folder_)} {}
+  WorkerProcess process;
+  std::filesystem::path folder;
+  bool told = false;     // its settings
+  bool ready = false;
+  bool leaving = false;  // was told to end
+  std::optional<Job> job{};
+  Stopwatch since{};     // of the job
+};
+
+class Pool {
+public:
+  Pool(const std::vector<Job>& jobs, const PoolOptions& options, Listener& listener)
+      : jobs_{jobs}, options_{options}, listener_{listener} {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  }
+
+  ~Pool() {
+    for (const auto& seat : seats_) seat->process.hang_up();
+    wait_until_empty();
+    seats_.clear();   // kills what has not gone
+    end_orphans({});
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  PoolOutcome run() {
+    const std::size_t wanted = std::min(jobs_.size(), static_cast<std::size_t>(std::max(options_.workers, 1)));
+    for (std::size_t i = 0; i < wanted; ++i) add_seat();
+    tell_settings();
+    while (!seats_.empty() && interrupted_by_ == 0) step(-1);
+    PoolOutcome outcome{{}, interrupted_by_};
+    for (auto& [order, result] : results_) outcome.results.push_back(std::move(result));
+    return outcome;
+  }
+
+private:
+  void add_seat() {
+    seats_.push_back(std::make_unique<Seat>(options_.worker_command, folder_.of_worker(next_number_++)));
+  }
+
+  /// Until one worker is ready, only one is being prepared: it does what is to be done once for all.
+  void tell_settings() {
+    for (const auto& seat : seats_) {
+      if (!seat->told) {
+        seat->process.send({{"settings", options_.settings}, {"folder", seat->folder.string()}});
+        seat->told = true;
+      }
+      if (!any_was_ready_) return;
+    }
+  }
+
+  /// Waits for one event and deals with it. False if nothing came within `limit_ms` (-1: no limit but the next tick).
+  bool step(int limit_ms) {
+    constexpr int kTickMs = 1000;
+    std::vector<pollfd> sources{{signals_.descriptor(), POLLIN, 0}};
+    for (const auto& seat : seats_) sources.push_back({seat->process.descriptor(), POLLIN, 0});
+    const bool ticks = limit_ms < 0 && listener_.wants_ticks();
+    const int count = ::poll(sources.data(), sources.size(), ticks ? kTickMs : limit_ms);
+    if (count == 0) {
+      if (ticks) listener_.on_tick();
+      return false;
+    }
+    if ((sources[0].revents & POLLIN) != 0) take_signal();
+    for (std::size_t i = sources.size(); i-- > 1;) {  // from behind: a seat that is empty is removed
+      if (sources[i].revents != 0) serve(i - 1);
+    }
+    return true;
+  }
+
+  void take_signal() {
+    const int number = signals_.take();
+    if (interrupted_by_ == 0) {
+      interrupted_by_ = number;
+    } else {
+      impatient_ = true;
+    }
+  }
+
+  void serve(std::size_t index) {
+    Seat& seat = *seats_[index];
+    std::vector<json> messages;
+    const bool there = seat.process.receive(messages);
+    for (const json& message : messages) take_message(seat, message);
+    if (!there) take_end(index);
+  }
+
+  void take_message(Seat& seat, const json& message) {
+    if (closing_) return;
+    if (const auto fatal = message.find("fatal"); fatal != message.end()) {
+      throw std::runtime_error{fatal->get<std::string>()};
+    }
+    if (message.contains("ready")) {
+      seat.ready = true;
+      any_was_ready_ = true;
+      deaths_before_ready_ = 0;
+      tell_settings();
+    }
+    if (const auto result = message.find("result"); result != message.end()) {
+      finish(seat, scenario_result_from_json(*result));
+    }
+    if (interrupted_by_ == 0) hand_out(seat);
+  }
+
+  void hand_out(Seat& seat) {
+    if (next_job_ == jobs_.size() || stopped_) {
+      seat.leaving = true;
+      return seat.process.send({{"end", true}});
+    }
+    seat.job = jobs_[next_job_++];
+    seat.since = Stopwatch{};
+    listener_.on_scenario_started(seat.job->scenario);
+    seat.process.send({{"job", to_json(*seat.job)}});
+  }
+
+  void finish(Seat& seat, ScenarioResult result) {
+    const ScenarioRef scenario = std::exchange(seat.job, std::nullopt).value().scenario;
+    if (!result.sandbox.empty()) folder_.keep(result.sandbox);
+    const bool broken = result.verdict == Verdict::kFailed || result.verdict == Verdict::kError;
+    stopped_ = stopped_ || (broken && options_.fail_fast);
+    listener_.on_scenario_finished(scenario, result);
+    results_.emplace(scenario.order, std::move(result));
+  }
+
+  /// The worker has closed its end: told to, or dead.
+  void take_end(std::size_t index) {
+    const std::unique_ptr<Seat> seat = std::move(seats_[index]);
+    seats_.erase(seats_.begin() + static_cast<std::ptrdiff_t>(index));
+    const std::string how = seat->process.reap();
+    end_orphans(workers());
+    folder_.remove(seat->folder);
+    if (closing_ || seat->leaving || interrupted_by_ != 0) return;
+    if (seat->job) return replace_after_death(*seat, how);
+    constexpr int kEnough = 3;
+    if (++deaths_before_ready_ >= kEnough) throw std::runtime_error{"workers end before they are ready: the last one " + how};
+    add_seat();
+    tell_settings();
+  }
+
+  void replace_after_death(Seat& seat, const std::string& how) {
+    const ScenarioRef& scenario = seat.job->scenario;
+    finish(seat, {.id = scenario.id,
+                  .file = scenario.file,
+                  .line = scenario.line,
+                  .name = scenario.name,
+                  .verdict = Verdict::kError,
+                  .reason = "the worker " + how + " while it ran this scenario",
+                  .wall_time = seat.since.elapsed(),
+                  .repeat = scenario.repeat});
+    if (next_job_ == jobs_.size() || stopped_) return;
+    add_seat();
+    tell_settings();
+  }
+
+  [[nodiscard]] std::set<pid_t> workers() const {
+    std::set<pid_t> pids;
+    for (const auto& seat : seats_) pids.insert(seat->process.pid());
+    return pids;
+  }
+
+  /// Workers that were hung up on end their clients and go; a second signal has no patience for that.
+  void wait_until_empty() noexcept {
+    constexpr int kPatienceMs = 5000;
+    closing_ = true;
+    try {
+      while (!seats_.empty() && !impatient_ && step(kPatienceMs)) {
+      }
+    } catch (const std::exception&) {
+      // What cannot be asked to go is killed by the caller.
+    }
+  }
+
+  const std::vector<Job>& jobs_;
+  const PoolOptions& options_;
+  Listener& listener_;
+  SignalWatch signals_;
+  RunFolder folder_;  // before the seats: removed after the last of them
+  std::vector<std::unique_ptr<Seat>> seats_;
+  std::map<std::size_t, ScenarioResult> results_;  // by original order
+  std::size_t next_job_ = 0;
+  int next_number_ = 0;
+  int deaths_before_ready_ = 0;
+  bool any_was_ready_ = false;
+  bool stopped_ = false;   // by fail-fast
+  bool closing_ = false;
+  bool impatient_ = false;
+  int interrupted_by_ = 0;
+};
+
+}  // namespace
+
+json to_json(const Job& job) {
+  return {{"order", job.scenario.order}, {"id", job.scenario.id},     {"file", job.scenario.file},
+          {"line", job.scenario.line},   {"name", job.scenario.name}, {"repeat", job.scenario.repeat},
+          {"index", job.index}};
+}
+
+Job job_from_json(const json& in) {
+  return {.scenario = {.order = in.at("order").get<std::size_t>(),
+                       .id = in.at("id").get<std::string>(),
+                       .file = in.at("file").get<std::string>(),
+                       .line = in.at("line").get<int>(),
+                       .name = in.at("name").get<std::string>(),
+                       .repeat = in.at("repeat").get<int>()},
+          .index = in.at("index").get<std::size_t>()};
+}
+
+PoolOutcome run_pool(const std::vector<Job>& jobs, const PoolOptions& options, Listener& listener) {
+  return Pool{jobs, options, listener}.run();
+}
+
+}  // namespace understudy

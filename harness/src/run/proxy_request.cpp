@@ -1,0 +1,71 @@
+#include "run/proxy_request.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace understudy {
+namespace {
+
+/// Up to `mark`, which is taken away with it.
+std::string_view take_until(std::string_view& rest, std::string_view mark) {
+  const std::size_t end = std::min(rest.find(mark), rest.size());
+  const std::string_view taken = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + mark.size(), rest.size()));
+  return taken;
+}
+
+bool has_name(std::string_view line, std::string_view name) {
+  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  return line.size() > name.size() && line[name.size()] == ':' &&
+         std::equal(name.begin(), name.end(), line.begin(), [&](char a, char b) { return same(b, a); });
+}
+
+std::optional<std::uint16_t> loopback_port(std::string_view host) {
+  const std::string_view name = take_until(host, ":");
+  if (name != "127.0.0.1" && name != "localhost") return std::nullopt;
+  std::uint16_t port = 80;
+  if (!host.empty() && std::from_chars(host.data(), host.data() + host.size(), port).ec != std::errc{}) return std::nullopt;
+  return port;
+}
+
+/// "http://me:pass@example.com/x" into "example.com" and "/x".
+std::string_view split_url(std::string_view& target) {
+  take_until(target, "://");
+  const std::size_t end = std::min(target.find_first_of("/?#"), target.size());
+  std::string_view host = target.substr(0, end);
+  target.remove_prefix(end);
+  if (host.find('@') != std::string_view::npos) take_until(host, "@");
+  return host;
+}
+
+}  // namespace
+
+ProxyRequest parse_proxy_request(std::string_view received) {
+  std::string_view line = take_until(received, "\r\n");
+  ProxyRequest request{.method = std::string{take_until(line, " ")}, .host = ""};
+  std::string_view target = take_until(line, " ");
+  const bool tunnel = request.method == "CONNECT";
+  if (tunnel) {
+    request.host = target;
+  } else if (target.find("://") != std::string_view::npos && !target.starts_with('/')) {
+    request.host = split_url(target);
+  }
+  std::string headers;
+  while (!received.empty()) {
+    const std::string_view header = take_until(received, "\r\n");
+    if (header.empty()) break;
+    if (has_name(header, "connection") || has_name(header, "proxy-connection")) continue;
+    if (request.host.empty() && has_name(header, "host")) {
+      request.host = header.substr(std::min(header.find_first_not_of(' ', 5), header.size()));
+    }
+    headers.append(header).append("\r\n");
+  }
+  if (tunnel) return request;
+  request.loopback_port = loopback_port(request.host);
+  request.forwarded = request.method + " " + (target.starts_with('/') ? "" : "/") + std::string{target} + " " +
+                      std::string{line} + "\r\n" + headers + "Connection: close\r\n\r\n" + std::string{received};
+  return request;
+}
+
+}  // namespace understudy

@@ -1,0 +1,33 @@
+#pragma once
+/// The door that everything but the fake is behind (design.md, section 6).
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace understudy {
+
+/// An HTTP proxy on a free loopback port that refuses other hosts with 403 and remembers who was asked for. What is on the
+/// loopback interface it passes on: the client asks `http_proxy` for the log streams of activities whatever `no_proxy` says.
+/// Constructed means listening; destroyed means closed, its thread joined. Thread-safe.
+class RefusingProxy {
+public:
+  struct Contact {
+    std::string method;  ///< "CONNECT", "GET"
+    std::string host;    ///< "api.github.com:443"
+  };
+
+  RefusingProxy();  ///< throws std::system_error if no port can be bound
+  ~RefusingProxy();
+  RefusingProxy(const RefusingProxy&) = delete;
+  RefusingProxy& operator=(const RefusingProxy&) = delete;
+
+  [[nodiscard]] std::string url() const;  ///< "http://127.0.0.1:PORT"
+  [[nodiscard]] std::vector<Contact> take_contacts();  ///< refused ones since the last call
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace understudy

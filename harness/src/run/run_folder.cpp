@@ -1,0 +1,69 @@
+// Which process a folder of sandboxes belongs to. A process id alone may have been given to another since.
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "harness/pool.hpp"
+#include "harness/report.hpp"
+#include "harness/runner.hpp"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kClaim = ".owner";
+
+/// "4242 8071234": id and start time in clock ticks since boot; "" if there is no such process.
+std::string identity_of(long process) {
+  std::ifstream in{fmt::format("/proc/{}/stat", process)};
+  std::stringstream text;
+  text << in.rdbuf();
+  std::string stat = text.str();
+  if (stat.rfind(')') == std::string::npos) return {};
+  std::istringstream fields{stat.substr(stat.rfind(')') + 1)};  // the name before it may hold anything
+  constexpr int kStartTime = 20;                                // 22nd of all fields, see proc(5)
+  std::string field;
+  for (int i = 0; i < kStartTime; ++i) fields >> field;
+  return fmt::format("{} {}", process, field);
+}
+
+/// A folder of this user, and no link to one: the base is likely one that everybody may write to.
+bool is_own_folder(const fs::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
+}
+
+bool is_stale(const fs::path& folder) {
+  std::ifstream in{folder / kClaim};
+  std::string claim;
+  if (!std::getline(in, claim)) return false;  // kept, or being made, or not ours
+  const long process = std::strtol(claim.c_str(), nullptr, 10);
+  return process > 0 && identity_of(process) != claim;
+}
+
+}  // namespace
+
+void claim_folder(const fs::path& folder) {
+  write_file_atomically(folder / kClaim, identity_of(::getpid()) + "\n");
+}
+
+void release_folder(const fs::path& folder) {
+  std::error_code missing;
+  fs::remove(folder / kClaim, missing);
+}
+
+void remove_stale_folders(const fs::path& base, const std::string& prefix) {
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator{base, unreadable}) {
+    const bool named = entry.path().filename().string().starts_with(prefix);
+    if (named && is_own_folder(entry.path()) && is_stale(entry.path())) remove_tree(entry.path());
+  }
+}
+
+}  // namespace understudy

@@ -1,0 +1,480 @@
+#include "harness/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "harness/check.hpp"
+#include "harness/report.hpp"
+#include "harness/stopwatch.hpp"
+#include "mock_server/mock_server.hpp"
+#include "run/conditions.hpp"
+#include "run/environment.hpp"
+#include "run/places.hpp"
+#include "run/refusing_proxy.hpp"
+#include "run/sandbox.hpp"
+#include "run/step_report.hpp"
+#include "scenario/values.hpp"
+
+namespace understudy {
+namespace {
+
+/// Ends the command that runs now when the fake finds that it would wait for ever. Called from the fake's threads.
+class DeadlockStop {
+public:
+  void watch(StopRequest* command) {
+    const std::scoped_lock lock{mutex_};
+    command_ = command;
+  }
+  void stop(const std::string& reason) {
+    const std::scoped_lock lock{mutex_};
+    if (command_ != nullptr) command_->stop("it would wait for ever: " + reason);
+  }
+
+private:
+  std::mutex mutex_;
+  StopRequest* command_ = nullptr;
+};
+
+/// "random 24" and given ones. Drawn from the seed alone, in the order of the file.
+Variables draw_secrets(const std::vector<SecretSpec>& specs, std::uint64_t seed) {
+  constexpr std::string_view kAlphabet = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+  std::mt19937_64 engine{seed};
+  Variables secrets;
+  for (const SecretSpec& spec : specs) {
+    std::string value = spec.value;
+    for (int i = 0; i < spec.random_length; ++i) value += kAlphabet[engine() % kAlphabet.size()];
+    secrets[spec.name] = std::move(value);
+  }
+  return secrets;
+}
+
+/// "ci" as it stands in $TOKEN_CI.
+std::string variable_name(const std::string& name) {
+  std::string result;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += std::isalnum(byte) != 0 ? static_cast<char>(std::toupper(byte)) : '_';
+  }
+  return result;
+}
+
+/// A client may try again and again, as often as there is time for.
+void add_once(std::vector<std::string>& texts, const std::string& text) {
+  if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+}
+
+/// The clients that a scenario's steps use, warm, by profile.
+class Clients {
+public:
+  Clients(const Scenario& scenario, const RunSettings& settings)
+      : usual_{scenario.client.empty() ? settings.client : scenario.client} {
+    add(usual_, scenario.at, settings);
+    for (const std::vector<Step>* steps : {&scenario.steps, &scenario.finally}) {
+      for (const Step& step : *steps) {
+        if (!step.client.empty()) add(step.client, step.at, settings);
+      }
+    }
+  }
+
+  [[nodiscard]] const WarmClient& usual() const { return by_name_.at(usual_); }
+  [[nodiscard]] const WarmClient& of(const Step& step) const {
+    return by_name_.at(step.client.empty() ? usual_ : step.client);
+  }
+  [[nodiscard]] const std::map<std::string, WarmClient>& all() const { return by_name_; }
+
+private:
+  void add(const std::string& name, const Position& asked_at, const RunSettings& settings) {
+    if (by_name_.contains(name)) return;
+    if (const auto warm = settings.warm.find(name); warm != settings.warm.end()) {
+      by_name_.emplace(name, warm->second);
+      return;
+    }
+    const ClientProfile profile = settings.clients.find(name, asked_at);
+    by_name_.emplace(name, warm_up(profile, find_client_binary(profile, settings.root), settings.cache_folder));
+  }
+
+  std::string usual_;
+  std::map<std::string, WarmClient> by_name_;
+};
+
+World read_world(const Scenario& scenario, const Variables& variables, const WorldLibrary& library) {
+  if (scenario.given.is(Node::Kind::kNull)) return {};
+  return World::from_node(substitute(scenario.given, variables), library);
+}
+
+/// The token that the client gets, or nullopt for `token: none` and for worlds without tokens.
+std::optional<World::Token> chosen_token(const Scenario& scenario, const World& world) {
+  const std::vector<World::Token>& tokens = world.tokens();
+  if (scenario.token == "none" || (scenario.token.empty() && tokens.empty())) return std::nullopt;
+  if (scenario.token.empty()) return tokens.front();
+  std::vector<std::string> names;
+  for (const World::Token& token : tokens) {
+    if (token.name == scenario.token) return token;
+    names.push_back(token.name);
+  }
+  throw InputError{scenario.at, fmt::format("the world has no token \"{}\"", scenario.token),
+                   did_you_mean(scenario.token, names)};
+}
+
+/// One scenario from its world to its last step.
+class ScenarioRun {
+public:
+  ScenarioRun(const Scenario& scenario, const RunSettings& settings, const Variables& secrets, ScenarioResult& result)
+      : scenario_{scenario},
+        settings_{settings},
+        result_{result},
+        clients_{scenario, settings},
+        real_{secrets},
+        world_{read_world(scenario, with(secrets, scenario.variables), settings.worlds)},
+        token_{chosen_token(scenario, world_)},
+        server_{{.world = world_, .seed = settings.seed}},
+        world_began_{server_.now()},
+        sandbox_{settings.sandbox_folder} {
+    for (const auto& [name, value] : secrets) server_.secrets().add(name, value, SecretOrigin::kWorld);
+    server_.on_deadlock([this](const std::string& reason) { deadlock_.stop(reason); });
+    name_places();
+    set_variables();
+    furnish();
+  }
+  ScenarioRun(const ScenarioRun&) = delete;
+  ScenarioRun& operator=(const ScenarioRun&) = delete;
+  ~ScenarioRun() { server_.on_deadlock({}); }
+
+  /// Throws what kept it from running on, after the `finally` steps.
+  void run() {
+    std::exception_ptr broken;
+    const auto attempt = [&](const Step& step) {
+      try {
+        return run_step(step);
+      } catch (...) {
+        if (broken == nullptr) broken = std::current_exception();
+        return false;
+      }
+    };
+    for (const Step& step : scenario_.steps) {
+      if (!attempt(step)) break;
+    }
+    for (const Step& step : scenario_.finally) attempt(step);
+    if (broken != nullptr) std::rethrow_exception(broken);
+  }
+
+  /// To be called when the verdict is known.
+  void keep_if_wanted() {
+    const bool broken = result_.verdict == Verdict::kFailed || result_.verdict == Verdict::kError;
+    if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !broken)) return;
+    sandbox_.keep();
+    result_.sandbox = sandbox_.path().string();
+    const std::filesystem::path script = sandbox_.path() / "env";
+    write_file_atomically(script, env_script(scenario_env(clients_.usual(), false), server_.secrets()));
+    std::filesystem::permissions(script, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    for (std::size_t i = 0; i < result_.steps.size(); ++i) result_.steps[i].by_hand = by_hand_[i];
+  }
+
+  /// Names for places, and no secrets.
+  [[nodiscard]] ScenarioResult presentable() {
+    return edit_texts(result_, [this](const std::string& text, bool is_path) {
+      return server_.secrets().cover(is_path ? text : hide_listener_port(places_.hide(text)));
+    });
+  }
+
+private:
+  static Variables with(Variables variables, const Variables& more) {
+    for (const auto& [name, value] : more) variables.insert_or_assign(name, value);
+    return variables;
+  }
+
+  void name_places() {
+    places_.add_server(server_.base_url(), "[API]");
+    places_.add_server(proxy_.url(), "[PROXY]");
+    places_.add(sandbox_.work().string(), "[WORK]");
+    places_.add(sandbox_.home().string(), "[HOME]");
+    places_.add(sandbox_.path().string(), "[SANDBOX]");
+    for (const auto& [name, client] : clients_.all()) places_.add(client.unpacked.string(), "[CLIENT]");
+  }
+
+  void set_variables() {
+    for (const World::Token& token : world_.tokens()) real_["TOKEN_" + variable_name(token.name)] = token.value;
+    if (token_) real_["TOKEN"] = token_->value;
+    if (!token_ && !world_.tokens().empty()) real_["TOKEN"] = world_.tokens().front().value;  // to be typed
+    real_["API_URL"] = server_.base_url();
+    real_["HOME"] = sandbox_.home().string();
+    real_["WORK"] = sandbox_.work().string();
+    real_ = with(std::move(real_), scenario_.variables);
+  }
+
+  void furnish() {
+    for (const auto& [name, client] : clients_.all()) {
+      write_file_atomically(config_file(sandbox_, client.profile), client.profile.config.dump());
+      sandbox_.link(client.profile.executable, client.binary);
+    }
+    for (const std::string& tool : scenario_.tools) sandbox_.link_tool(tool);
+    write_files(scenario_.files);
+  }
+
+  void write_files(const std::vector<GivenFile>& files) const {
+    for (GivenFile file : files) {
+      file.path = substitute(file.path, real_);
+      file.content = substitute(file.content, real_);
+      sandbox_.write(file);
+    }
+  }
+
+  void apply(Env& env, const std::map<std::string, std::string>& set, const std::vector<std::string>& removed) const {
+    for (const auto& [name, value] : set) env[name] = substitute(value, real_);
+    for (const std::string& name : removed) env.erase(name);
+  }
+
+  [[nodiscard]] Env scenario_env(const WarmClient& client, bool terminal) const {
+    Env env = client_env({.sandbox = sandbox_,
+                          .client = client,
+                          .api_url = server_.base_url(),
+                          .proxy_url = proxy_.url(),
+                          .token = token_ ? std::optional{token_->value} : std::nullopt,
+                          .terminal = terminal});
+    apply(env, scenario_.env, scenario_.env_removed);
+    return env;
+  }
+
+  [[nodiscard]] Env step_env(const Step& step) const {
+    const WarmClient& client = clients_.of(step);
+    Env env = scenario_env(client, step.terminal.has_value());
+    apply(env, step.env, step.env_removed);
+    separate_unpacking(env, sandbox_, client);
+    return env;
+  }
+
+  /// `run:` without a shell, `sh:` with one, which then replaces the variables itself, by its own rules for quotes.
+  [[nodiscard]] std::vector<std::string> words_of(const Step& step, Env& env) const {
+    if (step.kind == Step::Kind::kShell) {
+      for (const std::string& name : variables_in(step.command)) {
+        if (const auto known = real_.find(name); known != real_.end()) env.emplace(name, known->second);
+      }
+      return {"/bin/sh", "-c", step.command};
+    }
+    std::vector<std::string> words = split_words(step.command, step.at);
+    for (std::string& word : words) word = substitute(word, real_);
+    const std::filesystem::path program = find_program(words.front(), env, sandbox_.work());
+    if (program.empty()) {
+      throw InputError{step.at, fmt::format("there is no program \"{}\" in the sandbox", words.front()),
+                       "the client is there, and what tools: names"};
+    }
+    words.front() = program.string();
+    return words;
+  }
+
+  [[nodiscard]] Command command_of(const Step& step) const {
+    Env env = step_env(step);
+    std::vector<std::string> words = words_of(step, env);
+    Command command{.argv = std::move(words),
+                    .env = std::move(env),
+                    .working_directory = sandbox_.work(),
+                    .timeout = step.timeout.value_or(scenario_.timeout.value_or(settings_.timeout))};
+    if (step.stdin_text) command.stdin_text = substitute(*step.stdin_text, real_);
+    if (step.terminal) {
+      command.terminal.emplace();
+      for (const TerminalTurn& turn : *step.terminal) {
+        command.terminal->push_back({substitute(turn.expect, real_), substitute(turn.send, real_)});
+      }
+    }
+    return command;
+  }
+
+  /// True if every expectation held.
+  bool run_step(const Step& step) {
+    StepResult& result = result_.steps.emplace_back();
+    result.at = step.at;
+    result.command = step.kind == Step::Kind::kRun ? substitute(step.command, real_) : step.command;
+    by_hand_.push_back(by_hand(step));
+    const StepEvidence evidence = step.kind == Step::Kind::kAdvance ? advance(step, result) : execute(step, result);
+    for (const auto& check : step.checks) {
+      for (Failure& failure : check->evaluate(evidence)) result.failures.push_back(std::move(failure));
+    }
+    for (const Capture& capture : step.captures) take(capture, evidence, result);
+    return result.failures.empty();
+  }
+
+  StepEvidence advance(const Step& step, StepResult& result) {
+    const std::size_t first = server_.journal().size();
+    server_.advance(step.advance);
+    result.outcome = format_duration(step.advance) + " of platform time passed";
+    return evidence_since(first);
+  }
+
+  StepEvidence execute(const Step& step, StepResult& result) {
+    write_files(step.files);
+    const Command command = command_of(step);
+    (void)proxy_.take_contacts();  // of what an earlier step left behind
+    const std::size_t first = server_.journal().size();
+    const std::chrono::microseconds began = since_server_.elapsed();
+    const auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
+
+    StepEvidence evidence = evidence_since(first);
+    evidence.finished = finished;
+    evidence.finished.stdout_text = places_.hide(finished.stdout_text);
+    evidence.finished.stderr_text = places_.hide(finished.stderr_text);
+    evidence.client = report;
+    for (const RefusingProxy::Contact& contact : proxy_.take_contacts()) {
+      add_once(evidence.foreign_hosts, contact.host);
+      add_once(result.remarks, fmt::format("foreign host contacted: {} {}", contact.method, contact.host));
+    }
+    fill(result, evidence, began);
+    return evidence;
+  }
+
+  std::pair<Finished, ClientReport> run_attached(const Command& command, const std::string& name) {
+    const ClientSession session = server_.attach(name);
+    StopRequest stop;
+    struct Watch {
+      Watch(DeadlockStop& stop_, StopRequest* command_) : deadlock{stop_} { deadlock.watch(command_); }
+      Watch(const Watch&) = delete;
+      Watch& operator=(const Watch&) = delete;
+      ~Watch() { deadlock.watch(nullptr); }
+      DeadlockStop& deadlock;
+    } const watch{deadlock_, &stop};
+    Finished finished = run_command(command, &stop);
+    return {std::move(finished), session.report()};
+  }
+
+  StepEvidence evidence_since(std::size_t first) {
+    StepEvidence evidence;
+    evidence.work = sandbox_.work();
+    evidence.home = sandbox_.home();
+    for (Exchange& exchange : server_.journal().entries(first)) {
+      evidence.exchanges.push_back(places_.hide(std::move(exchange)));
+    }
+    evidence.activities = server_.activities();
+    evidence.inspect = [this](const std::string& path) { return server_.inspect(path); };
+    for (const auto& [name, value] : real_) evidence.variables[name] = places_.hide(value);
+    return evidence;
+  }
+
+  void fill(StepResult& result, const StepEvidence& evidence, std::chrono::microseconds began) const {
+    result.outcome = describe(evidence.finished.outcome);
+    result.stdout_text = evidence.finished.stdout_text;
+    result.stderr_text = evidence.finished.stderr_text;
+    result.requests = request_lines(evidence.exchanges, began, world_began_);
+    std::ranges::move(remarks_on(evidence.finished), std::back_inserter(result.remarks));
+    result.platform_time = evidence.client.platform_time;
+    result.blocked_on = describe_waits(evidence.client);
+    result.wall_time = evidence.finished.wall_time;
+  }
+
+  void take(const Capture& capture, const StepEvidence& evidence, StepResult& result) {
+    auto taken = read_capture(capture, evidence);
+    if (auto* const failure = std::get_if<Failure>(&taken)) {
+      result.failures.push_back(std::move(*failure));
+    } else {
+      real_[capture.name] = places_.reveal(std::get<std::string>(taken));
+    }
+  }
+
+  /// `cd SANDBOX/work && . ../env && NAME=value webpaas ...`
+  [[nodiscard]] std::string by_hand(const Step& step) const {
+    if (step.kind == Step::Kind::kAdvance) return {};
+    std::string line = fmt::format("cd {} && . ../env && ", shell_quoted(sandbox_.work().string()));
+    for (const std::string& name : step.env_removed) line += fmt::format("unset {} && ", name);
+    for (const auto& [name, value] : step.env) line += fmt::format("{}={} ", name, shell_quoted(substitute(value, real_)));
+    if (step.kind == Step::Kind::kShell) return line + "sh -c " + shell_quoted(step.command);
+    return line + substitute(step.command, real_);
+  }
+
+  const Scenario& scenario_;
+  const RunSettings& settings_;
+  ScenarioResult& result_;
+  Clients clients_;
+  Variables real_;  // values as programs need them; checks see names instead of places
+  World world_;
+  std::optional<World::Token> token_;
+  DeadlockStop deadlock_;
+  MockServer server_;
+  Stopwatch since_server_;  // the journal's wall time, but for the microseconds between the two lines
+  Time world_began_;
+  RefusingProxy proxy_;
+  Sandbox sandbox_;
+  Places places_;
+  std::vector<std::string> by_hand_;
+};
+
+ScenarioResult described(const Scenario& scenario, const RunSettings& settings) {
+  return {.id = scenario.id(),
+          .file = scenario.file,
+          .line = scenario.at.line,
+          .name = scenario.title(),
+          .tags = scenario.tags,
+          .client = scenario.client.empty() ? settings.client : scenario.client};
+}
+
+void set_verdict(ScenarioResult& result) {
+  const bool failed = std::ranges::any_of(result.steps, [](const StepResult& step) { return !step.failures.empty(); });
+  result.verdict = failed ? Verdict::kFailed : Verdict::kPassed;
+}
+
+/// Carries `work` out; what it throws is the scenario's error.
+template <class Work>
+void as_error_of(ScenarioResult& result, const Work& work) {
+  const auto broken = [&](const std::exception& error, bool bad_input) {
+    result.verdict = Verdict::kError;
+    result.reason = error.what();
+    result.bad_input = bad_input;
+  };
+  try {
+    work();
+  } catch (const InputError& error) {
+    broken(error, true);
+  } catch (const std::exception& error) {
+    broken(error, false);
+  }
+}
+
+std::string client_version(const Scenario& scenario, const RunSettings& settings) {
+  return Clients{scenario, settings}.usual().version;
+}
+
+}  // namespace
+
+RunSettings default_settings(const std::filesystem::path& sandbox_folder) {
+  RunSettings settings{.root = project_root(), .sandbox_folder = sandbox_folder};
+  settings.clients.folders = {settings.root / "fixtures/clients"};
+  settings.worlds.folders = {settings.root / "fixtures/worlds"};
+  settings.cache_folder = client_cache_folder(settings.root, sandbox_folder);
+  return settings;
+}
+
+void prepare(RunSettings& settings) {
+  const ClientProfile profile = settings.clients.find(settings.client, {"--client", 0, 0});
+  const std::filesystem::path binary = find_client_binary(profile, settings.root);
+  settings.warm.insert_or_assign(settings.client, warm_up(profile, binary, settings.cache_folder));
+}
+
+ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& settings) {
+  const Stopwatch stopwatch;
+  ScenarioResult result = described(scenario, settings);
+  SecretRegistry drawn;  // for complaints about a scenario that does not even start
+  as_error_of(result, [&] {
+    if (auto reason = reason_to_skip(scenario, [&] { return client_version(scenario, settings); })) {
+      result.verdict = Verdict::kSkipped;
+      result.reason = std::move(*reason);
+      return;
+    }
+    const Variables secrets = draw_secrets(scenario.secrets, settings.seed);
+    for (const auto& [name, value] : secrets) drawn.add(name, value, SecretOrigin::kWorld);
+    ScenarioRun run{scenario, settings, secrets, result};
+    set_verdict(result);
+    as_error_of(result, [&] {
+      run.run();
+      set_verdict(result);
+    });
+    as_error_of(result, [&] { run.keep_if_wanted(); });
+    result = run.presentable();
+  });
+  result.reason = drawn.cover(result.reason);
+  result.wall_time = stopwatch.elapsed();
+  return result;
+}
+
+}  // namespace understudy

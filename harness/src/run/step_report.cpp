@@ -1,0 +1,69 @@
+#include "run/step_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+std::string without_process_id(const std::string& leak) {
+  const std::size_t quote = leak.find('"');  // pid 4242 "sleep 21" still held stdout
+  return quote == std::string::npos ? leak : leak.substr(quote);
+}
+
+void edit_all(nlohmann::json& value, bool is_path,
+              const std::function<std::string(const std::string& text, bool is_path)>& edit) {
+  if (value.is_string()) {
+    value = edit(value.get_ref<const std::string&>(), is_path);
+  } else if (value.is_array()) {
+    for (nlohmann::json& item : value) edit_all(item, is_path, edit);
+  } else if (value.is_object()) {
+    for (const auto& [key, item] : value.items()) edit_all(item, key == "sandbox" || key == "by_hand", edit);
+  }
+}
+
+}  // namespace
+
+std::string describe_waits(const ClientReport& report) {
+  std::string text;
+  for (const ClientReport::Wait& wait : report.waits) {
+    text += fmt::format("{}activity {} ({}) for {}", text.empty() ? "" : "; ", wait.activity, wait.type,
+                        format_duration(wait.duration));
+  }
+  return text;
+}
+
+std::vector<RequestLine> request_lines(const std::vector<Exchange>& exchanges, std::chrono::microseconds began,
+                                       Time world_began) {
+  std::vector<RequestLine> lines;
+  for (const Exchange& exchange : exchanges) {
+    lines.push_back({.number = exchange.number,
+                     .wall_time = std::max(exchange.wall_time - began, std::chrono::microseconds{0}),
+                     .platform_time = exchange.platform_time - world_began,
+                     .method = exchange.method,
+                     .target = target(exchange),
+                     .status = exchange.status,
+                     .note = exchange.note});
+  }
+  return lines;
+}
+
+std::vector<std::string> remarks_on(const Finished& finished) {
+  std::vector<std::string> remarks;
+  for (const std::string& leak : finished.leaks) remarks.push_back("left behind: " + without_process_id(leak));
+  std::ranges::sort(remarks);  // processes come in no order
+  if (finished.dropped_bytes > 0) {
+    remarks.push_back(fmt::format("{} bytes of output beyond the limit were dropped", finished.dropped_bytes));
+  }
+  return remarks;
+}
+
+ScenarioResult edit_texts(const ScenarioResult& result,
+                          const std::function<std::string(const std::string& text, bool is_path)>& edit) {
+  nlohmann::json json = to_json(result);
+  edit_all(json, false, edit);
+  return scenario_result_from_json(json);
+}
+
+}  // namespace understudy

@@ -1,0 +1,229 @@
+// The program itself, from its arguments to what it leaves behind. The client is a script; the fake, the sandbox and the
+// workers are real.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "../run/temporary_folder.hpp"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr const char* kClient = R"(#!/bin/sh
+case "$1" in
+  --version) echo "Stand-in 5.11.1" ;;
+  auth:info) mkdir -p "$OVHCLOUD_WEBPAAS_CLI_TMP/sub" && echo x > "$OVHCLOUD_WEBPAAS_CLI_TMP/sub/php" ;;
+  *) echo "hello from the client" ;;
+esac
+)";
+
+constexpr const char* kGood = R"(scenario: greets
+steps:
+- run: webpaas help
+  stdout: hello
+)";
+
+constexpr const char* kBad = R"(scenario: does not part
+steps:
+- run: webpaas help
+  stdout: goodbye
+)";
+
+constexpr int kLimitMs = 60'000;
+
+class EndToEnd : public testing::Test {
+protected:
+  EndToEnd() {
+    root_.write("client", kClient, true);
+    fs::create_directories(root_.path() / "fixtures/worlds");
+    fs::copy(fs::path{SOURCE_DIR} / "fixtures/clients", root_.path() / "fixtures/clients");
+    fs::create_directories(root_.path() / "tmp");
+    if (::mkfifo(fifo().c_str(), 0600) == 0) fifo_ = ::open(fifo().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  }
+  ~EndToEnd() override { ::close(fifo_); }
+
+  [[nodiscard]] std::string fifo() const { return (root_.path() / "fifo").string(); }
+  [[nodiscard]] fs::path write(const std::string& name, const std::string& text) const { return root_.write(name, text); }
+  /// Says "ready" through the fifo, which it and all that it leaves behind hold open, and hangs.
+  void write_hanging(const std::string& name) const {
+    static_cast<void>(write(name, "scenario: hangs\ntools: [sleep]\nsteps:\n- sh: exec 9> " + fifo() +
+                                      "; echo ready >&9; sleep 1000 & sleep 1000\n"));
+  }
+
+  [[nodiscard]] pid_t start(std::vector<std::string> words) const {
+    words.insert(words.begin(), UNDERSTUDY_PROGRAM);
+    std::vector<std::string> env{"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
+                                 "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
+                                 "TMPDIR=" + (root_.path() / "tmp").string()};
+    const auto pointers = [](std::vector<std::string>& texts) {
+      std::vector<char*> all;
+      for (std::string& text : texts) all.push_back(text.data());
+      all.push_back(nullptr);
+      return all;
+    };
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addchdir_np(&actions, root_.path().c_str());
+    const std::string output = (root_.path() / "output").string();
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    pid_t pid = -1;
+    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()), 0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return pid;
+  }
+  /// Exit code, or the signal's number made negative.
+  static int end_of(pid_t pid) {
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  [[nodiscard]] int run(const std::vector<std::string>& words) const { return end_of(start(words)); }
+  [[nodiscard]] std::string output() const { return content_of(root_.path() / "output"); }
+
+  /// Waits until `wanted` has come through the fifo; "" is its end: whoever held it is gone.
+  [[nodiscard]] bool wait_for(const std::string& wanted) const {
+    std::string text;
+    while (wanted.empty() || text.find(wanted) == std::string::npos) {
+      pollfd source{fifo_, POLLIN, 0};
+      if (::poll(&source, 1, kLimitMs) <= 0) return false;
+      std::array<char, 256> chunk{};
+      const ssize_t count = ::read(fifo_, chunk.data(), chunk.size());
+      if (count == 0) return wanted.empty();
+      if (count > 0) text.append(chunk.data(), static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+  [[nodiscard]] std::vector<std::string> left_behind() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator{root_.path() / "tmp"}) names.push_back(entry.path().filename().string());
+    return names;
+  }
+
+  TemporaryFolder root_;
+  int fifo_ = -1;
+};
+
+TEST_F(EndToEnd, PassesFailsAndRefuses) {
+  static_cast<void>(write("scenarios/good.yaml", kGood));
+  EXPECT_EQ(run({"run"}), 0) << output();
+  EXPECT_THAT(output(), HasSubstr("ok    scenarios/good.yaml:1  greets"));
+
+  static_cast<void>(write("scenarios/bad.yaml", kBad));
+  EXPECT_EQ(run({"run"}), 1);
+  EXPECT_THAT(output(), HasSubstr("      at scenarios/bad.yaml:4:11\n"));
+  EXPECT_THAT(output(), HasSubstr("run scenarios/bad.yaml:1 --seed 1 --keep\n"));
+
+  EXPECT_EQ(run({"run", "--last-failed"}), 1);
+  EXPECT_THAT(output(), Not(HasSubstr("good.yaml")));
+
+  static_cast<void>(write("scenarios/ugly.yaml", "scenario: x\nstpes: []\n"));
+  EXPECT_EQ(run({"run"}), 2);
+  EXPECT_THAT(output(), HasSubstr("scenarios/ugly.yaml:2:1: unknown key \"stpes\""));
+  EXPECT_EQ(run({"lint"}), 2);
+  EXPECT_THAT(output(), HasSubstr("1 problem in 3 files"));
+  EXPECT_THAT(left_behind(), IsEmpty());
+}
+
+TEST_F(EndToEnd, ADanglingReferenceInAWorldIsBadInput) {
+  static_cast<void>(write("scenarios/lost.yaml", "scenario: x\ngiven: {world: atlantis}\nsteps:\n- run: webpaas help\n"));
+
+  EXPECT_EQ(run({"run"}), 2);
+  EXPECT_THAT(output(), HasSubstr("scenarios/lost.yaml:2:"));
+}
+
+TEST_F(EndToEnd, AMissingClientIsAnErrorWithTheCure) {
+  static_cast<void>(write("scenarios/good.yaml", kGood));
+  fs::remove(root_.path() / "client");
+
+  EXPECT_EQ(run({"run"}), 3);
+  EXPECT_THAT(output(), HasSubstr("understudy: error: "));
+  EXPECT_THAT(output(), HasSubstr("UNDERSTUDY_CLIENT"));
+}
+
+json without_wall(const json& value) {
+  if (!value.is_structured()) return value;
+  json out = value.is_array() ? json::array() : json::object();
+  for (const auto& [key, member] : value.items()) {
+    if (value.is_array()) out.push_back(without_wall(member));
+    if (value.is_object() && !key.starts_with("wall")) out[key] = without_wall(member);
+  }
+  return out;
+}
+
+TEST_F(EndToEnd, TwoRunsDifferInWallTimesOnly) {
+  static_cast<void>(write("scenarios/good.yaml", kGood));
+  static_cast<void>(write("scenarios/bad.yaml", kBad));
+
+  EXPECT_EQ(run({"run", "-j1", "--json", "one.json"}), 1);
+  EXPECT_EQ(run({"run", "-j2", "--shuffle", "--keep=all", "--json", "two.json"}), 1);
+
+  const json one = without_wall(json::parse(content_of(root_.path() / "one.json")));
+  const json two = without_wall(json::parse(content_of(root_.path() / "two.json")));
+  EXPECT_EQ(one.dump(1), two.dump(1));
+  EXPECT_THAT(left_behind(), testing::SizeIs(1)) << "what --keep keeps";
+}
+
+TEST_F(EndToEnd, UpdateAcceptsWhatCame) {
+  const fs::path file = write("scenarios/whole.yaml", "scenario: whole\nsteps:\n- run: webpaas help\n  stdout:\n    is: |\n      old\n");
+
+  EXPECT_EQ(run({"run", "-u"}), 0) << output();
+  EXPECT_THAT(content_of(file), HasSubstr("    is: |\n      hello from the client\n"));
+  EXPECT_EQ(run({"run"}), 0) << output();
+}
+
+struct Ending {
+  std::string name;
+  int signal;
+  int status;
+};
+void PrintTo(const Ending& ending, std::ostream* out) { *out << ending.name; }
+
+class EndedEarly : public EndToEnd, public testing::WithParamInterface<Ending> {};
+
+TEST_P(EndedEarly, LeavesNoProcessAndNoFile) {
+  static_cast<void>(write("scenarios/a.yaml", kGood));
+  write_hanging("scenarios/b.yaml");
+  const pid_t front = start({"run", "-j1", "--junit", "report.xml"});
+  ASSERT_TRUE(wait_for("ready\n"));
+
+  ::kill(front, GetParam().signal);
+
+  EXPECT_EQ(end_of(front), GetParam().status);
+  EXPECT_TRUE(wait_for("")) << "a process is left";
+  if (GetParam().status > 0) {
+    EXPECT_THAT(output(), HasSubstr("interrupted: 1 passed, 1 not run"));
+    EXPECT_THAT(content_of(root_.path() / "report.xml"), HasSubstr("tests=\"1\" failures=\"0\""));
+    EXPECT_THAT(left_behind(), IsEmpty());
+  } else {
+    // Nobody says when the last worker of a killed front has gone; the next run cleans up what a worker had no time for.
+    fs::remove(root_.path() / "scenarios/b.yaml");
+    EXPECT_EQ(run({"run"}), 0);
+    EXPECT_THAT(left_behind(), IsEmpty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, EndedEarly,
+                         testing::Values(Ending{"Interrupted", SIGINT, 130}, Ending{"Terminated", SIGTERM, 143},
+                                         Ending{"Killed", SIGKILL, -SIGKILL}),
+                         [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace understudy
