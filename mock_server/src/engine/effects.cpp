@@ -15,6 +15,15 @@ using model::State;
 constexpr int kManualBackupsOfAPreview = 2;
 constexpr std::chrono::days kBackupLifetime{14};  // (ours)
 
+/// "" if a world's own activity does not say it.
+std::string text_of(const Activity& activity, const char* key) {
+  const auto found = activity.payload.find(key);
+  return found == activity.payload.end() || !found->is_string() ? "" : found->get<std::string>();
+}
+
+/// True unless it says false.
+bool flag_of(const Activity& activity, const char* key) { return activity.payload.value(key, model::json(true)) != model::json(false); }
+
 Environment* environment_of(State& state, const Activity& activity) {
   if (activity.environments.empty()) return nullptr;
   Project& project = *state.find_project(activity.project);
@@ -34,15 +43,16 @@ void keep_quota(Environment& environment, int quota) {
 
 void backup(State& state, Time now, const Activity& activity) {
   Environment* environment = environment_of(state, activity);
-  if (environment == nullptr) return;
+  const std::string id = text_of(activity, "backup_name");
+  if (environment == nullptr || id.empty()) return;
   Backup result;
-  result.id = activity.payload.at("backup_name").get<std::string>();
+  result.id = id;
   result.created_at = activity.created_at;
   result.updated_at = now;
   result.expires_at = now + kBackupLifetime;
   result.environment = environment->id;
   result.commit_id = environment->head_commit;
-  result.safe = activity.payload.value("safe", true);
+  result.safe = flag_of(activity, "safe");
   result.variables = environment->variables;
   environment->backups[result.id] = std::move(result);
   const bool production = environment->type == model::EnvironmentType::kProduction;
@@ -51,21 +61,21 @@ void backup(State& state, Time now, const Activity& activity) {
 
 void restore(State& state, Time now, const Activity& activity) {
   Project& project = *state.find_project(activity.project);
-  const std::string source = activity.payload.at("source_environment").get<std::string>();
+  const std::string source = text_of(activity, "source_environment");
   const auto from = project.environments.find(source);
   Environment* environment = environment_of(state, activity);
   if (environment == nullptr || from == project.environments.end()) return;
-  const auto found = from->second.backups.find(activity.payload.at("backup_name").get<std::string>());
+  const auto found = from->second.backups.find(text_of(activity, "backup_name"));
   if (found == from->second.backups.end()) return;
   const Backup held = found->second;
   environment->variables = held.variables;
-  if (activity.payload.value("restore_code", true)) environment->head_commit = held.commit_id;
+  if (flag_of(activity, "restore_code")) environment->head_commit = held.commit_id;
   environment->updated_at = now;
 }
 
 void delete_backup(State& state, Time, const Activity& activity) {
   Environment* environment = environment_of(state, activity);
-  if (environment != nullptr) environment->backups.erase(activity.payload.at("backup_name").get<std::string>());
+  if (environment != nullptr) environment->backups.erase(text_of(activity, "backup_name"));
 }
 
 struct Effect {

@@ -295,6 +295,8 @@ private:
       if (!activity.completed_at) activity.completed_at = activity.created_at + std::chrono::seconds{30};
     }
     if (!draft.has_text) write_text(project, activity);
+    const bool makes_backup = activity.type == "environment.backup" && !activity.payload.contains("backup_name");
+    if (makes_backup) activity.payload["backup_name"] = ids_for("backup of " + activity.id).draw(26);
     for (const std::string& line : draft.log) activity.log.push_back({activity.created_at, line + "\n"});
     world_->state.add(activity);
   }
