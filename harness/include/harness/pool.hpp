@@ -5,7 +5,7 @@
 ///
 ///     front                                      worker (its own session, child subreaper)
 ///       {"settings": {...}, "folder": "..."} ->
-///                                             <- {"ready": true} or {"fatal": "no client found ..."}
+///                                             <- {"ready": "5.11.1"} or {"fatal": "no client found ..."}
 ///       {"job": {...}}                       ->
 ///                                             <- {"result": {...}}
 ///       {"end": true}                        ->  removes its folder, exits with 0
@@ -55,7 +55,8 @@ struct PoolOutcome {
 /// What a worker does with its messages.
 struct WorkerHooks {
   /// Once, before the first job. `folder` is the worker's own, for sandboxes; what it throws is the run's fatal error.
-  std::function<void(const nlohmann::json& settings, const std::filesystem::path& folder)> prepare{};
+  /// Returns the client's version.
+  std::function<std::string(const nlohmann::json& settings, const std::filesystem::path& folder)> prepare{};
   std::function<ScenarioResult(const Job& job)> run{};  ///< what it throws makes the scenario an error
 };
 /// The main of a worker: standard input is the socket to the front. When the front is gone or on SIGTERM, a second thread

@@ -25,7 +25,7 @@ namespace understudy {
 struct RunInfo {
   std::string version{};        ///< of Understudy
   std::string client{};         ///< profile, "webpaas"
-  std::string client_version{}; ///< "" if unknown
+  std::string client_version{}; ///< "" if not known yet; see Listener::on_client_ready
   std::uint64_t seed = 1;
   std::size_t total = 0;        ///< scenarios to run, repetitions counted
   int workers = 1;
@@ -73,6 +73,7 @@ public:
   Listener& operator=(const Listener&) = delete;
   virtual ~Listener() = default;
   virtual void on_run_started(const RunInfo&) {}
+  virtual void on_client_ready(const std::string& /*version*/) {}  ///< before the first scenario
   virtual void on_scenario_started(const ScenarioRef&) {}
   virtual void on_scenario_finished(const ScenarioRef&, const ScenarioResult&) {}
   /// `results` are in the original order.
@@ -86,6 +87,7 @@ class Listeners final : public Listener {
 public:
   void add(std::unique_ptr<Listener> listener) { all_.push_back(std::move(listener)); }
   void on_run_started(const RunInfo& info) override;
+  void on_client_ready(const std::string& version) override;
   void on_scenario_started(const ScenarioRef& scenario) override;
   void on_scenario_finished(const ScenarioRef& scenario, const ScenarioResult& result) override;
   void on_run_finished(const Summary& summary, std::span<const ScenarioResult> results) override;

@@ -14,6 +14,7 @@ namespace understudy {
 class Updating final : public Listener {
 public:
   explicit Updating(Listener& reports) : reports_{reports} {}
+  void on_client_ready(const std::string& version) override { reports_.on_client_ready(version); }
   void on_scenario_started(const ScenarioRef& scenario) override { reports_.on_scenario_started(scenario); }
   void on_scenario_finished(const ScenarioRef& scenario, const ScenarioResult& result) override;
   void on_tick() override { reports_.on_tick(); }

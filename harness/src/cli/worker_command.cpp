@@ -14,9 +14,10 @@ namespace {
 
 class ScenarioWorker {
 public:
-  void prepare_for(const nlohmann::json& settings, const std::filesystem::path& folder) {
+  std::string prepare_for(const nlohmann::json& settings, const std::filesystem::path& folder) {
     settings_ = run_settings(settings, folder);
     prepare(settings_);
+    return settings_.warm.at(settings_.client).version;
   }
 
   ScenarioResult run(const Job& job) {
@@ -42,7 +43,7 @@ Action declare_worker(CLI::App&) {
   return [](const std::string&) {
     ScenarioWorker worker;
     return worker_main({.prepare = [&](const nlohmann::json& settings,
-                                       const std::filesystem::path& folder) { worker.prepare_for(settings, folder); },
+                                       const std::filesystem::path& folder) { return worker.prepare_for(settings, folder); },
                         .run = [&](const Job& job) { return worker.run(job); }});
   };
 }

@@ -49,6 +49,10 @@ void Listeners::on_run_started(const RunInfo& info) {
   for (const auto& listener : all_) listener->on_run_started(info);
 }
 
+void Listeners::on_client_ready(const std::string& version) {
+  for (const auto& listener : all_) listener->on_client_ready(version);
+}
+
 void Listeners::on_scenario_started(const ScenarioRef& scenario) {
   for (const auto& listener : all_) listener->on_scenario_started(scenario);
 }
@@ -83,6 +87,7 @@ class DocumentReport final : public Listener {
 public:
   explicit DocumentReport(std::function<void(const RunReport&)> write) : write_{std::move(write)} {}
   void on_run_started(const RunInfo& info) override { info_ = info; }
+  void on_client_ready(const std::string& version) override { info_.client_version = version; }
   void on_run_finished(const Summary& summary, std::span<const ScenarioResult> results) override {
     write_({info_, summary, {results.begin(), results.end()}});
   }

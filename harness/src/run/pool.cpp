@@ -101,14 +101,13 @@ private:
   std::set<std::filesystem::path> keep_;
 };
 
-/// One worker with what it is doing. `ready` comes after its settings were accepted.
+/// One worker with what it is doing.
 struct Seat {
   Seat(const std::vector<std::string>& command, std::filesystem::path folder_)
       : process{command}, folder{std::move(folder_)} {}
   WorkerProcess process;
   std::filesystem::path folder;
   bool told = false;     // its settings
-  bool ready = false;
   bool leaving = false;  // was told to end
   std::optional<Job> job{};
   Stopwatch since{};     // of the job
@@ -196,8 +195,8 @@ private:
     if (const auto fatal = message.find("fatal"); fatal != message.end()) {
       throw std::runtime_error{fatal->get<std::string>()};
     }
-    if (message.contains("ready")) {
-      seat.ready = true;
+    if (const auto version = message.find("ready"); version != message.end()) {
+      if (!any_was_ready_) listener_.on_client_ready(version->get<std::string>());
       any_was_ready_ = true;
       deaths_before_ready_ = 0;
       tell_settings();

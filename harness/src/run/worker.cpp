@@ -173,11 +173,10 @@ private:
     std::filesystem::create_directories(folder);
     folder_.set(folder);
     try {
-      hooks_.prepare(message.at("settings"), folder);
+      send({{"ready", hooks_.prepare(message.at("settings"), folder)}});
     } catch (const std::exception& error) {
-      return send({{"fatal", error.what()}});
+      send({{"fatal", error.what()}});
     }
-    send({{"ready", true}});
   }
 
   void run_job(const Job& job) {

@@ -175,6 +175,7 @@ TEST_F(EndToEnd, TwoRunsDifferInWallTimesOnly) {
   EXPECT_EQ(run({"run", "-j1", "--json", "one.json"}), 1);
   EXPECT_EQ(run({"run", "-j2", "--shuffle", "--keep=all", "--json", "two.json"}), 1);
 
+  EXPECT_EQ(json::parse(content_of(root_.path() / "one.json")).at("client_version"), "5.11.1");
   const json one = without_wall(json::parse(content_of(root_.path() / "one.json")));
   const json two = without_wall(json::parse(content_of(root_.path() / "two.json")));
   EXPECT_EQ(one.dump(1), two.dump(1));

@@ -62,7 +62,9 @@ struct Recorder final : Listener {
   void on_scenario_finished(const ScenarioRef& scenario, const ScenarioResult& result) override {
     events.push_back(std::string{to_string(result.verdict)} + " " + scenario.name);
   }
+  void on_client_ready(const std::string& version) override { client = version; }
   std::vector<std::string> events;
+  std::string client;
 };
 
 std::vector<std::string> verdicts(const PoolOutcome& outcome) {
@@ -80,6 +82,7 @@ TEST_F(PoolTest, RunsInTheOrderGivenAndAnswersInTheOriginalOne) {
 
   EXPECT_THAT(recorder.events, ElementsAre("+big", "passed big", "+fail", "failed fail", "+pass", "passed pass"));
   EXPECT_THAT(verdicts(outcome), ElementsAre("pass passed", "fail failed", "big passed"));
+  EXPECT_EQ(recorder.client, "5.11.1");
   EXPECT_THAT(outcome.results[2].steps.at(0).stdout_text, SizeIs(3 << 20));
   EXPECT_THAT(left_behind(), IsEmpty());
 }
