@@ -23,10 +23,10 @@ Env client_env(const EnvParts& parts) {
           {prefix + "AUTH_URL", parts.api_url},
           {prefix + "HOME", home},
           {prefix + "TMP", parts.client.unpacked.string()}};
-  // Not the lower-case ones: the client opens an activity's log through them whatever no_proxy says (its
-  // getStreamContextOptions), and a platform behind a door that refuses everything never finishes anything.
-  for (const char* name : {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) env[name] = parts.proxy_url;
-  for (const char* name : {"no_proxy", "NO_PROXY"}) env[name] = "127.0.0.1,localhost";  // it asks proxies even for those
+  // Both cases: the client knows only the small ones. It opens an activity's log through them whatever no_proxy says (its
+  // getStreamContextOptions), so the proxy passes on what is for this machine.
+  for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) env[name] = parts.proxy_url;
+  for (const char* name : {"no_proxy", "NO_PROXY"}) env[name] = "127.0.0.1,localhost";
   if (parts.token) env[prefix + "TOKEN"] = *parts.token;
   if (parts.terminal) {
     env["TERM"] = "xterm";

@@ -67,7 +67,7 @@ TEST_F(ProfileFile, MustHaveWhatTheClientNeeds) {
   EXPECT_EQ(complaint(kGoodProfile, "config:", "confg:"), "mine.yaml:2:1: unknown key \"confg\" in a client profile; did you mean \"config\"?");
   EXPECT_EQ(complaint(kGoodProfile, "env_prefix: MINE_", "slug: x"), "mine.yaml:3:16: config needs application.env_prefix");
   EXPECT_EQ(complaint(kGoodProfile, ", auth_url: \"http://x\"", ", oauth2_token_url: \"http://x\""),
-            "mine.yaml:5:30: api.oauth2_token_url cannot be led to the fake; use api.auth_url");
+            "mine.yaml:5:31: api.oauth2_token_url cannot be led to the fake; use api.auth_url");
 }
 
 TEST(Versions, AreComparedByNumbers) {
