@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -109,6 +110,9 @@ http {{
                    plain_env(), folder_.path() / "output");
     wait_until_listening(port_);
   }
+  ~Nginx() { child_->end(SIGTERM); }  // killed, it would leave its workers behind
+  Nginx(const Nginx&) = delete;
+  Nginx& operator=(const Nginx&) = delete;
   [[nodiscard]] int port() const { return port_; }
 
 private:

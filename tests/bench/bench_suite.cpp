@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kBar = 1.10;
-constexpr int kRounds = 5;
+constexpr int kRounds = 3;
 constexpr int kRehearsalLimitSeconds = 10;  // a client that the harness helps to its end may wait for ever without it
 
 /// A recorded scenario with the world that it starts from.

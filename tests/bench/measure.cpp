@@ -91,9 +91,12 @@ Child::Child(std::vector<std::string> argv, std::vector<std::string> env, const 
 }
 
 Child::~Child() {
-  if (pid_ < 0) return;
-  kill(pid_, SIGKILL);
-  wait();
+  if (pid_ >= 0) end(SIGKILL);
+}
+
+int Child::end(int signal) {
+  kill(pid_, signal);
+  return wait();
 }
 
 int Child::wait() {

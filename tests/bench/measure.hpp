@@ -52,7 +52,8 @@ public:
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
-  int wait();  ///< exit code, or 128 + signal
+  int wait();           ///< exit code, or 128 + signal
+  int end(int signal);  ///< sends it and waits
 
 private:
   pid_t pid_ = -1;

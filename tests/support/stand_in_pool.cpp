@@ -29,7 +29,8 @@ void say(const std::string& text) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-/// A child as run_command starts them: in a session of its own, and dead when its parent is. It holds our standard error.
+/// A child as run_command starts them: in a session of its own, and dead when its parent is. It holds our standard
+/// error.
 pid_t start_sleeper() {
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
@@ -55,8 +56,14 @@ const std::map<std::string, Behaviour>& behaviours() {
       {"pass", passed},
       {"fail", [] { return ScenarioResult{.verdict = Verdict::kFailed}; }},
       {"throw", []() -> ScenarioResult { throw std::runtime_error{"the port is gone"}; }},
-      {"bad-input", []() -> ScenarioResult { throw InputError{{"world.yaml", 3, 1}, "unknown key \"x\""}; }},
-      {"big", [] { return ScenarioResult{.verdict = Verdict::kPassed, .steps = {{.stdout_text = std::string(3 << 20, 'x')}}}; }},
+      {"bad-input",
+       []() -> ScenarioResult {
+         throw InputError{{"world.yaml", 3, 1}, "unknown key \"x\""};
+       }},
+      {"big",
+       [] {
+         return ScenarioResult{.verdict = Verdict::kPassed, .steps = {{.stdout_text = std::string(3 << 20, 'x')}}};
+       }},
       {"keep",
        [] {
          fill_folder();
@@ -95,13 +102,12 @@ const std::map<std::string, Behaviour>& behaviours() {
 }
 
 int work() {
-  return worker_main({.prepare =
-                          [](const nlohmann::json& settings, const fs::path& own_folder) -> std::string {
-                            if (settings.contains("fatal")) throw std::runtime_error{"no client found; install it"};
-                            if (settings.contains("leave")) ::_exit(9);
-                            folder = own_folder;
-                            return "5.11.1";
-                          },
+  return worker_main({.prepare = [](const nlohmann::json& settings, const fs::path& own_folder) -> std::string {
+                        if (settings.contains("fatal")) throw std::runtime_error{"no client found; install it"};
+                        if (settings.contains("leave")) ::_exit(9);
+                        folder = own_folder;
+                        return "5.11.1";
+                      },
                       .run = [](const Job& job) { return behaviours().at(job.scenario.name)(); }});
 }
 
@@ -110,7 +116,8 @@ int front(int workers, const std::vector<std::string>& names) {
   for (const std::string& name : names) jobs.push_back({{.order = jobs.size(), .id = name, .name = name}, 0});
   Listener silent;
   const PoolOutcome outcome = run_pool(jobs, {.workers = workers}, silent);
-  for (const ScenarioResult& result : outcome.results) say(fmt::format("{} {}", result.name, to_string(result.verdict)));
+  for (const ScenarioResult& result : outcome.results)
+    say(fmt::format("{} {}", result.name, to_string(result.verdict)));
   Summary summary = summarize(outcome.results, jobs.size());
   summary.interrupted_by = outcome.interrupted_by;
   return exit_code(summary);

@@ -51,8 +51,9 @@ struct Candidate {
   std::size_t index = 0;
 };
 
-/// Every scenario that files, folders and FILE:LINE name, in the order of the names, each once. Throws UsageError if there is no such path or no scenario at that line; InputError,
-/// with the complaints about all files, if some cannot be understood.
+/// Every scenario that files, folders and FILE:LINE name, in the order of the names, each once. Throws UsageError if
+/// there is no such path or no scenario at that line; InputError, with the complaints about all files, if some cannot
+/// be understood.
 [[nodiscard]] std::vector<Candidate> find_scenarios(const std::vector<std::string>& paths);
 
 /// How scenarios are chosen among those found. All must hold.

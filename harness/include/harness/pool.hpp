@@ -1,7 +1,7 @@
 #pragma once
 /// Scenarios in parallel, each in a worker process: then an orphan has one owner, and no client inherits the pipes of
-/// another. The front (who calls `run_pool`) and its workers talk in JSON lines over a socket; when either side dies, the
-/// other sees the end of it and cleans up.
+/// another. The front (who calls `run_pool`) and its workers talk in JSON lines over a socket; when either side dies,
+/// the other sees the end of it and cleans up.
 ///
 ///     front                                      worker (its own session, child subreaper)
 ///       {"settings": {...}, "folder": "..."} ->
@@ -45,11 +45,11 @@ struct PoolOutcome {
   int interrupted_by = 0;               ///< SIGINT, SIGTERM or SIGHUP that came meanwhile, or 0
 };
 
-/// Runs `jobs`, handing them out in the order given. The first worker is made ready alone (it warms the client up), then
-/// the others. While it runs, SIGINT, SIGTERM and SIGHUP end it early: nothing more is handed out, the workers end their
-/// clients and remove their folders; a second signal kills the workers and cleans up after them.
-/// Throws std::runtime_error if no worker can be started or one cannot be made ready. Makes the process a child subreaper
-/// and takes every child that it did not start itself for an orphan: do not run other children meanwhile.
+/// Runs `jobs`, handing them out in the order given. The first worker is made ready alone (it warms the client up),
+/// then the others. While it runs, SIGINT, SIGTERM and SIGHUP end it early: nothing more is handed out, the workers end
+/// their clients and remove their folders; a second signal kills the workers and cleans up after them. Throws
+/// std::runtime_error if no worker can be started or one cannot be made ready. Makes the process a child subreaper and
+/// takes every child that it did not start itself for an orphan: do not run other children meanwhile.
 [[nodiscard]] PoolOutcome run_pool(const std::vector<Job>& jobs, const PoolOptions& options, Listener& listener);
 
 /// What a worker does with its messages.
@@ -59,14 +59,15 @@ struct WorkerHooks {
   std::function<std::string(const nlohmann::json& settings, const std::filesystem::path& folder)> prepare{};
   std::function<ScenarioResult(const Job& job)> run{};  ///< what it throws makes the scenario an error
 };
-/// The main of a worker: standard input is the socket to the front. When the front is gone or on SIGTERM, a second thread
-/// ends every child, removes the folder and the process. Returns the exit code.
+/// The main of a worker: standard input is the socket to the front. When the front is gone or on SIGTERM, a second
+/// thread ends every child, removes the folder and the process. Returns the exit code.
 [[nodiscard]] int worker_main(const WorkerHooks& hooks);
 
 /// Kills and reaps every child of this process that is not in `keep`, with all below it.
 void end_orphans(const std::set<pid_t>& keep);
 
-/// Removes `folder` but for the paths in `keep`, read-only directories included. Never throws: what cannot be removed stays.
+/// Removes `folder` but for the paths in `keep`, read-only directories included. Never throws: what cannot be removed
+/// stays.
 void remove_tree(const std::filesystem::path& folder, const std::set<std::filesystem::path>& keep = {});
 
 }  // namespace understudy

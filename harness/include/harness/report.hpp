@@ -23,17 +23,17 @@ namespace understudy {
 
 /// What is known before the first scenario starts.
 struct RunInfo {
-  std::string version{};        ///< of Understudy
-  std::string client{};         ///< profile, "webpaas"
-  std::string client_version{}; ///< "" if not known yet; see Listener::on_client_ready
+  std::string version{};         ///< of Understudy
+  std::string client{};          ///< profile, "webpaas"
+  std::string client_version{};  ///< "" if not known yet; see Listener::on_client_ready
   std::uint64_t seed = 1;
-  std::size_t total = 0;        ///< scenarios to run, repetitions counted
+  std::size_t total = 0;  ///< scenarios to run, repetitions counted
   int workers = 1;
   int repeats = 1;
   std::string program = "understudy";  ///< as a rerun line calls it
-  std::string rerun_options{};  ///< what a rerun line needs beside the scenario: "--seed 7 --client upsun"
-  std::string hostname{};       ///< for JUnit; left out if empty
-  std::string started{};        ///< ISO 8601, for JUnit; left out if empty
+  std::string rerun_options{};         ///< what a rerun line needs beside the scenario: "--seed 7 --client upsun"
+  std::string hostname{};              ///< for JUnit; left out if empty
+  std::string started{};               ///< ISO 8601, for JUnit; left out if empty
 };
 
 struct Summary {
@@ -42,8 +42,8 @@ struct Summary {
   std::size_t errors = 0;
   std::size_t bad_inputs = 0;  ///< of the errors
   std::size_t skipped = 0;
-  std::size_t not_run = 0;   ///< after an interruption or a fail-fast stop
-  int interrupted_by = 0;    ///< signal, or 0
+  std::size_t not_run = 0;  ///< after an interruption or a fail-fast stop
+  int interrupted_by = 0;   ///< signal, or 0
   std::chrono::microseconds wall_time{};
   friend bool operator==(const Summary&, const Summary&) = default;
 };
@@ -100,14 +100,15 @@ private:
 
 enum class ColorChoice { kAuto, kAlways, kNever };
 /// `--color` > NO_COLOR > FORCE_COLOR, CLICOLOR_FORCE > CLICOLOR=0, TERM=dumb, no terminal.
-[[nodiscard]] bool use_color(ColorChoice choice, const std::function<const char*(const char*)>& getenv, bool is_terminal);
+[[nodiscard]] bool use_color(ColorChoice choice, const std::function<const char*(const char*)>& getenv,
+                             bool is_terminal);
 
 struct ConsoleOptions {
   bool color = false;
-  bool progress = true;      ///< a line for each verdict, and a status line if `terminal`
-  bool terminal = false;     ///< a status line can be redrawn
-  std::size_t columns = 100; ///< width of the terminal
-  std::size_t slowest = 3;   ///< how many of the slowest to name; 0 = none
+  bool progress = true;       ///< a line for each verdict, and a status line if `terminal`
+  bool terminal = false;      ///< a status line can be redrawn
+  std::size_t columns = 100;  ///< width of the terminal
+  std::size_t slowest = 3;    ///< how many of the slowest to name; 0 = none
 };
 [[nodiscard]] std::unique_ptr<Listener> console_report(std::ostream& out, ConsoleOptions options);
 
@@ -135,10 +136,10 @@ struct RunReport {
 
 /// Control bytes other than newline and tab as "\x1b", invalid UTF-8 as U+FFFD: nothing that moves a cursor.
 [[nodiscard]] std::string printable(std::string_view text);
-[[nodiscard]] std::string xml_escaped(std::string_view text);      ///< valid XML 1.0 text whatever comes in
-[[nodiscard]] std::string github_escaped(std::string_view text);   ///< of a message
-[[nodiscard]] std::string github_property(std::string_view text);  ///< of file=, title=
-[[nodiscard]] std::string tap_escaped(std::string_view text);      ///< of a description
+[[nodiscard]] std::string xml_escaped(std::string_view text);            ///< valid XML 1.0 text whatever comes in
+[[nodiscard]] std::string github_escaped(std::string_view text);         ///< of a message
+[[nodiscard]] std::string github_property(std::string_view text);        ///< of file=, title=
+[[nodiscard]] std::string tap_escaped(std::string_view text);            ///< of a description
 [[nodiscard]] std::string seconds_text(std::chrono::microseconds time);  ///< "0.41 s"
 
 [[nodiscard]] std::string current_timestamp();  ///< "2026-03-01T03:00:00Z": when a report was written

@@ -17,21 +17,21 @@ enum class Verdict { kPassed, kFailed, kError, kSkipped };
 
 /// A whole-output expectation (`is: |`) that `--update` may rewrite.
 struct Rewrite {
-  Position at;            ///< of the block scalar in the scenario file
-  std::string new_text;   ///< wildcards of the old text kept
+  Position at;           ///< of the block scalar in the scenario file
+  std::string new_text;  ///< wildcards of the old text kept
 };
 
 /// One expectation that did not hold.
 struct Failure {
-  Position at{};           ///< of the expectation in the scenario file
-  std::string subject{};   ///< "exit", "stdout", "requests[1]", "activity backup"
-  std::string expected{};  ///< "never: GET /projects/*/**/activities/**"
-  std::string actual{};    ///< "got 2"
-  std::string detail{};    ///< more lines: a diff, the output; may be empty
-  bool show_requests = false;            ///< the request table helps here
-  std::vector<std::uint64_t> culprits{}; ///< numbers of the exchanges to mark with ✗ in it
-  std::optional<std::uint64_t> nearest{};///< the request that came nearest to what was expected
-  std::string nearest_why{};             ///< "method differs", "json /value: expected \"a\", got \"b\""
+  Position at{};                           ///< of the expectation in the scenario file
+  std::string subject{};                   ///< "exit", "stdout", "requests[1]", "activity backup"
+  std::string expected{};                  ///< "never: GET /projects/*/**/activities/**"
+  std::string actual{};                    ///< "got 2"
+  std::string detail{};                    ///< more lines: a diff, the output; may be empty
+  bool show_requests = false;              ///< the request table helps here
+  std::vector<std::uint64_t> culprits{};   ///< numbers of the exchanges to mark with ✗ in it
+  std::optional<std::uint64_t> nearest{};  ///< the request that came nearest to what was expected
+  std::string nearest_why{};               ///< "method differs", "json /value: expected \"a\", got \"b\""
   std::optional<Rewrite> rewrite{};
 };
 
@@ -48,33 +48,33 @@ struct RequestLine {
 
 struct StepResult {
   Position at{};
-  std::string command{};   ///< as written, variables replaced, secrets covered
-  std::string outcome{};   ///< describe(Outcome)
+  std::string command{};  ///< as written, variables replaced, secrets covered
+  std::string outcome{};  ///< describe(Outcome)
   std::string stdout_text{};
   std::string stderr_text{};
   std::vector<RequestLine> requests{};
   std::vector<Failure> failures{};
-  std::vector<std::string> remarks{};  ///< leaks, dropped output, foreign hosts
+  std::vector<std::string> remarks{};         ///< leaks, dropped output, foreign hosts
   std::chrono::milliseconds platform_time{};  ///< that passed while it ran: what it blocked
   std::string blocked_on{};                   ///< "activity abc (environment.backup) for 12m", or ""
   std::chrono::microseconds wall_time{};
-  std::string by_hand{};   ///< the line to run it again in the kept sandbox
+  std::string by_hand{};  ///< the line to run it again in the kept sandbox
 };
 
 struct ScenarioResult {
-  std::string id{};      ///< "scenarios/backup.yaml:5"
+  std::string id{};  ///< "scenarios/backup.yaml:5"
   std::string file{};
   int line = 0;
-  std::string name{};    ///< title: "name / case"
+  std::string name{};  ///< title: "name / case"
   std::vector<std::string> tags{};
   std::string client{};  ///< profile
   Verdict verdict = Verdict::kError;
-  std::string reason{};  ///< of a skip or an error
-  bool bad_input = false; ///< an error because a file of the person's cannot be understood (InputError)
+  std::string reason{};    ///< of a skip or an error
+  bool bad_input = false;  ///< an error because a file of the person's cannot be understood (InputError)
   std::vector<StepResult> steps{};
   std::chrono::microseconds wall_time{};
-  std::string sandbox{}; ///< path, if it was kept
-  int repeat = 0;        ///< number of the repetition, from 0
+  std::string sandbox{};  ///< path, if it was kept
+  int repeat = 0;         ///< number of the repetition, from 0
 };
 
 [[nodiscard]] nlohmann::json to_json(const ScenarioResult& result);

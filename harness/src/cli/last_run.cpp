@@ -26,8 +26,8 @@ std::vector<Entry> LastRun::broken() const {
       keys.emplace_back(entry.at("file").get<std::string>(), entry.at("name").get<std::string>());
     }
   } catch (const json::exception& error) {
-    throw InputError{{file_.string(), 1, 1}, std::string{"the record of the last run is damaged: "} + error.what(),
-                     "remove it"};
+    throw InputError{
+        {file_.string(), 1, 1}, std::string{"the record of the last run is damaged: "} + error.what(), "remove it"};
   }
   return keys;
 }

@@ -43,7 +43,8 @@ public:
       std::cerr << fmt::format("{} problem{} in {} files\n", complaints_, complaints_ == 1 ? "" : "s", files_);
       return 2;
     }
-    std::cout << fmt::format("{} scenarios and {} worlds in {} files: nothing to complain of\n", scenarios_, worlds_, files_);
+    std::cout << fmt::format("{} scenarios and {} worlds in {} files: nothing to complain of\n", scenarios_, worlds_,
+                             files_);
     return 0;
   }
 
@@ -92,7 +93,8 @@ int lint(LintOptions options) {
   const WorldLibrary library = world_library(options.worlds);
   if (options.paths.empty()) {
     options.paths.emplace_back("scenarios");
-    for (const fs::path& folder : library.folders) options.paths.push_back(folder.lexically_proximate(fs::current_path()).string());
+    for (const fs::path& folder : library.folders)
+      options.paths.push_back(folder.lexically_proximate(fs::current_path()).string());
     std::erase_if(options.paths, [](const std::string& folder) { return !fs::is_directory(folder); });
   }
   const std::vector<fs::path> files = find_files(options.paths);
@@ -109,7 +111,8 @@ Action declare_lint(CLI::App& app) {
   app.add_option("paths", options->paths, "files and folders; scenarios/ and fixtures/worlds/ if none is given")
       ->type_name("")
       ->option_text("PATH...");
-  app.add_option("--worlds", options->worlds, "where worlds are found by name, before fixtures/worlds")->option_text("DIR");
+  app.add_option("--worlds", options->worlds, "where worlds are found by name, before fixtures/worlds")
+      ->option_text("DIR");
   return [options](const std::string&) { return lint(*options); };
 }
 

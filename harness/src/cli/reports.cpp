@@ -51,7 +51,8 @@ ConsoleOptions console_options(const RunOptions& options, int descriptor) {
                              : options.color == "never" ? ColorChoice::kNever
                                                         : ColorChoice::kAuto;
   console.terminal = ::isatty(descriptor) == 1;
-  console.color = use_color(choice, [](const char* name) { return std::getenv(name); }, console.terminal);
+  console.color = use_color(
+      choice, [](const char* name) { return std::getenv(name); }, console.terminal);
   console.progress = options.progress != "none";
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) console.columns = size.ws_col;

@@ -46,8 +46,8 @@ std::vector<Candidate> chosen_scenarios(const RunOptions& options) {
 }
 
 nlohmann::json list_entry(const Scenario& scenario) {
-  return {{"id", scenario.id()},     {"file", scenario.file}, {"line", scenario.at.line}, {"name", scenario.title()},
-          {"tags", scenario.tags},   {"client", scenario.client}, {"skip", scenario.skip}};
+  return {{"id", scenario.id()},   {"file", scenario.file},     {"line", scenario.at.line}, {"name", scenario.title()},
+          {"tags", scenario.tags}, {"client", scenario.client}, {"skip", scenario.skip}};
 }
 
 int print_list(const std::vector<Candidate>& candidates, bool as_json) {
@@ -94,14 +94,14 @@ RunInfo run_info(const RunOptions& options, std::size_t total, int workers) {
 }
 
 int run(const RunOptions& options) {
-  if (options.update && is_ci()) throw UsageError{"--update is refused under CI=true: expectations are blessed by people"};
+  if (options.update && is_ci())
+    throw UsageError{"--update is refused under CI=true: expectations are blessed by people"};
   const std::vector<Candidate> candidates = chosen_scenarios(options);
   if (options.list) return print_list(candidates, options.list_json);
 
   const std::vector<Job> jobs = plan_jobs(candidates, options.repeat, options.shuffle, options.seed);
-  const PoolOptions pool{.workers = worker_count(options.jobs),
-                         .settings = settings_json(options),
-                         .fail_fast = options.fail_fast};
+  const PoolOptions pool{
+      .workers = worker_count(options.jobs), .settings = settings_json(options), .fail_fast = options.fail_fast};
   const std::unique_ptr<Listener> reports = make_reports(options);
   Updating updating{*reports};
   Listener& listener = options.update ? updating : *reports;

@@ -32,7 +32,8 @@ const Switch kSwitches[] = {
     {"-u,--update", &RunOptions::update,
      "rewrite whole-output expectations (is: |) to what came, wildcards kept; refused under CI=true", kHow},
     {"--tap", &RunOptions::tap, "TAP 14 on standard output; the rest goes to standard error", kReport},
-    {"--github", &RunOptions::github, "annotations and a summary for GitHub (by itself if GITHUB_ACTIONS=true)", kReport},
+    {"--github", &RunOptions::github, "annotations and a summary for GitHub (by itself if GITHUB_ACTIONS=true)",
+     kReport},
 };
 
 const Valued kValued[] = {

@@ -31,7 +31,7 @@ struct RunOptions {
   std::string progress = "auto";
   bool update = false;
   std::string client = "webpaas";
-  std::string worlds{};  ///< "" = those of the project
+  std::string worlds{};                ///< "" = those of the project
   std::string program = "understudy";  ///< argv[0], for rerun lines
 };
 

@@ -10,7 +10,8 @@ namespace understudy {
 
 Action declare_schema(CLI::App& app) {
   const auto world = std::make_shared<bool>(false);
-  CLI::Option* scenario = app.add_flag_function("--scenario", [](std::int64_t) {}, "of a scenario (what is printed without an option)");
+  CLI::Option* scenario = app.add_flag_function(
+      "--scenario", [](std::int64_t) {}, "of a scenario (what is printed without an option)");
   app.add_flag("--world", *world, "of a world")->excludes(scenario);
   return [world](const std::string&) {
     std::cout << (*world ? world_schema() : scenario_schema(world_schema())).dump(2) << '\n';

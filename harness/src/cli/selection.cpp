@@ -179,7 +179,8 @@ std::vector<Candidate> select(std::vector<Candidate> candidates, const Selection
   if (selection.only && selection.only->empty()) {
     throw UsageError{"nothing selected: no scenario failed in the last run"};
   }
-  throw UsageError{fmt::format("nothing selected: none of {} scenarios matches; \"understudy run --list\" shows them", found)};
+  throw UsageError{
+      fmt::format("nothing selected: none of {} scenarios matches; \"understudy run --list\" shows them", found)};
 }
 
 std::vector<Job> plan_jobs(std::span<const Candidate> candidates, int repeats, bool shuffle, std::uint64_t seed) {

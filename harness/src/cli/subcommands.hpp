@@ -8,7 +8,8 @@
 
 namespace understudy {
 
-/// Carries out a subcommand whose options have been read; returns the exit code. `program` is what was typed to call us.
+/// Carries out a subcommand whose options have been read; returns the exit code. `program` is what was typed to call
+/// us.
 using Action = std::function<int(const std::string& program)>;
 
 struct Subcommand {

@@ -12,7 +12,8 @@ namespace {
 bool can_be_accepted(const ScenarioResult& result) {
   if (result.verdict != Verdict::kFailed) return false;
   return std::all_of(result.steps.begin(), result.steps.end(), [](const StepResult& step) {
-    return std::all_of(step.failures.begin(), step.failures.end(), [](const Failure& f) { return f.rewrite.has_value(); });
+    return std::all_of(step.failures.begin(), step.failures.end(),
+                       [](const Failure& f) { return f.rewrite.has_value(); });
   });
 }
 

@@ -42,9 +42,10 @@ private:
 Action declare_worker(CLI::App&) {
   return [](const std::string&) {
     ScenarioWorker worker;
-    return worker_main({.prepare = [&](const nlohmann::json& settings,
-                                       const std::filesystem::path& folder) { return worker.prepare_for(settings, folder); },
-                        .run = [&](const Job& job) { return worker.run(job); }});
+    return worker_main(
+        {.prepare = [&](const nlohmann::json& settings,
+                        const std::filesystem::path& folder) { return worker.prepare_for(settings, folder); },
+         .run = [&](const Job& job) { return worker.run(job); }});
   };
 }
 

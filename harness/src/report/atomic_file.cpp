@@ -15,8 +15,7 @@ namespace understudy {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& file, int error) {
-  throw std::runtime_error{
-      fmt::format("cannot write {}: {}", file.string(), std::generic_category().message(error))};
+  throw std::runtime_error{fmt::format("cannot write {}: {}", file.string(), std::generic_category().message(error))};
 }
 
 /// Closed and removed, unless it was given its name.

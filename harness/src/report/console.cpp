@@ -17,10 +17,14 @@ struct Label {
 
 Label label_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kPassed: return {"ok", Ink::kGreen};
-    case Verdict::kFailed: return {"FAIL", Ink::kBoldRed};
-    case Verdict::kError: return {"ERROR", Ink::kMagenta};
-    case Verdict::kSkipped: return {"SKIP", Ink::kYellow};
+    case Verdict::kPassed:
+      return {"ok", Ink::kGreen};
+    case Verdict::kFailed:
+      return {"FAIL", Ink::kBoldRed};
+    case Verdict::kError:
+      return {"ERROR", Ink::kMagenta};
+    case Verdict::kSkipped:
+      return {"SKIP", Ink::kYellow};
   }
   return {"ERROR", Ink::kMagenta};
 }
@@ -114,7 +118,8 @@ private:
     if (!options_.progress || options_.slowest == 0 || results.size() <= options_.slowest) return;
     std::vector<const ScenarioResult*> order;
     for (const ScenarioResult& result : results) order.push_back(&result);
-    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->wall_time > b->wall_time; });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto* a, const auto* b) { return a->wall_time > b->wall_time; });
     order.resize(options_.slowest);
     out_ << "\nslowest:\n";
     for (const ScenarioResult* result : order) {

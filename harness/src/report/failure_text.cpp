@@ -10,8 +10,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kWidth = 100;          // of a verdict's line, the time included
-constexpr std::size_t kOutputLines = 12;     // of the client's output, where no expectation shows more
+constexpr std::size_t kWidth = 100;       // of a verdict's line, the time included
+constexpr std::size_t kOutputLines = 12;  // of the client's output, where no expectation shows more
 constexpr std::size_t kDetailLines = 60;
 
 /// Builds the block line by line. What a program wrote gets a bar before it: it can neither be taken for ours nor, in
@@ -40,10 +40,14 @@ private:
 
 std::string_view label_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kPassed: return "ok";
-    case Verdict::kFailed: return "FAIL";
-    case Verdict::kError: return "ERROR";
-    case Verdict::kSkipped: return "SKIP";
+    case Verdict::kPassed:
+      return "ok";
+    case Verdict::kFailed:
+      return "FAIL";
+    case Verdict::kError:
+      return "ERROR";
+    case Verdict::kSkipped:
+      return "SKIP";
   }
   return "ERROR";
 }
@@ -146,7 +150,8 @@ void add_ways_to_see_it_again(Block& block, const ScenarioResult& result, const 
   if (step == nullptr && !result.steps.empty()) step = &result.steps.back();
   if (step == nullptr) return;
   const bool kept = !result.sandbox.empty() && !step->by_hand.empty();
-  block.line("  by hand:  " + (kept ? printable(step->by_hand) : "the rerun keeps its sandbox and prints the line to type"));
+  block.line("  by hand:  " +
+             (kept ? printable(step->by_hand) : "the rerun keeps its sandbox and prints the line to type"));
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kAnnotationsPerStep = 10;         // GitHub drops the rest
-constexpr std::size_t kSummaryLimitBytes = 1000 * 1000; // of 1 MiB
+constexpr std::size_t kAnnotationsPerStep = 10;          // GitHub drops the rest
+constexpr std::size_t kSummaryLimitBytes = 1000 * 1000;  // of 1 MiB
 
 struct Place {
   std::string file;
@@ -65,10 +65,14 @@ std::string cell(std::string_view text) {
 
 std::string_view sign(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kPassed: return "✅";
-    case Verdict::kFailed: return "❌";
-    case Verdict::kError: return "💥";
-    case Verdict::kSkipped: return "⏭️";
+    case Verdict::kPassed:
+      return "✅";
+    case Verdict::kFailed:
+      return "❌";
+    case Verdict::kError:
+      return "💥";
+    case Verdict::kSkipped:
+      return "⏭️";
   }
   return "";
 }

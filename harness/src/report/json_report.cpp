@@ -17,8 +17,9 @@ void remove_chance(json& scenario) {
 }
 
 json summary_json(const Summary& summary) {
-  return {{"passed", summary.passed},   {"failed", summary.failed},   {"errors", summary.errors},
-          {"skipped", summary.skipped}, {"not_run", summary.not_run}, {"interrupted_by", summary.interrupted_by},
+  return {{"passed", summary.passed},   {"failed", summary.failed},
+          {"errors", summary.errors},   {"skipped", summary.skipped},
+          {"not_run", summary.not_run}, {"interrupted_by", summary.interrupted_by},
           {"exit", exit_code(summary)}, {"wall_us", summary.wall_time.count()}};
 }
 

@@ -128,10 +128,17 @@ private:
             attribute("file", result.file) + attribute("line", std::to_string(result.line)) +
             attribute("time", seconds(result.wall_time)) + ">\n";
     switch (result.verdict) {
-      case Verdict::kPassed: break;
-      case Verdict::kFailed: add_problem("failure", "expectation", result); break;
-      case Verdict::kError: add_problem("error", "error", result); break;
-      case Verdict::kSkipped: out_ += "      <skipped" + attribute("message", result.reason) + "/>\n"; break;
+      case Verdict::kPassed:
+        break;
+      case Verdict::kFailed:
+        add_problem("failure", "expectation", result);
+        break;
+      case Verdict::kError:
+        add_problem("error", "error", result);
+        break;
+      case Verdict::kSkipped:
+        out_ += "      <skipped" + attribute("message", result.reason) + "/>\n";
+        break;
     }
     if (const std::string text = steps_text(result); !text.empty()) {
       out_ += "      <system-out>" + xml_escaped(text) + "</system-out>\n";

@@ -19,14 +19,22 @@ public:
 private:
   static std::string_view code(Ink ink) {
     switch (ink) {
-      case Ink::kPlain: return "0";
-      case Ink::kRed: return "31";
-      case Ink::kGreen: return "32";
-      case Ink::kYellow: return "33";
-      case Ink::kMagenta: return "35";
-      case Ink::kDim: return "2";
-      case Ink::kBold: return "1";
-      case Ink::kBoldRed: return "1;31";
+      case Ink::kPlain:
+        return "0";
+      case Ink::kRed:
+        return "31";
+      case Ink::kGreen:
+        return "32";
+      case Ink::kYellow:
+        return "33";
+      case Ink::kMagenta:
+        return "35";
+      case Ink::kDim:
+        return "2";
+      case Ink::kBold:
+        return "1";
+      case Ink::kBoldRed:
+        return "1;31";
     }
     return "0";
   }

@@ -13,8 +13,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kWholeTable = 24;   // rows; a longer one is cut
-constexpr std::size_t kContext = 2;       // rows shown before and after a marked one
+constexpr std::size_t kWholeTable = 24;  // rows; a longer one is cut
+constexpr std::size_t kContext = 2;      // rows shown before and after a marked one
 constexpr std::size_t kTargetWidth = 90;
 
 struct Marks {
@@ -79,10 +79,10 @@ std::string header(const Columns& columns) {
 std::string row_text(const RequestLine& row, const Columns& columns) {
   const std::string platform =
       columns.platform ? fmt::format("{:<8}  ", "+" + format_duration(row.platform_time)) : std::string{};
-  std::string text = fmt::format("{:>{}}  {:<9}  {}{:<{}} {}  {}", row.number, columns.number,
-                                 "+" + seconds_text(row.wall_time), platform, row.method, columns.method,
-                                 padded(request_target(row), columns.target),
-                                 row.status == 0 ? std::string{"---"} : std::to_string(row.status));
+  std::string text =
+      fmt::format("{:>{}}  {:<9}  {}{:<{}} {}  {}", row.number, columns.number, "+" + seconds_text(row.wall_time),
+                  platform, row.method, columns.method, padded(request_target(row), columns.target),
+                  row.status == 0 ? std::string{"---"} : std::to_string(row.status));
   if (!row.note.empty()) text += "  " + printable(row.note);
   return text;
 }

@@ -57,12 +57,8 @@ json list_json(const std::vector<T>& items, To to) {
 }
 
 json failure_json(const Failure& failure) {
-  json out{{"at", position_json(failure.at)},
-           {"subject", failure.subject},
-           {"expected", failure.expected},
-           {"actual", failure.actual},
-           {"detail", failure.detail},
-           {"show_requests", failure.show_requests},
+  json out{{"at", position_json(failure.at)}, {"subject", failure.subject}, {"expected", failure.expected},
+           {"actual", failure.actual},        {"detail", failure.detail},   {"show_requests", failure.show_requests},
            {"culprits", failure.culprits}};
   if (failure.nearest) out["nearest"] = {{"number", *failure.nearest}, {"why", failure.nearest_why}};
   if (failure.rewrite) {
@@ -90,8 +86,12 @@ Failure failure_from(const json& in) {
 }
 
 json request_json(const RequestLine& line) {
-  return {{"number", line.number}, {"wall_us", line.wall_time.count()}, {"platform_ms", line.platform_time.count()},
-          {"method", line.method}, {"target", line.target},             {"status", line.status},
+  return {{"number", line.number},
+          {"wall_us", line.wall_time.count()},
+          {"platform_ms", line.platform_time.count()},
+          {"method", line.method},
+          {"target", line.target},
+          {"status", line.status},
           {"note", line.note}};
 }
 

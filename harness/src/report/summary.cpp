@@ -11,13 +11,19 @@ Summary summarize(std::span<const ScenarioResult> results, std::size_t planned) 
   Summary summary;
   for (const ScenarioResult& result : results) {
     switch (result.verdict) {
-      case Verdict::kPassed: ++summary.passed; break;
-      case Verdict::kFailed: ++summary.failed; break;
+      case Verdict::kPassed:
+        ++summary.passed;
+        break;
+      case Verdict::kFailed:
+        ++summary.failed;
+        break;
       case Verdict::kError:
         ++summary.errors;
         summary.bad_inputs += result.bad_input ? 1 : 0;
         break;
-      case Verdict::kSkipped: ++summary.skipped; break;
+      case Verdict::kSkipped:
+        ++summary.skipped;
+        break;
     }
   }
   summary.not_run = planned > results.size() ? planned - results.size() : 0;

@@ -118,11 +118,20 @@ std::string xml_escaped(std::string_view text) {
     const bool forbidden = (value < 0x20 && value != '\n' && value != '\t') || value == 0xFFFE || value == 0xFFFF;
     if (forbidden) return;  // XML 1.0 has no way to write these, not even as a reference
     switch (value) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += bytes;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += bytes;
     }
   });
   return out;

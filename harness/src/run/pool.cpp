@@ -42,7 +42,7 @@ public:
   SignalWatch() {
     if (::pipe2(pipe_.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error{"no pipe for signals"};
     signal_pipe = pipe_[1];
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
     for (std::size_t i = 0; i < kSignals.size(); ++i) {
@@ -110,7 +110,7 @@ struct Seat {
   bool told = false;     // its settings
   bool leaving = false;  // was told to end
   std::optional<Job> job{};
-  Stopwatch since{};     // of the job
+  Stopwatch since{};  // of the job
 };
 
 class Pool {
@@ -123,7 +123,7 @@ public:
   ~Pool() {
     for (const auto& seat : seats_) seat->process.hang_up();
     wait_until_empty();
-    seats_.clear();   // kills what has not gone
+    seats_.clear();  // kills what has not gone
     end_orphans({});
   }
   Pool(const Pool&) = delete;
@@ -237,7 +237,8 @@ private:
     if (closing_ || seat->leaving || interrupted_by_ != 0) return;
     if (seat->job) return replace_after_death(*seat, how);
     constexpr int kEnough = 3;
-    if (++deaths_before_ready_ >= kEnough) throw std::runtime_error{"workers end before they are ready: the last one " + how};
+    if (++deaths_before_ready_ >= kEnough)
+      throw std::runtime_error{"workers end before they are ready: the last one " + how};
     add_seat();
     tell_settings();
   }
@@ -286,7 +287,7 @@ private:
   int next_number_ = 0;
   int deaths_before_ready_ = 0;
   bool any_was_ready_ = false;
-  bool stopped_ = false;   // by fail-fast
+  bool stopped_ = false;  // by fail-fast
   bool closing_ = false;
   bool impatient_ = false;
   int interrupted_by_ = 0;

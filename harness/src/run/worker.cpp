@@ -123,7 +123,7 @@ private:
   void listen_for_terminate() {
     if (::pipe2(terminate_.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error{"worker: no pipe"};
     terminate_pipe = terminate_[1];
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = on_terminate;  // a handler, not a mask: clients do not inherit handlers
     action.sa_flags = SA_RESTART;
     for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaction(number, &action, nullptr);

@@ -118,7 +118,8 @@ bool WorkerProcess::receive(std::vector<json>& messages) {
   const std::size_t searched = buffer_.size();
   buffer_.append(chunk.data(), static_cast<std::size_t>(count));
   std::size_t begin = 0;
-  for (std::size_t end = 0; (end = buffer_.find('\n', std::max(begin, searched))) != std::string::npos; begin = end + 1) {
+  for (std::size_t end = 0; (end = buffer_.find('\n', std::max(begin, searched))) != std::string::npos;
+       begin = end + 1) {
     messages.push_back(json::parse(buffer_.begin() + static_cast<std::ptrdiff_t>(begin),
                                    buffer_.begin() + static_cast<std::ptrdiff_t>(end)));
   }

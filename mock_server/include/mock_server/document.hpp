@@ -103,7 +103,7 @@ template <class T>
 struct Key {
   std::string name;
   std::string help;
-  nlohmann::json schema;                           ///< JSON Schema fragment of the value
+  nlohmann::json schema;                                 ///< JSON Schema fragment of the value
   std::function<void(T& into, const Node& value)> read;  ///< throws InputError
   bool required = false;
 };

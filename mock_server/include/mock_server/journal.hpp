@@ -24,10 +24,10 @@ struct Header {
 
 /// One request and what was answered. Strings are as they went over the wire, secrets included.
 struct Exchange {
-  std::uint64_t number = 0;  ///< from 1, in the order of arrival
-  std::string client{};      ///< name of the attached client that sent it, "" if none was attached
-  Time platform_time{};      ///< at arrival
-  Time answered_at{};        ///< platform time when the answer was complete
+  std::uint64_t number = 0;                   ///< from 1, in the order of arrival
+  std::string client{};                       ///< name of the attached client that sent it, "" if none was attached
+  Time platform_time{};                       ///< at arrival
+  Time answered_at{};                         ///< platform time when the answer was complete
   std::chrono::microseconds wall_time{};      ///< at arrival, since the server was constructed
   std::chrono::microseconds wall_duration{};  ///< arrival to answer
   std::string method{};
@@ -38,11 +38,11 @@ struct Exchange {
   int status = 0;  ///< 0 while unanswered, and when the connection was dropped instead of answered
   std::vector<Header> response_headers{};
   std::string response_body{};  ///< of a stream: what has been sent so far
-  std::string route{};      ///< path template that answered, "" if none did
-  std::string operation{};  ///< operation id in the published API description, "" if it has none
-  std::string user{};       ///< user name of the bearer, "" without one
-  std::string note{};       ///< a short fact for tables: "pending", "no route", "fault"
-  bool poll = false;        ///< asked again for an unfinished activity, or held its log open: a sign of waiting
+  std::string route{};          ///< path template that answered, "" if none did
+  std::string operation{};      ///< operation id in the published API description, "" if it has none
+  std::string user{};           ///< user name of the bearer, "" without one
+  std::string note{};           ///< a short fact for tables: "pending", "no route", "fault"
+  bool poll = false;            ///< asked again for an unfinished activity, or held its log open: a sign of waiting
 };
 [[nodiscard]] std::string target(const Exchange& exchange);  ///< path and query
 

@@ -24,15 +24,15 @@ struct MockServerOptions {
 /// What one client did to platform time while it ran.
 struct ClientReport {
   struct Wait {
-    std::string activity;  ///< id
-    std::string type;      ///< "environment.backup"
+    std::string activity;     ///< id
+    std::string type;         ///< "environment.backup"
     Milliseconds duration{};  ///< platform time that passed while it was waited for
-    std::string how;       ///< "held its log open" or "polled it"
+    std::string how;          ///< "held its log open" or "polled it"
   };
   Milliseconds platform_time{};  ///< that passed because this client waited; zero = it did not block
   std::vector<Wait> waits{};
-  int polls = 0;                 ///< requests that only asked whether something had finished
-  bool deadlock = false;         ///< it waits and nothing is left that could release it
+  int polls = 0;          ///< requests that only asked whether something had finished
+  bool deadlock = false;  ///< it waits and nothing is left that could release it
   std::string deadlock_reason{};
 };
 
@@ -44,7 +44,7 @@ class ClientSession {
 public:
   ClientSession(ClientSession&&) noexcept;
   ClientSession& operator=(ClientSession&&) noexcept;
-  ~ClientSession();  ///< the client has ended
+  ~ClientSession();                           ///< the client has ended
   [[nodiscard]] ClientReport report() const;  ///< so far
 
 private:
@@ -63,7 +63,8 @@ public:
   MockServer(const MockServer&) = delete;
   MockServer& operator=(const MockServer&) = delete;
 
-  [[nodiscard]] std::string base_url() const;  ///< "http://127.0.0.1:PORT", no trailing slash; API, OAuth 2 and certifier
+  [[nodiscard]] std::string base_url()
+      const;  ///< "http://127.0.0.1:PORT", no trailing slash; API, OAuth 2 and certifier
   [[nodiscard]] Journal& journal();
   [[nodiscard]] SecretRegistry& secrets();
 

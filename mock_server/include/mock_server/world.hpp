@@ -1,5 +1,6 @@
 #pragma once
-/// Worlds: the state of the platform at the start of a scenario, as a file under fixtures/worlds/ (design.md, section 4).
+/// Worlds: the state of the platform at the start of a scenario, as a file under fixtures/worlds/ (design.md, section
+/// 4).
 
 #include <filesystem>
 #include <memory>
@@ -27,8 +28,8 @@ public:
 
   /// One API token of the world, for whoever starts a client. Values are secrets.
   struct Token {
-    std::string name;   ///< key below `tokens:`
-    std::string user;   ///< key below `users:`
+    std::string name;  ///< key below `tokens:`
+    std::string user;  ///< key below `users:`
     std::string value;
   };
   [[nodiscard]] const std::vector<Token>& tokens() const;  ///< in the order of the file; the first is the default

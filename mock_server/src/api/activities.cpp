@@ -34,13 +34,15 @@ struct Filter {
   [[nodiscard]] bool accepts(const Activity& activity) const {
     // To the second: the client cuts fractions off before it sends the time back.
     const bool early_enough = !starts_at || std::chrono::floor<std::chrono::seconds>(activity.created_at) <= *starts_at;
-    return early_enough && is_one_of(types, activity.type) && is_one_of(states, model::name_of(model::kStateNames, activity.state)) &&
+    return early_enough && is_one_of(types, activity.type) &&
+           is_one_of(states, model::name_of(model::kStateNames, activity.state)) &&
            is_one_of(results, model::name_of(model::kResultNames, activity.result));
   }
 };
 
 Filter filter_of(const Context& context) {
-  Filter filter{all_values(context.query, "type"), all_values(context.query, "state"), all_values(context.query, "result"), std::nullopt};
+  Filter filter{all_values(context.query, "type"), all_values(context.query, "state"),
+                all_values(context.query, "result"), std::nullopt};
   if (const std::string* starts_at = find_parameter(context.query, "starts_at")) {
     filter.starts_at = parse_time(*starts_at);
     if (!filter.starts_at) throw ApiError{400, "Bad Request", {{"starts_at", "is not a time"}}};
@@ -56,8 +58,10 @@ Filter filter_of(const Context& context) {
 
 Activity& activity_of_path(Context& context) {
   const auto found = context.core.state.activities.find(context.param("activity"));
-  const bool here = found != context.core.state.activities.end() && found->second.project == context.project->id &&
-                    (context.environment == nullptr || std::ranges::find(found->second.environments, context.environment->id) != found->second.environments.end());
+  const bool here =
+      found != context.core.state.activities.end() && found->second.project == context.project->id &&
+      (context.environment == nullptr ||
+       std::ranges::find(found->second.environments, context.environment->id) != found->second.environments.end());
   if (!here) throw ApiError{404, "Activity not found: " + context.param("activity")};
   return found->second;
 }
@@ -70,7 +74,8 @@ void remark(Context& context, const Activity& activity) {
 
 bool may_cancel(const Context& context, const Activity& activity) {
   if (context.sees_all) return true;
-  if (activity.environments.empty()) return model::may(*context.project, context.user->id, model::Permission::kRunActions);
+  if (activity.environments.empty())
+    return model::may(*context.project, context.user->id, model::Permission::kRunActions);
   return std::ranges::all_of(activity.environments, [&](const std::string& id) {
     const auto found = context.project->environments.find(id);
     return found != context.project->environments.end() &&
@@ -86,7 +91,8 @@ Response list_activities(Context& context) {
   const std::vector<std::string>& ids = context.project->activities;
   for (auto id = ids.rbegin(); id != ids.rend() && items.size() < filter.count; ++id) {
     const Activity& activity = context.core.state.activities.at(*id);
-    const bool here = context.environment == nullptr || std::ranges::find(activity.environments, context.environment->id) != activity.environments.end();
+    const bool here = context.environment == nullptr ||
+                      std::ranges::find(activity.environments, context.environment->id) != activity.environments.end();
     if (!here || !filter.accepts(activity)) continue;
     remark(context, activity);
     items.push_back(wire::show_activity(context.viewer(), activity));

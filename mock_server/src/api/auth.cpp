@@ -36,18 +36,25 @@ std::string sha256(std::string_view text) {
   return {reinterpret_cast<const char*>(digest), sizeof digest};
 }
 
-std::int64_t unix_seconds(Time time) { return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count(); }
+std::int64_t unix_seconds(Time time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
 
 /// A JWT as the platform issues it: the client reads `sub`. The signature is drawn, nobody checks it.
 std::string make_access_token(Core& core, Time now, const std::string& user) {
   if (core.auth.opaque_tokens) return core.ids.token(48);
   const json header{{"alg", "RS256"}, {"typ", "JWT"}, {"kid", "understudy"}};
-  const json claims{{"iss", "understudy"}, {"sub", user}, {"jti", core.ids.uuid()}, {"iat", unix_seconds(now)},
-                    {"exp", unix_seconds(now + core.auth.token_lifetime)}, {"scp", {"offline_access"}}};
+  const json claims{{"iss", "understudy"},
+                    {"sub", user},
+                    {"jti", core.ids.uuid()},
+                    {"iat", unix_seconds(now)},
+                    {"exp", unix_seconds(now + core.auth.token_lifetime)},
+                    {"scp", {"offline_access"}}};
   return base64url(header.dump()) + "." + base64url(claims.dump()) + "." + core.ids.token(43);
 }
 
-Response issue(Context& context, const std::string& user, const std::string& api_token, const std::string& client_id, bool with_refresh) {
+Response issue(Context& context, const std::string& user, const std::string& api_token, const std::string& client_id,
+               bool with_refresh) {
   Core& core = context.core;
   Grant grant;
   grant.access_token = make_access_token(core, context.now, user);
@@ -57,7 +64,10 @@ Response issue(Context& context, const std::string& user, const std::string& api
   grant.expires_at = context.now + core.auth.token_lifetime;
   ++core.tokens_issued;
   core.secrets->add(fmt::format("access token {}", core.tokens_issued), grant.access_token);
-  json answer{{"access_token", grant.access_token}, {"expires_in", core.auth.token_lifetime.count()}, {"token_type", "bearer"}, {"scope", "offline_access"}};
+  json answer{{"access_token", grant.access_token},
+              {"expires_in", core.auth.token_lifetime.count()},
+              {"token_type", "bearer"},
+              {"scope", "offline_access"}};
   if (with_refresh) {
     grant.refresh_token = core.ids.token(64);
     core.secrets->add(fmt::format("refresh token {}", core.tokens_issued), grant.refresh_token);
@@ -90,8 +100,10 @@ Response by_api_token(Context& context) {
     if (token.value != value) continue;
     context.note = "API token " + token.name;
     if (token.revoked) return refusal(400, "invalid_grant", "The API token has been revoked");
-    if (token.expires_at && *token.expires_at <= context.now) return refusal(400, "invalid_grant", "The API token has expired");
-    if (context.core.state.find_user(token.user) == nullptr) return refusal(400, "invalid_grant", "The owner of the API token does not exist any more");
+    if (token.expires_at && *token.expires_at <= context.now)
+      return refusal(400, "invalid_grant", "The API token has expired");
+    if (context.core.state.find_user(token.user) == nullptr)
+      return refusal(400, "invalid_grant", "The owner of the API token does not exist any more");
     token.last_used_at = context.now;
     return issue(context, token.user, id, client_id_of(context), context.core.auth.refresh_tokens);
   }
@@ -106,7 +118,8 @@ Response by_refresh_token(Context& context) {
   if (old.revoked) return refusal(400, "invalid_grant", "Invalid refresh token");
   if (!old.api_token.empty()) {
     const auto token = state.api_tokens.find(old.api_token);
-    if (token == state.api_tokens.end() || token->second.revoked) return refusal(400, "invalid_grant", "The API token has been revoked");
+    if (token == state.api_tokens.end() || token->second.revoked)
+      return refusal(400, "invalid_grant", "The API token has been revoked");
   }
   state.refresh_tokens.erase(found);  // rotation: each refresh token works once
   return issue(context, old.user, old.api_token, old.client_id, true);
@@ -117,11 +130,13 @@ Response by_authorization_code(Context& context) {
   const std::string verifier = form_value(context, "code_verifier");
   context.core.secrets->add("PKCE verifier", verifier, SecretOrigin::kClient);
   const auto found = state.codes.find(form_value(context, "code"));
-  if (found == state.codes.end()) return refusal(400, "invalid_grant", "The authorization code is unknown or was used before");
+  if (found == state.codes.end())
+    return refusal(400, "invalid_grant", "The authorization code is unknown or was used before");
   const model::AuthorizationCode code = found->second;
   state.codes.erase(found);
   if (code.expires_at <= context.now) return refusal(400, "invalid_grant", "The authorization code has expired");
-  if (form_value(context, "redirect_uri") != code.redirect_uri) return refusal(400, "invalid_grant", "The redirect_uri is not the one of the request");
+  if (form_value(context, "redirect_uri") != code.redirect_uri)
+    return refusal(400, "invalid_grant", "The redirect_uri is not the one of the request");
   if (verifier.size() < kShortestVerifier || base64url(sha256(verifier)) != code.code_challenge) {
     return refusal(400, "invalid_grant", "The code_verifier does not fit the code_challenge");
   }
@@ -182,14 +197,17 @@ Response authorize(Context& context) {
   const auto back = [&](const std::string& parameters) {
     const std::string separator = redirect.find('?') == std::string::npos ? "?" : "&";
     Response response{.status = 302};
-    response.headers.push_back({"Location", redirect + separator + parameters + "&state=" + wire::encode_segment(state)});
+    response.headers.push_back(
+        {"Location", redirect + separator + parameters + "&state=" + wire::encode_segment(state)});
     return response;
   };
-  if (value("response_type") != "code") return back("error=unsupported_response_type&error_description=response_type+has+to+be+code");
+  if (value("response_type") != "code")
+    return back("error=unsupported_response_type&error_description=response_type+has+to+be+code");
   if (value("code_challenge_method") != "S256" || value("code_challenge").empty()) {
     return back("error=invalid_request&error_description=PKCE+with+S256+is+required");
   }
-  if (context.core.auth.login_user.empty()) return back("error=access_denied&error_description=Nobody+approves+logins+in+this+world");
+  if (context.core.auth.login_user.empty())
+    return back("error=access_denied&error_description=Nobody+approves+logins+in+this+world");
   const std::string code = context.core.ids.token(40);
   context.core.secrets->add(fmt::format("authorization code {}", context.core.tokens_issued + 1), code);
   context.core.state.codes[code] = {.user = context.core.auth.login_user,

@@ -36,7 +36,8 @@ Environment& target_of(Context& context, const std::string& name) {
   if (target == context.project->environments.end()) {
     throw ApiError{400, "Bad Request", {{"environment_name", "there is no environment " + name}}};
   }
-  if (!context.sees_all && !model::may(*context.project, context.user->id, model::Permission::kRunActions, &target->second)) {
+  if (!context.sees_all &&
+      !model::may(*context.project, context.user->id, model::Permission::kRunActions, &target->second)) {
     throw ApiError{403, "You do not have the permission to restore into " + name};
   }
   return target->second;
@@ -62,7 +63,8 @@ Response list_backups(Context& context) {
   for (const auto& [id, backup] : context.environment->backups) backups.push_back(&backup);
   std::ranges::stable_sort(backups, [](const Backup* a, const Backup* b) { return a->created_at > b->created_at; });
   json items = json::array();
-  for (const Backup* backup : backups) items.push_back(wire::show_backup(context.viewer(), *context.environment, *backup));
+  for (const Backup* backup : backups)
+    items.push_back(wire::show_backup(context.viewer(), *context.environment, *backup));
   return json_response(200, items);
 }
 
@@ -85,8 +87,10 @@ Response restore_backup(Context& context) {
   const Backup& backup = backup_of_path(context);
   if (!backup.restorable) throw ApiError{400, "The backup cannot be restored"};
   const auto named = context.body.find("environment_name");
-  if (named != context.body.end() && !named->is_string()) throw ApiError{400, "Bad Request", {{"environment_name", "expected a string"}}};
-  const Environment& target = target_of(context, named == context.body.end() ? context.environment->id : named->get<std::string>());
+  if (named != context.body.end() && !named->is_string())
+    throw ApiError{400, "Bad Request", {{"environment_name", "expected a string"}}};
+  const Environment& target =
+      target_of(context, named == context.body.end() ? context.environment->id : named->get<std::string>());
   return start(context, {.type = "environment.restore",
                          .environment = target.id,
                          .subjects = {{"backup", backup.id, backup.id}},

@@ -1,6 +1,6 @@
 #pragma once
-/// What a handler gets: the request as it was understood, who sent it, and the platform's insides. A handler translates;
-/// the rules are in model/ and engine/.
+/// What a handler gets: the request as it was understood, who sent it, and the platform's insides. A handler
+/// translates; the rules are in model/ and engine/.
 
 #include <cstdint>
 #include <map>
@@ -55,10 +55,10 @@ struct ApiError {
 
 /// How the token endpoint behaves in this world.
 struct AuthSettings {
-  std::chrono::seconds token_lifetime{900};  ///< of access tokens. (ours) platform-semantics.md, section 1
-  bool opaque_tokens = false;      ///< random text instead of a JWT with `sub`
-  bool refresh_tokens = false;     ///< hand one out with every exchange, not only at logins
-  std::string login_user{};        ///< id; whom the authorize page approves
+  std::chrono::seconds token_lifetime{900};           ///< of access tokens. (ours) platform-semantics.md, section 1
+  bool opaque_tokens = false;                         ///< random text instead of a JWT with `sub`
+  bool refresh_tokens = false;                        ///< hand one out with every exchange, not only at logins
+  std::string login_user{};                           ///< id; whom the authorize page approves
   std::map<std::string, std::string> client_users{};  ///< client_credentials: client id -> user id
 };
 

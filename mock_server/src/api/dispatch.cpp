@@ -9,21 +9,34 @@ namespace {
 
 std::string_view title_of(int status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 413: return "Payload Too Large";
-    case 415: return "Unsupported Media Type";
-    case 501: return "Not Implemented";
-    default: return status >= 500 ? "Internal Server Error" : "Error";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Payload Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 501:
+      return "Not Implemented";
+    default:
+      return status >= 500 ? "Internal Server Error" : "Error";
   }
 }
 
 ApiError unauthorized(const std::string& why) {
-  return {401, why, json::object(), {{"WWW-Authenticate", fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}}};
+  return {401,
+          why,
+          json::object(),
+          {{"WWW-Authenticate", fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}}};
 }
 
 void authenticate(Context& context) {
@@ -49,7 +62,8 @@ void find_resources(Context& context) {
   const bool visible = context.sees_all || model::may(*context.project, context.user->id, model::Permission::kView);
   const auto found = context.project->environments.find(environment->second);
   if (!visible) throw ApiError{403, "You do not have access to this project"};
-  if (found == context.project->environments.end()) throw ApiError{404, "Environment not found: " + environment->second};
+  if (found == context.project->environments.end())
+    throw ApiError{404, "Environment not found: " + environment->second};
   context.environment = &found->second;
 }
 
@@ -61,7 +75,9 @@ void authorize_request(Context& context, const Route& route) {
 }
 
 bool is_json(std::string_view content_type) { return content_type.find("json") != std::string_view::npos; }
-bool is_form(std::string_view content_type) { return content_type.find("x-www-form-urlencoded") != std::string_view::npos; }
+bool is_form(std::string_view content_type) {
+  return content_type.find("x-www-form-urlencoded") != std::string_view::npos;
+}
 
 void read_json(Context& context) {
   context.body = json::object();
@@ -71,7 +87,8 @@ void read_json(Context& context) {
   json parsed = json::parse(context.request.body, nullptr, false);
   if (parsed.is_discarded()) throw ApiError{400, "The body is not valid JSON"};
   if (parsed.is_array() && parsed.empty()) parsed = json::object();  // PHP writes {} as []
-  if (!parsed.is_object()) throw ApiError{400, fmt::format("The body has to be a JSON object, found {}", parsed.type_name())};
+  if (!parsed.is_object())
+    throw ApiError{400, fmt::format("The body has to be a JSON object, found {}", parsed.type_name())};
   context.body = std::move(parsed);
 }
 
@@ -146,17 +163,23 @@ Parameters parse_parameters(std::string_view text, bool plus_is_space) {
 }
 
 const std::string* find_parameter(const Parameters& parameters, std::string_view name) {
-  const auto found = std::ranges::find(parameters, name, [](const auto& pair) -> std::string_view { return pair.first; });
+  const auto found =
+      std::ranges::find(parameters, name, [](const auto& pair) -> std::string_view { return pair.first; });
   return found == parameters.end() ? nullptr : &found->second;
 }
 
 Dispatched dispatch(Core& core, Time now, const Request& request, bool sees_all) {
   Match match = match_route(request.method, request.path);
   if (match.route == nullptr) {
-    return {.response = error_response({404, fmt::format("No route answers {} {}", request.method, request.path)}), .note = "no route"};
+    return {.response = error_response({404, fmt::format("No route answers {} {}", request.method, request.path)}),
+            .note = "no route"};
   }
   // A raw "+" in a query is part of a time stamp, not a space (contract, trap 8).
-  Context context{.core = core, .now = now, .request = request, .path = std::move(match.path), .query = parse_parameters(request.query, false)};
+  Context context{.core = core,
+                  .now = now,
+                  .request = request,
+                  .path = std::move(match.path),
+                  .query = parse_parameters(request.query, false)};
   context.sees_all = sees_all;
   Dispatched result{.route = match.route};
   try {

@@ -13,8 +13,8 @@ struct Dispatched {
   std::vector<std::pair<std::string, std::uint64_t>> unfinished{};
 };
 
-/// One request through the platform: find the route, ask who it is and whether they may, read the body, answer. A function
-/// of its arguments; no socket, no thread, no clock. With `sees_all` nobody is asked who they are.
+/// One request through the platform: find the route, ask who it is and whether they may, read the body, answer. A
+/// function of its arguments; no socket, no thread, no clock. With `sees_all` nobody is asked who they are.
 [[nodiscard]] Dispatched dispatch(Core& core, Time now, const Request& request, bool sees_all = false);
 
 }  // namespace understudy::api

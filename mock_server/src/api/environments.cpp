@@ -26,17 +26,22 @@ Response update_environment(Context& context) {
   if (changed.parent && !context.project->environments.contains(*changed.parent)) {
     throw ApiError{400, "Bad Request", {{"parent", "there is no environment " + *changed.parent}}};
   }
-  if (changed.parent == changed.id) throw ApiError{400, "Bad Request", {{"parent", "an environment cannot be its own parent"}}};
+  if (changed.parent == changed.id)
+    throw ApiError{400, "Bad Request", {{"parent", "an environment cannot be its own parent"}}};
   changed.updated_at = context.now;
   *context.environment = std::move(changed);
   std::vector<std::string> activities;
-  const bool redeploys = context.body.contains("http_access") && context.environment->status == model::EnvironmentStatus::kActive;
+  const bool redeploys =
+      context.body.contains("http_access") && context.environment->status == model::EnvironmentStatus::kActive;
   if (redeploys) {
     activities.push_back(context.core.engine.create(context.core.state, context.now,
-                                                    {.type = "environment.update.http_access", .project = context.project->id,
-                                                     .environment = context.environment->id, .user = context.viewer().user}));
+                                                    {.type = "environment.update.http_access",
+                                                     .project = context.project->id,
+                                                     .environment = context.environment->id,
+                                                     .user = context.viewer().user}));
   }
-  return json_response(200, wire::accepted(context.viewer(), 200, activities, wire::show_environment(context.viewer(), *context.environment)));
+  return json_response(200, wire::accepted(context.viewer(), 200, activities,
+                                           wire::show_environment(context.viewer(), *context.environment)));
 }
 
 Response get_environment_settings(Context& context) {
@@ -46,11 +51,13 @@ Response get_environment_settings(Context& context) {
 Response update_environment_settings(Context& context) {
   const auto wanted = context.body.find("enable_manual_deployments");
   if (wanted != context.body.end()) {
-    if (!wanted->is_boolean()) throw ApiError{400, "Bad Request", {{"enable_manual_deployments", "expected true or false"}}};
+    if (!wanted->is_boolean())
+      throw ApiError{400, "Bad Request", {{"enable_manual_deployments", "expected true or false"}}};
     context.environment->manual_deployments = *wanted;
     context.environment->updated_at = context.now;
   }
-  return json_response(200, wire::accepted(context.viewer(), 200, {}, wire::show_environment_settings(context.viewer(), *context.environment)));
+  return json_response(200, wire::accepted(context.viewer(), 200, {},
+                                           wire::show_environment_settings(context.viewer(), *context.environment)));
 }
 
 Response list_deployments(Context& context) {
@@ -70,8 +77,10 @@ Response redeploy(Context& context) {
     throw ApiError{400, "The environment is not active"};
   }
   const std::string activity = context.core.engine.create(context.core.state, context.now,
-                                                          {.type = "environment.redeploy", .project = context.project->id,
-                                                           .environment = context.environment->id, .user = context.viewer().user});
+                                                          {.type = "environment.redeploy",
+                                                           .project = context.project->id,
+                                                           .environment = context.environment->id,
+                                                           .user = context.viewer().user});
   return json_response(202, wire::accepted(context.viewer(), 202, {activity}));
 }
 

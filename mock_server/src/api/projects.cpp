@@ -17,7 +17,8 @@ EnvironmentType type_of_path(const Context& context) {
 json type_access(const Project& project, EnvironmentType type, const std::string& user, Role role) {
   json result{{"id", user}, {"role", model::name_of(model::kRoleNames, role)}};
   const std::string self = wire::project_path(project.id) + "/environment-types/" +
-                           std::string{model::name_of(model::kTypeNames, type)} + "/access/" + wire::encode_segment(user);
+                           std::string{model::name_of(model::kTypeNames, type)} + "/access/" +
+                           wire::encode_segment(user);
   wire::link(result, "self", self);
   return result;
 }
@@ -59,7 +60,9 @@ Response list_projects(Context& context) {
   return json_response(200, items);
 }
 
-Response get_project(Context& context) { return json_response(200, wire::show_project(context.viewer(), *context.project)); }
+Response get_project(Context& context) {
+  return json_response(200, wire::show_project(context.viewer(), *context.project));
+}
 
 Response update_project(Context& context) {
   const std::string old_title = context.project->title;
@@ -67,13 +70,17 @@ Response update_project(Context& context) {
   context.project->updated_at = context.now;
   std::vector<std::string> activities;
   if (context.project->title != old_title) {
-    activities.push_back(context.core.engine.create(context.core.state, context.now,
-                                                    {.type = "project.modify.title", .project = context.project->id, .user = context.viewer().user}));
+    activities.push_back(context.core.engine.create(
+        context.core.state, context.now,
+        {.type = "project.modify.title", .project = context.project->id, .user = context.viewer().user}));
   }
-  return json_response(200, wire::accepted(context.viewer(), 200, activities, wire::show_project(context.viewer(), *context.project)));
+  return json_response(
+      200, wire::accepted(context.viewer(), 200, activities, wire::show_project(context.viewer(), *context.project)));
 }
 
-Response get_settings(Context& context) { return json_response(200, wire::show_settings(context.viewer(), *context.project)); }
+Response get_settings(Context& context) {
+  return json_response(200, wire::show_settings(context.viewer(), *context.project));
+}
 
 Response update_settings(Context& context) {
   json problems = json::object();
@@ -81,15 +88,20 @@ Response update_settings(Context& context) {
   for (const auto& [key, value] : context.body.items()) {
     if (!settings.contains(key)) continue;
     const json& old = settings.at(key);
-    const bool fits = old.is_null() || value.is_null() || (old.is_number() && value.is_number()) || old.type() == value.type();
-    if (!fits) problems[key] = std::string{"expected "} + old.type_name() + ", found " + value.type_name();
-    else if (old.is_object() && value.is_object()) settings[key].merge_patch(value);
-    else settings[key] = value;
+    const bool fits =
+        old.is_null() || value.is_null() || (old.is_number() && value.is_number()) || old.type() == value.type();
+    if (!fits)
+      problems[key] = std::string{"expected "} + old.type_name() + ", found " + value.type_name();
+    else if (old.is_object() && value.is_object())
+      settings[key].merge_patch(value);
+    else
+      settings[key] = value;
   }
   if (!problems.empty()) throw ApiError{400, "Bad Request", problems};
   context.project->settings = std::move(settings);
   context.project->updated_at = context.now;
-  return json_response(200, wire::accepted(context.viewer(), 200, {}, wire::show_settings(context.viewer(), *context.project)));
+  return json_response(
+      200, wire::accepted(context.viewer(), 200, {}, wire::show_settings(context.viewer(), *context.project)));
 }
 
 Response get_capabilities(Context& context) {
@@ -100,7 +112,8 @@ Response get_capabilities(Context& context) {
 
 Response list_environment_types(Context& context) {
   json items = json::array();
-  for (const auto& row : model::kTypeNames) items.push_back(wire::show_environment_type(context.viewer(), *context.project, row.value));
+  for (const auto& row : model::kTypeNames)
+    items.push_back(wire::show_environment_type(context.viewer(), *context.project, row.value));
   return json_response(200, items);
 }
 
@@ -128,7 +141,8 @@ Response get_type_access(Context& context) {
 Response list_access(Context& context) {
   json items = json::array();
   for (const std::string& user : members(*context.project)) {
-    if (context.core.state.find_user(user) != nullptr) items.push_back(wire::show_access(context.viewer(), *context.project, user));
+    if (context.core.state.find_user(user) != nullptr)
+      items.push_back(wire::show_access(context.viewer(), *context.project, user));
   }
   return json_response(200, items);
 }

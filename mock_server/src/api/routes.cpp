@@ -38,8 +38,10 @@ constexpr Route kRoutes[] = {
     {"GET", "/projects/{project}/settings", get_settings, kLogin, kView, "get-projects-settings"},
     {"PATCH", "/projects/{project}/settings", update_settings, kLogin, kChangeSettings, "update-projects-settings"},
     {"GET", "/projects/{project}/capabilities", get_capabilities, kLogin, kView, "get-projects-capabilities"},
-    {"GET", "/projects/{project}/environment-types", list_environment_types, kLogin, kView, "list-projects-environment-types"},
-    {"GET", "/projects/{project}/environment-types/{type}", get_environment_type, kLogin, kView, "get-environment-type"},
+    {"GET", "/projects/{project}/environment-types", list_environment_types, kLogin, kView,
+     "list-projects-environment-types"},
+    {"GET", "/projects/{project}/environment-types/{type}", get_environment_type, kLogin, kView,
+     "get-environment-type"},
     {"GET", "/projects/{project}/environment-types/{type}/access", list_type_access, kLogin, kView, ""},
     {"GET", "/projects/{project}/environment-types/{type}/access/{user}", get_type_access, kLogin, kView, ""},
     {"GET", "/projects/{project}/access", list_access, kLogin, kView, ""},
@@ -50,40 +52,62 @@ constexpr Route kRoutes[] = {
     // Environments
     {"GET", "/projects/{project}/environments", list_environments, kLogin, kView, "list-projects-environments"},
     {"GET", "/projects/{project}/environments/{environment}", get_environment, kLogin, kView, "get-environment"},
-    {"PATCH", "/projects/{project}/environments/{environment}", update_environment, kLogin, kChangeSettings, "update-environment"},
+    {"PATCH", "/projects/{project}/environments/{environment}", update_environment, kLogin, kChangeSettings,
+     "update-environment"},
     {"GET", "/projects/{project}/environments/{environment}/settings", get_environment_settings, kLogin, kView, ""},
-    {"PATCH", "/projects/{project}/environments/{environment}/settings", update_environment_settings, kLogin, kChangeSettings, ""},
-    {"GET", "/projects/{project}/environments/{environment}/deployments", list_deployments, kLogin, kView, "list-projects-environments-deployments"},
-    {"GET", "/projects/{project}/environments/{environment}/deployments/{deployment}", get_deployment, kLogin, kView, "get-projects-environments-deployments"},
-    {"POST", "/projects/{project}/environments/{environment}/redeploy", redeploy, kLogin, kRunActions, "redeploy-environment"},
+    {"PATCH", "/projects/{project}/environments/{environment}/settings", update_environment_settings, kLogin,
+     kChangeSettings, ""},
+    {"GET", "/projects/{project}/environments/{environment}/deployments", list_deployments, kLogin, kView,
+     "list-projects-environments-deployments"},
+    {"GET", "/projects/{project}/environments/{environment}/deployments/{deployment}", get_deployment, kLogin, kView,
+     "get-projects-environments-deployments"},
+    {"POST", "/projects/{project}/environments/{environment}/redeploy", redeploy, kLogin, kRunActions,
+     "redeploy-environment"},
 
     // Variables
     {"GET", "/projects/{project}/variables", list_project_variables, kLogin, kView, "list-projects-variables"},
-    {"POST", "/projects/{project}/variables", create_project_variable, kLogin, kChangeSettings, "create-projects-variables"},
+    {"POST", "/projects/{project}/variables", create_project_variable, kLogin, kChangeSettings,
+     "create-projects-variables"},
     {"GET", "/projects/{project}/variables/{variable}", get_project_variable, kLogin, kView, "get-projects-variables"},
-    {"PATCH", "/projects/{project}/variables/{variable}", update_project_variable, kLogin, kChangeSettings, "update-projects-variables"},
-    {"DELETE", "/projects/{project}/variables/{variable}", delete_project_variable, kLogin, kChangeSettings, "delete-projects-variables"},
-    {"GET", "/projects/{project}/environments/{environment}/variables", list_environment_variables, kLogin, kView, "list-projects-environments-variables"},
-    {"POST", "/projects/{project}/environments/{environment}/variables", create_environment_variable, kLogin, kChangeSettings, "create-projects-environments-variables"},
-    {"GET", "/projects/{project}/environments/{environment}/variables/{variable}", get_environment_variable, kLogin, kView, "get-projects-environments-variables"},
-    {"PATCH", "/projects/{project}/environments/{environment}/variables/{variable}", update_environment_variable, kLogin, kChangeSettings, "update-projects-environments-variables"},
-    {"DELETE", "/projects/{project}/environments/{environment}/variables/{variable}", delete_environment_variable, kLogin, kChangeSettings, "delete-projects-environments-variables"},
+    {"PATCH", "/projects/{project}/variables/{variable}", update_project_variable, kLogin, kChangeSettings,
+     "update-projects-variables"},
+    {"DELETE", "/projects/{project}/variables/{variable}", delete_project_variable, kLogin, kChangeSettings,
+     "delete-projects-variables"},
+    {"GET", "/projects/{project}/environments/{environment}/variables", list_environment_variables, kLogin, kView,
+     "list-projects-environments-variables"},
+    {"POST", "/projects/{project}/environments/{environment}/variables", create_environment_variable, kLogin,
+     kChangeSettings, "create-projects-environments-variables"},
+    {"GET", "/projects/{project}/environments/{environment}/variables/{variable}", get_environment_variable, kLogin,
+     kView, "get-projects-environments-variables"},
+    {"PATCH", "/projects/{project}/environments/{environment}/variables/{variable}", update_environment_variable,
+     kLogin, kChangeSettings, "update-projects-environments-variables"},
+    {"DELETE", "/projects/{project}/environments/{environment}/variables/{variable}", delete_environment_variable,
+     kLogin, kChangeSettings, "delete-projects-environments-variables"},
 
     // Activities
     {"GET", "/projects/{project}/activities", list_activities, kLogin, kView, "list-projects-activities"},
     {"GET", "/projects/{project}/activities/{activity}", get_activity, kLogin, kView, "get-projects-activities"},
     {"GET", "/projects/{project}/activities/{activity}/log", get_activity_log, kLogin, kView, ""},
-    {"POST", "/projects/{project}/activities/{activity}/cancel", cancel_activity, kLogin, kView, "action-projects-activities-cancel"},
-    {"GET", "/projects/{project}/environments/{environment}/activities", list_activities, kLogin, kView, "list-projects-environments-activities"},
-    {"GET", "/projects/{project}/environments/{environment}/activities/{activity}", get_activity, kLogin, kView, "get-projects-environments-activities"},
-    {"POST", "/projects/{project}/environments/{environment}/activities/{activity}/cancel", cancel_activity, kLogin, kRunActions, "action-projects-environments-activities-cancel"},
+    {"POST", "/projects/{project}/activities/{activity}/cancel", cancel_activity, kLogin, kView,
+     "action-projects-activities-cancel"},
+    {"GET", "/projects/{project}/environments/{environment}/activities", list_activities, kLogin, kView,
+     "list-projects-environments-activities"},
+    {"GET", "/projects/{project}/environments/{environment}/activities/{activity}", get_activity, kLogin, kView,
+     "get-projects-environments-activities"},
+    {"POST", "/projects/{project}/environments/{environment}/activities/{activity}/cancel", cancel_activity, kLogin,
+     kRunActions, "action-projects-environments-activities-cancel"},
 
     // Backups
-    {"POST", "/projects/{project}/environments/{environment}/backup", create_backup, kLogin, kRunActions, "backup-environment"},
-    {"GET", "/projects/{project}/environments/{environment}/backups", list_backups, kLogin, kView, "list-projects-environments-backups"},
-    {"GET", "/projects/{project}/environments/{environment}/backups/{backup}", get_backup, kLogin, kView, "get-projects-environments-backups"},
-    {"DELETE", "/projects/{project}/environments/{environment}/backups/{backup}", delete_backup, kLogin, kRunActions, "delete-projects-environments-backups"},
-    {"POST", "/projects/{project}/environments/{environment}/backups/{backup}/restore", restore_backup, kLogin, kRunActions, "restore-backup"},
+    {"POST", "/projects/{project}/environments/{environment}/backup", create_backup, kLogin, kRunActions,
+     "backup-environment"},
+    {"GET", "/projects/{project}/environments/{environment}/backups", list_backups, kLogin, kView,
+     "list-projects-environments-backups"},
+    {"GET", "/projects/{project}/environments/{environment}/backups/{backup}", get_backup, kLogin, kView,
+     "get-projects-environments-backups"},
+    {"DELETE", "/projects/{project}/environments/{environment}/backups/{backup}", delete_backup, kLogin, kRunActions,
+     "delete-projects-environments-backups"},
+    {"POST", "/projects/{project}/environments/{environment}/backups/{backup}/restore", restore_backup, kLogin,
+     kRunActions, "restore-backup"},
 };
 
 /// The table as a tree of path segments, so that a look-up costs the length of the path and not that of the table.
@@ -123,7 +147,8 @@ Branch make_tree() {
 
 /// Finds the branch for the segments from `next` on; a literal goes before a parameter, and "/users/me/x" falls back to
 /// "/users/{user}/x" where "/users/me" leads nowhere.
-const Route* descend(const Branch& at, const std::vector<std::string>& path, std::size_t next, std::string_view method, Match& match) {
+const Route* descend(const Branch& at, const std::vector<std::string>& path, std::size_t next, std::string_view method,
+                     Match& match) {
   if (next == path.size()) {
     const auto found = at.by_method.find(method);
     return found == at.by_method.end() ? nullptr : found->second;

@@ -14,7 +14,7 @@ enum class Body { kJson, kForm, kNone };
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;    ///< "/projects/{project}/variables"; also answered below /api
+  std::string_view pattern;  ///< "/projects/{project}/variables"; also answered below /api
   Handler handler;
   bool needs_login;
   model::Permission needed;    ///< on the environment if the pattern has one, else on the project if it has one

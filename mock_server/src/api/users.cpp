@@ -27,7 +27,8 @@ const User& oneself(const Context& context) {
 ApiToken& token_of_path(Context& context) {
   const User& owner = oneself(context);
   const auto found = context.core.state.api_tokens.find(context.param("token"));
-  if (found == context.core.state.api_tokens.end() || found->second.user != owner.id) throw ApiError{404, "API token not found"};
+  if (found == context.core.state.api_tokens.end() || found->second.user != owner.id)
+    throw ApiError{404, "API token not found"};
   return found->second;
 }
 
@@ -118,13 +119,15 @@ Response list_extended_access(Context& context) {
     item["organization_id"] = organization.is_string() ? organization : json("");
     items.push_back(item);
     projects.push_back(id);
-    if (organization.is_string() && std::ranges::find(organizations, organization.get<std::string>()) == organizations.end()) {
+    if (organization.is_string() &&
+        std::ranges::find(organizations, organization.get<std::string>()) == organizations.end()) {
       organizations.push_back(organization);
     }
   }
   json result{{"items", items}, {"_links", json::object()}};
   if (!projects.empty()) wire::link(result, "ref:projects:0", "/ref/projects?in=" + joined(projects));
-  if (!organizations.empty()) wire::link(result, "ref:organizations:0", "/ref/organizations?in=" + joined(organizations));
+  if (!organizations.empty())
+    wire::link(result, "ref:organizations:0", "/ref/organizations?in=" + joined(organizations));
   return json_response(200, result);
 }
 
@@ -138,7 +141,8 @@ Response refer_users(Context& context) {
 Response refer_projects(Context& context) {
   return refer(context, [&](const std::string& id) -> json {
     const model::Project* project = context.core.state.find_project(id);
-    const bool visible = project != nullptr && (context.sees_all || model::may(*project, context.user->id, model::Permission::kView));
+    const bool visible =
+        project != nullptr && (context.sees_all || model::may(*project, context.user->id, model::Permission::kView));
     if (!visible) return nullptr;
     return {{"id", id},
             {"title", project->title},
@@ -155,7 +159,9 @@ Response refer_organizations(Context& context) {
   return refer(context, [&](const std::string& id) -> json {
     for (const auto& [key, project] : context.core.state.projects) {
       if (project.extra.value("organization", json(nullptr)) != json(id)) continue;
-      return {{"id", id}, {"name", id}, {"label", id}, {"owner_id", project.owner}, {"type", "flexible"}, {"vendor", project.extra.value("vendor", "ovhcloud")}};
+      return {{"id", id},           {"name", id},
+              {"label", id},        {"owner_id", project.owner},
+              {"type", "flexible"}, {"vendor", project.extra.value("vendor", "ovhcloud")}};
     }
     return nullptr;
   });

@@ -20,7 +20,8 @@ struct Found {
 std::map<std::string, Found> visible_variables(const model::Project& project, const Environment& environment) {
   std::map<std::string, Found> result;
   const Environment* at = &environment;
-  for (std::size_t depth = 0; at != nullptr && depth <= project.environments.size(); ++depth) {  // a cycle of parents must end, too
+  for (std::size_t depth = 0; at != nullptr && depth <= project.environments.size();
+       ++depth) {  // a cycle of parents must end, too
     const bool inherited = at != &environment;
     for (const auto& [name, variable] : at->variables) {
       if (!inherited || variable.is_inheritable) result.emplace(name, Found{&variable, inherited});
@@ -38,14 +39,16 @@ Variable& own_variable(model::Variables& variables, const Context& context) {
 }
 
 void check_value(const Variable& variable) {
-  if (variable.is_json && !json::accept(variable.value)) throw ApiError{400, "Bad Request", {{"value", "is not valid JSON"}}};
+  if (variable.is_json && !json::accept(variable.value))
+    throw ApiError{400, "Bad Request", {{"value", "is not valid JSON"}}};
 }
 
 void keep_secret(Context& context, const Variable& variable) {
   if (variable.is_sensitive) context.core.secrets->add("variable " + variable.id, variable.value);
 }
 
-Variable new_variable(Context& context, const wire::Fields<Variable>& fields, const model::Variables& others, bool visible_build) {
+Variable new_variable(Context& context, const wire::Fields<Variable>& fields, const model::Variables& others,
+                      bool visible_build) {
   Variable variable;
   variable.visible_build = visible_build;
   apply_or_refuse(variable, fields, context.body, wire::kCreate);
@@ -76,15 +79,17 @@ void change_variable(Context& context, Variable& variable, const wire::Fields<Va
 /// The activity that follows a change. On an environment that does not run, nothing has to be redeployed.
 std::vector<std::string> activity_for(Context& context, std::string_view what, const Variable& variable) {
   const Environment* environment = context.environment;
-  if (environment != nullptr && !model::is_available(model::environment_operation("#redeploy"), *environment)) return {};
+  if (environment != nullptr && !model::is_available(model::environment_operation("#redeploy"), *environment))
+    return {};
   json shown{{"name", variable.id}, {"is_sensitive", variable.is_sensitive}, {"is_json", variable.is_json}};
   if (!variable.is_sensitive) shown["value"] = variable.value;
-  engine::NewActivity wanted{.type = fmt::format("{}.variable.{}", environment == nullptr ? "project" : "environment", what),
-                             .project = context.project->id,
-                             .environment = environment == nullptr ? "" : environment->id,
-                             .user = context.viewer().user,
-                             .subjects = {{"variable", variable.id, variable.id}},
-                             .payload = {{"variable", shown}}};
+  engine::NewActivity wanted{
+      .type = fmt::format("{}.variable.{}", environment == nullptr ? "project" : "environment", what),
+      .project = context.project->id,
+      .environment = environment == nullptr ? "" : environment->id,
+      .user = context.viewer().user,
+      .subjects = {{"variable", variable.id, variable.id}},
+      .payload = {{"variable", shown}}};
   return {context.core.engine.create(context.core.state, context.now, wanted)};
 }
 
@@ -93,7 +98,8 @@ json shown(const Context& context, const Variable& variable) {
   return wire::show_variable(context.viewer(), *context.environment, variable, false);
 }
 
-Response create(Context& context, model::Variables& variables, const wire::Fields<Variable>& fields, bool visible_build) {
+Response create(Context& context, model::Variables& variables, const wire::Fields<Variable>& fields,
+                bool visible_build) {
   const Variable created = new_variable(context, fields, variables, visible_build);
   const Variable& stored = variables[created.id] = created;
   const std::vector<std::string> activities = activity_for(context, "create", stored);
@@ -147,7 +153,8 @@ Response get_environment_variable(Context& context) {
   const auto visible = visible_variables(*context.project, *context.environment);
   const auto found = visible.find(context.param("variable"));
   if (found == visible.end()) throw ApiError{404, "Variable not found: " + context.param("variable")};
-  return json_response(200, wire::show_variable(context.viewer(), *context.environment, *found->second.variable, found->second.inherited));
+  return json_response(200, wire::show_variable(context.viewer(), *context.environment, *found->second.variable,
+                                                found->second.inherited));
 }
 
 Response create_environment_variable(Context& context) {

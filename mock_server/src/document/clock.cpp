@@ -91,12 +91,18 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     const std::size_t digits = std::min(text.find_first_of("0123456789"), text.size());
     const std::string_view unit = text.substr(0, digits);
-    if (unit == "d") total += std::chrono::days{amount};
-    else if (unit == "h") total += std::chrono::hours{amount};
-    else if (unit == "m" || unit == "min") total += std::chrono::minutes{amount};
-    else if (unit == "s" || unit.empty()) total += std::chrono::seconds{amount};
-    else if (unit == "ms") total += Milliseconds{amount};
-    else return std::nullopt;
+    if (unit == "d")
+      total += std::chrono::days{amount};
+    else if (unit == "h")
+      total += std::chrono::hours{amount};
+    else if (unit == "m" || unit == "min")
+      total += std::chrono::minutes{amount};
+    else if (unit == "s" || unit.empty())
+      total += std::chrono::seconds{amount};
+    else if (unit == "ms")
+      total += Milliseconds{amount};
+    else
+      return std::nullopt;
     text.remove_prefix(digits);
   }
   return total;
@@ -125,7 +131,8 @@ Time VirtualClock::now() const {
 
 void VirtualClock::advance_to(Time later) {
   const std::scoped_lock lock{mutex_};
-  if (later < now_) throw std::invalid_argument{"time cannot go back from " + format_time(now_) + " to " + format_time(later)};
+  if (later < now_)
+    throw std::invalid_argument{"time cannot go back from " + format_time(now_) + " to " + format_time(later)};
   now_ = later;
 }
 

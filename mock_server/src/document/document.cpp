@@ -112,13 +112,20 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> kno
 
 std::string_view describe(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::kNull: return "nothing";
-    case Node::Kind::kBoolean: return "a boolean";
-    case Node::Kind::kInteger: return "a whole number";
-    case Node::Kind::kNumber: return "a number";
-    case Node::Kind::kText: return "a text";
-    case Node::Kind::kList: return "a list";
-    case Node::Kind::kMap: return "a map";
+    case Node::Kind::kNull:
+      return "nothing";
+    case Node::Kind::kBoolean:
+      return "a boolean";
+    case Node::Kind::kInteger:
+      return "a whole number";
+    case Node::Kind::kNumber:
+      return "a number";
+    case Node::Kind::kText:
+      return "a text";
+    case Node::Kind::kList:
+      return "a list";
+    case Node::Kind::kMap:
+      return "a map";
   }
   return "";
 }
@@ -202,11 +209,16 @@ const Node* Node::find(std::string_view key) const {
 
 nlohmann::json Node::to_json() const {
   switch (kind_) {
-    case Kind::kNull: return nullptr;
-    case Kind::kBoolean: return boolean();
-    case Kind::kInteger: return integer();
-    case Kind::kNumber: return number();
-    case Kind::kText: return text_;
+    case Kind::kNull:
+      return nullptr;
+    case Kind::kBoolean:
+      return boolean();
+    case Kind::kInteger:
+      return integer();
+    case Kind::kNumber:
+      return number();
+    case Kind::kText:
+      return text_;
     case Kind::kList: {
       nlohmann::json result = nlohmann::json::array();
       for (const Node& item : items_) result.push_back(item.to_json());
@@ -262,14 +274,16 @@ Node substitute(const Node& node, const Variables& variables) {
     }
     case Node::Kind::kText: {
       const std::string& text = node.text();
-      const auto [length, name] = text.starts_with('$') ? reference_at(text) : std::pair<std::size_t, std::string_view>{};
+      const auto [length, name] =
+          text.starts_with('$') ? reference_at(text) : std::pair<std::size_t, std::string_view>{};
       const bool whole = length > 0 && length == text.size() && variables.contains(name);
       return Node::scalar(node.at(), substitute(text, variables), !whole);
     }
     case Node::Kind::kNull:
     case Node::Kind::kBoolean:
     case Node::Kind::kInteger:
-    case Node::Kind::kNumber: return node;
+    case Node::Kind::kNumber:
+      return node;
   }
   return node;
 }

@@ -48,7 +48,8 @@ public:
     if (nodes_ > kMaximalNodes) throw InputError{position(mark), "the aliases of this document unfold without end"};
     finish(found->second, 0);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     finish(Node::scalar(position(mark), value, tag == "!" || tag == "tag:yaml.org,2002:str"), anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -59,7 +60,8 @@ public:
     Frame frame = close();
     finish(Node::list(frame.at, std::move(frame.items)), frame.anchor);
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, anchor, true);
   }
   void OnMapEnd() override {
@@ -111,10 +113,12 @@ private:
   }
 
   static void add_key(Frame& frame, const Node& key) {
-    if (!key.is_scalar()) throw InputError{key.at(), "a key has to be a single value, found " + std::string{describe(key.kind())}};
+    if (!key.is_scalar())
+      throw InputError{key.at(), "a key has to be a single value, found " + std::string{describe(key.kind())}};
     for (const Node::Entry& entry : frame.entries) {
       if (entry.key == key.scalar_text() && entry.key != "<<") {
-        throw InputError{key.at(), "the key \"" + entry.key + "\" is here twice", "first in line " + std::to_string(entry.key_at.line)};
+        throw InputError{key.at(), "the key \"" + entry.key + "\" is here twice",
+                         "first in line " + std::to_string(entry.key_at.line)};
       }
     }
     frame.entries.push_back({key.scalar_text(), key.at(), {}});

@@ -110,7 +110,8 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
 
 void ActivityEngine::resume(State& state, Time now, const std::string& id) {
   Activity& activity = state.activities.at(id);
-  if (activity.state == ActivityState::kPending) schedule(now + kPickUp, {.kind = Event::Kind::kPickUp, .activity = id});
+  if (activity.state == ActivityState::kPending)
+    schedule(now + kPickUp, {.kind = Event::Kind::kPickUp, .activity = id});
   if (activity.state == ActivityState::kInProgress && activity.stays != ActivityState::kInProgress) {
     schedule(now + activity.duration, {.kind = Event::Kind::kFinish, .activity = id});
   }
@@ -149,9 +150,7 @@ void ActivityEngine::run_until(State& state, Time now) {
   }
 }
 
-void ActivityEngine::schedule(Time due, Event event) {
-  queue_.emplace(Key{due, next_sequence_++}, std::move(event));
-}
+void ActivityEngine::schedule(Time due, Event event) { queue_.emplace(Key{due, next_sequence_++}, std::move(event)); }
 
 void ActivityEngine::carry_out(State& state, Time now, const Event& event) {
   switch (event.kind) {
@@ -175,8 +174,11 @@ void ActivityEngine::carry_out(State& state, Time now, const Event& event) {
       if (activity.state == ActivityState::kInProgress) finish(state, now, activity);
       return;
     }
-    case Event::Kind::kHappening: happen(state, now, event.happening); return;
-    case Event::Kind::kWake: return;
+    case Event::Kind::kHappening:
+      happen(state, now, event.happening);
+      return;
+    case Event::Kind::kWake:
+      return;
   }
 }
 
@@ -188,20 +190,23 @@ void ActivityEngine::happen(State& state, Time now, const Happening& happening) 
       return;
     }
     case Happening::Kind::kCancel: {
-      const auto newest = std::find_if(state.activity_order.rbegin(), state.activity_order.rend(), [&](const std::string& id) {
-        const Activity& activity = state.activities.at(id);
-        return activity.type == happening.subject && !activity.is_final();
-      });
+      const auto newest =
+          std::find_if(state.activity_order.rbegin(), state.activity_order.rend(), [&](const std::string& id) {
+            const Activity& activity = state.activities.at(id);
+            return activity.type == happening.subject && !activity.is_final();
+          });
       if (newest != state.activity_order.rend()) cancel(state, now, std::string{*newest}, happening.user);
       return;
     }
-    case Happening::Kind::kNothing: return;
+    case Happening::Kind::kNothing:
+      return;
   }
 }
 
 void ActivityEngine::start_what_can(State& state, Time now) {
   // Production goes first; among equals the one that has waited longest.
-  std::ranges::stable_partition(waiting_, [&](const std::string& id) { return is_on_production(state, state.activities.at(id)); });
+  std::ranges::stable_partition(
+      waiting_, [&](const std::string& id) { return is_on_production(state, state.activities.at(id)); });
   std::erase_if(waiting_, [&](const std::string& id) {
     Activity& activity = state.activities.at(id);
     if (activity.state != ActivityState::kPending) return true;

@@ -1,6 +1,6 @@
 #pragma once
-/// What happens as platform time passes: a queue of due events, no thread. Activities wait, start, write their logs, end
-/// and take effect here and nowhere else. Source of the rules: platform-semantics.md, section 5.
+/// What happens as platform time passes: a queue of due events, no thread. Activities wait, start, write their logs,
+/// end and take effect here and nowhere else. Source of the rules: platform-semantics.md, section 5.
 
 #include <cstdint>
 #include <map>
@@ -20,8 +20,8 @@ namespace understudy::engine {
 struct NewActivity {
   std::string type{};
   std::string project{};
-  std::string environment{};  ///< "" for the project as a whole
-  std::string user{};         ///< id
+  std::string environment{};        ///< "" for the project as a whole
+  std::string user{};               ///< id
   std::vector<Subject> subjects{};  ///< beside user, project and environment
   model::json payload = model::json::object();
   model::json parameters = model::json::object();
@@ -65,7 +65,7 @@ private:
   model::IdSource* ids_;
   Behaviours behaviours_;
   std::map<Key, Event> queue_;
-  std::uint64_t next_sequence_ = 0;  // ties: first scheduled, first run
+  std::uint64_t next_sequence_ = 0;   // ties: first scheduled, first run
   std::vector<std::string> waiting_;  // ids of pending activities that were picked up
 };
 

@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 constexpr ActivityType kTypes[] = {
     {"environment.backup", 3min, "{user} created a backup of {environment}",
      "Creating a backup of {environment}\nSaving the data of the services\nCreated backup {backup}"},
-    {"environment.backup.delete", 20s, "{user} deleted the backup {backup} of {environment}", "Deleting backup {backup}"},
+    {"environment.backup.delete", 20s, "{user} deleted the backup {backup} of {environment}",
+     "Deleting backup {backup}"},
     {"environment.restore", 4min, "{user} restored {environment} from backup {backup}",
      "Restoring {environment} from backup {backup}\nRedeploying {environment}\nEnvironment restored"},
     {"environment.redeploy", 90s, "{user} redeployed environment {environment}",
@@ -29,9 +30,12 @@ constexpr ActivityType kTypes[] = {
     {"project.variable.update", 1s, "{user} modified variable {variable}", "Modified variable {variable}"},
     {"project.variable.delete", 1s, "{user} deleted variable {variable}", "Deleted variable {variable}"},
     {"project.modify.title", 1s, "{user} changed the title of the project", "Changed the title"},
-    {"environment.push", 3min, "{user} pushed to {environment}", "Building application\nDeploying\nEnvironment configuration applied"},
-    {"environment.activate", 2min, "{user} activated environment {environment}", "Activating environment {environment}"},
-    {"environment.deactivate", 30s, "{user} deactivated environment {environment}", "Deactivating environment {environment}"},
+    {"environment.push", 3min, "{user} pushed to {environment}",
+     "Building application\nDeploying\nEnvironment configuration applied"},
+    {"environment.activate", 2min, "{user} activated environment {environment}",
+     "Activating environment {environment}"},
+    {"environment.deactivate", 30s, "{user} deactivated environment {environment}",
+     "Deactivating environment {environment}"},
     {"environment.branch", 2min, "{user} branched environment {environment}", "Branching environment {environment}"},
     {"environment.merge", 2min, "{user} merged {environment}", "Merging {environment}"},
     {"environment.synchronize", 2min, "{user} synchronized {environment}", "Synchronizing {environment}"},
@@ -41,11 +45,16 @@ constexpr ActivityType kTypes[] = {
 std::string escape_html(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    if (c == '&') result += "&amp;";
-    else if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else if (c == '"') result += "&quot;";
-    else result += c;
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else if (c == '"')
+      result += "&quot;";
+    else
+      result += c;
   }
   return result;
 }
@@ -92,12 +101,14 @@ std::string full_type_name(std::string_view name) {
 }
 
 std::string render_text(std::string_view sentence, const std::vector<Subject>& subjects) {
-  return fill(sentence, subjects, [](const Subject& subject) { return subject.title; }, false);
+  return fill(
+      sentence, subjects, [](const Subject& subject) { return subject.title; }, false);
 }
 
 std::string render_html(std::string_view sentence, const std::vector<Subject>& subjects) {
   const auto tag = [](const Subject& subject) {
-    return fmt::format("<{0} data-id=\"{1}\">{2}</{0}>", subject.name, escape_html(subject.id), escape_html(subject.title));
+    return fmt::format("<{0} data-id=\"{1}\">{2}</{0}>", subject.name, escape_html(subject.id),
+                       escape_html(subject.title));
   };
   return fill(sentence, subjects, tag, true);
 }

@@ -22,7 +22,9 @@ std::string text_of(const Activity& activity, const char* key) {
 }
 
 /// True unless it says false.
-bool flag_of(const Activity& activity, const char* key) { return activity.payload.value(key, model::json(true)) != model::json(false); }
+bool flag_of(const Activity& activity, const char* key) {
+  return activity.payload.value(key, model::json(true)) != model::json(false);
+}
 
 Environment* environment_of(State& state, const Activity& activity) {
   if (activity.environments.empty()) return nullptr;
@@ -38,7 +40,8 @@ void keep_quota(Environment& environment, int quota) {
     if (!backup.automated) manual.emplace_back(backup.created_at, id);
   }
   std::ranges::sort(manual);
-  for (std::size_t i = 0; i + static_cast<std::size_t>(quota) < manual.size(); ++i) environment.backups.erase(manual[i].second);
+  for (std::size_t i = 0; i + static_cast<std::size_t>(quota) < manual.size(); ++i)
+    environment.backups.erase(manual[i].second);
 }
 
 void backup(State& state, Time now, const Activity& activity) {
@@ -56,7 +59,8 @@ void backup(State& state, Time now, const Activity& activity) {
   result.variables = environment->variables;
   environment->backups[result.id] = std::move(result);
   const bool production = environment->type == model::EnvironmentType::kProduction;
-  keep_quota(*environment, production ? state.find_project(activity.project)->manual_backup_quota : kManualBackupsOfAPreview);
+  keep_quota(*environment,
+             production ? state.find_project(activity.project)->manual_backup_quota : kManualBackupsOfAPreview);
 }
 
 void restore(State& state, Time now, const Activity& activity) {

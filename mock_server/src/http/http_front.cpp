@@ -17,7 +17,7 @@
 namespace understudy {
 namespace {
 
-constexpr int kKeepAliveSeconds = 300;       // longer than any client pauses: a dropped connection repeats POSTs (trap 14)
+constexpr int kKeepAliveSeconds = 300;  // longer than any client pauses: a dropped connection repeats POSTs (trap 14)
 constexpr std::size_t kLongestBody = 4 << 20;
 constexpr std::size_t kMostThreads = 512;
 constexpr int kBacklog = 256;
@@ -28,8 +28,10 @@ public:
   void enqueue(std::function<void()> task) override {
     const std::scoped_lock lock{mutex_};
     tasks_.push_back(std::move(task));
-    if (tasks_.size() > idle_ && threads_.size() < kMostThreads) threads_.emplace_back([this] { work(); });
-    else available_.notify_one();
+    if (tasks_.size() > idle_ && threads_.size() < kMostThreads)
+      threads_.emplace_back([this] { work(); });
+    else
+      available_.notify_one();
   }
 
   void shutdown() override {
@@ -120,12 +122,14 @@ api::Request translate(const httplib::Request& request) {
   if (question < request.target.size()) result.query = request.target.substr(question + 1);
   result.headers.reserve(request.headers.size());
   for (const auto& [name, value] : request.headers) {
-    if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" && name != "LOCAL_PORT") result.headers.push_back({name, value});
+    if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" && name != "LOCAL_PORT")
+      result.headers.push_back({name, value});
   }
   return result;
 }
 
-/// Ends the connection after this answer, and says so: a client that does not know sends its next request into the void.
+/// Ends the connection after this answer, and says so: a client that does not know sends its next request into the
+/// void.
 void close_after(httplib::Response& response) {
   response.set_header("Connection", "close");
   Connection::current()->close_after_this();
@@ -152,14 +156,17 @@ struct HttpFront::Impl {
       handle(request, response);
       return httplib::Server::HandlerResponse::Handled;
     });
-    const auto with_body = [this](const httplib::Request& request, httplib::Response& response) { handle(request, response); };
+    const auto with_body = [this](const httplib::Request& request, httplib::Response& response) {
+      handle(request, response);
+    };
     constexpr const char* kAnything = R"([\s\S]*)";
     listener.Post(kAnything, with_body);
     listener.Patch(kAnything, with_body);
     listener.Put(kAnything, with_body);
     listener.Delete(kAnything, with_body);
     listener.Options(kAnything, with_body);
-    listener.set_error_handler([this](const httplib::Request& request, httplib::Response& response) { explain(request, response); });
+    listener.set_error_handler(
+        [this](const httplib::Request& request, httplib::Response& response) { explain(request, response); });
     port = listener.listen_on_loopback();
     if (port <= 0) throw std::runtime_error{"mock server: no free loopback port"};
     thread = std::thread{[this] { listener.listen_after_bind(); }};
@@ -182,27 +189,31 @@ struct HttpFront::Impl {
     }
     response.status = served.response.status;
     for (const Header& header : served.response.headers) response.set_header(header.name, header.value);
-    if (served.response.follow) follow(response, std::move(served));
-    else if (response.status != 204) response.set_content(std::move(served.response.body), served.response.content_type);
+    if (served.response.follow)
+      follow(response, std::move(served));
+    else if (response.status != 204)
+      response.set_content(std::move(served.response.body), served.response.content_type);
   }
 
   void follow(httplib::Response& response, Platform::Served served) {
     const std::string type = served.response.content_type;
-    response.set_chunked_content_provider(type, [this, served = std::move(served), sent = std::size_t{0}](std::size_t, httplib::DataSink& sink) mutable {
-      Connection::current()->flush();  // the head first: the client gives up when it does not see one within 10 s
-      const Platform::LogChunk chunk = platform.next_log(served, sent);
-      if (chunk.gone) return false;
-      platform.log_written(served, chunk.bytes, chunk.sealed);
-      sink.write(chunk.bytes.data(), chunk.bytes.size());
-      if (chunk.sealed) sink.done();
-      return Connection::current()->flush();
-    });
+    response.set_chunked_content_provider(
+        type, [this, served = std::move(served), sent = std::size_t{0}](std::size_t, httplib::DataSink& sink) mutable {
+          Connection::current()->flush();  // the head first: the client gives up when it does not see one within 10 s
+          const Platform::LogChunk chunk = platform.next_log(served, sent);
+          if (chunk.gone) return false;
+          platform.log_written(served, chunk.bytes, chunk.sealed);
+          sink.write(chunk.bytes.data(), chunk.bytes.size());
+          if (chunk.sealed) sink.done();
+          return Connection::current()->flush();
+        });
   }
 
   /// What httplib refused on its own (a request line that is none, a body that is too long) gets the platform's form.
   void explain(const httplib::Request& request, httplib::Response& response) {
     if (!response.body.empty() || response.content_provider_) return;
-    const api::Response refusal = api::error_response({response.status, response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood"});
+    const api::Response refusal = api::error_response(
+        {response.status, response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood"});
     response.set_content(refusal.body, refusal.content_type);
     platform.refused(translate(request), response.status, refusal.body);
     close_after(response);

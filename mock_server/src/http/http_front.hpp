@@ -1,6 +1,6 @@
 #pragma once
-/// Sockets and threads in front of a Platform. Constructed means listening; destroyed means the port is closed and every
-/// thread has been joined. With connection.hpp the only place that knows cpp-httplib.
+/// Sockets and threads in front of a Platform. Constructed means listening; destroyed means the port is closed and
+/// every thread has been joined. With connection.hpp the only place that knows cpp-httplib.
 
 #include <memory>
 

@@ -39,9 +39,12 @@ SecretRegistry& MockServer::secrets() { return impl_->platform.secrets(); }
 Time MockServer::now() const { return impl_->platform.now(); }
 void MockServer::advance(Milliseconds duration) { impl_->platform.advance(duration); }
 ClientSession MockServer::attach(std::string name) {
-  return ClientSession{std::unique_ptr<ClientSession::Impl>{new ClientSession::Impl{impl_->platform, impl_->platform.attach(std::move(name))}}};
+  return ClientSession{std::unique_ptr<ClientSession::Impl>{
+      new ClientSession::Impl{impl_->platform, impl_->platform.attach(std::move(name))}}};
 }
-void MockServer::on_deadlock(std::function<void(const std::string&)> callback) { impl_->platform.on_deadlock(std::move(callback)); }
+void MockServer::on_deadlock(std::function<void(const std::string&)> callback) {
+  impl_->platform.on_deadlock(std::move(callback));
+}
 MockServer::Answer MockServer::inspect(const std::string& path) const { return impl_->platform.inspect(path); }
 std::vector<nlohmann::json> MockServer::activities() const { return impl_->platform.activities(); }
 

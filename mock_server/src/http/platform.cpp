@@ -21,7 +21,8 @@ std::string log_bytes(const Activity& activity, std::size_t from, bool seal) {
   std::string bytes;
   for (std::size_t i = from; i < activity.log.size(); ++i) {
     const model::LogLine& line = activity.log[i];
-    const model::json entry{{"_id", std::to_string(i + 1)}, {"data", {{"timestamp", format_time(line.at)}, {"message", line.message}}}};
+    const model::json entry{{"_id", std::to_string(i + 1)},
+                            {"data", {{"timestamp", format_time(line.at)}, {"message", line.message}}}};
     bytes += entry.dump() + "\n";
   }
   if (seal) bytes += fmt::format("{{\"_id\":\"{}\",\"seal\":true}}\n", activity.log.size() + 1);
@@ -44,7 +45,11 @@ std::string_view without_api(std::string_view path) {
 Platform::Platform(const World& world, std::uint64_t seed)
     : clock_{world.data().start},
       constructed_{wall_now()},
-      core_{.state = world.data().state, .auth = world.data().auth, .ids = model::IdSource{seed}, .engine = engine::ActivityEngine{core_.ids, world.data().behaviours}, .secrets = &secrets_},
+      core_{.state = world.data().state,
+            .auth = world.data().auth,
+            .ids = model::IdSource{seed},
+            .engine = engine::ActivityEngine{core_.ids, world.data().behaviours},
+            .secrets = &secrets_},
       faults_{world.data().faults},
       fault_hits_(faults_.size(), 0),
       anonymous_{std::make_shared<Client>()} {
@@ -54,7 +59,8 @@ Platform::Platform(const World& world, std::uint64_t seed)
 }
 
 void Platform::register_secrets(const World::Data& world) {
-  for (const auto& [id, token] : world.state.api_tokens) secrets_.add("API token " + token.name, token.value, SecretOrigin::kWorld);
+  for (const auto& [id, token] : world.state.api_tokens)
+    secrets_.add("API token " + token.name, token.value, SecretOrigin::kWorld);
   const auto add = [&](const model::Variables& variables) {
     for (const auto& [name, variable] : variables) {
       if (variable.is_sensitive) secrets_.add("variable " + name, variable.value, SecretOrigin::kWorld);
@@ -126,7 +132,8 @@ Platform::Served Platform::serve(api::Request request) {
 const Fault* Platform::due_fault(const api::Request& request) {
   for (std::size_t i = 0; i < faults_.size(); ++i) {
     const Fault& fault = faults_[i];
-    const bool matches = (fault.method == "*" || fault.method == request.method) && glob_matches(fault.path, without_api(request.path));
+    const bool matches =
+        (fault.method == "*" || fault.method == request.method) && glob_matches(fault.path, without_api(request.path));
     if (!matches) continue;
     const int hit = fault_hits_[i]++;
     const bool due = hit >= fault.skip && (fault.times == 0 || hit < fault.skip + fault.times);
@@ -152,7 +159,8 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
   }
 }
 
-api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request, std::size_t journal_index) {
+api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request,
+                                           std::size_t journal_index) {
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request);
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
@@ -162,7 +170,8 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
     journal_.change(journal_index, [](Exchange& entry) { entry.poll = true; });
     // A poller learns nothing from a step in between: time goes on until something it looks at is over.
     wait_as(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
-      return std::ranges::any_of(dispatched.unfinished, [&](const auto& seen) { return core_.state.activities.at(seen.first).is_final(); });
+      return std::ranges::any_of(dispatched.unfinished,
+                                 [&](const auto& seen) { return core_.state.activities.at(seen.first).is_final(); });
     });
     dispatched = api::dispatch(core_, clock_.now(), request);
   }
@@ -208,7 +217,8 @@ void Platform::refused(const api::Request& request, int status, const std::strin
   journal_.begin(std::move(exchange));
 }
 
-bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done) {
+bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever,
+                       const std::function<bool()>& done) {
   --client.active;
   ++client.waiting;
   client.waits_now.push_back(what);
@@ -223,7 +233,9 @@ bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool
       if (for_ever && !done() && !stopping_ && !client.gone && !core_.engine.next_due()) changed_.wait(lock);
     }
   }
-  const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) { return wait.activity == what.activity && wait.type == what.type; });
+  const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) {
+    return wait.activity == what.activity && wait.type == what.type;
+  });
   if (mine != client.waits_now.end()) client.waits_now.erase(mine);
   --client.waiting;
   ++client.active;
@@ -244,7 +256,8 @@ bool Platform::jump() {
   if (!client.waits_now.empty() && passed > Milliseconds{0}) {
     const ClientReport::Wait& now = client.waits_now.front();
     auto& waits = client.report.waits;
-    auto known = std::ranges::find_if(waits, [&](const ClientReport::Wait& wait) { return wait.activity == now.activity && wait.type == now.type; });
+    auto known = std::ranges::find_if(
+        waits, [&](const ClientReport::Wait& wait) { return wait.activity == now.activity && wait.type == now.type; });
     if (known == waits.end()) known = waits.insert(waits.end(), now);
     known->duration += passed;
   }
@@ -260,10 +273,12 @@ void Platform::report_deadlock(Lock& lock, Client& client) {
   std::string reason = "waits for ever";
   if (!client.waits_now.empty()) {
     const ClientReport::Wait& wait = client.waits_now.front();
-    reason = wait.activity.empty()
-                 ? "waits for ever for " + wait.type
-                 : fmt::format("waits for ever for the activity {} ({}), which is {} and which nothing is left to finish", wait.activity, wait.type,
-                               model::name_of(model::kStateNames, core_.state.activities.at(wait.activity).state));
+    reason =
+        wait.activity.empty()
+            ? "waits for ever for " + wait.type
+            : fmt::format("waits for ever for the activity {} ({}), which is {} and which nothing is left to finish",
+                          wait.activity, wait.type,
+                          model::name_of(model::kStateNames, core_.state.activities.at(wait.activity).state));
   }
   client.report.deadlock_reason = reason;
   const auto callback = deadlock_callback_;
@@ -317,7 +332,11 @@ void Platform::stop() {
 
 MockServer::Answer Platform::inspect(const std::string& target) {
   const std::size_t question = std::min(target.find('?'), target.size());
-  const api::Request request{.method = "GET", .path = target.substr(0, question), .query = target.substr(std::min(question + 1, target.size())), .headers = {}, .body = {}};
+  const api::Request request{.method = "GET",
+                             .path = target.substr(0, question),
+                             .query = target.substr(std::min(question + 1, target.size())),
+                             .headers = {},
+                             .body = {}};
   const std::scoped_lock lock{mutex_};
   const api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, true);
   return {dispatched.response.status, nlohmann::json::parse(dispatched.response.body, nullptr, false)};
@@ -327,7 +346,8 @@ std::vector<nlohmann::json> Platform::activities() {
   const std::scoped_lock lock{mutex_};
   const wire::Viewer viewer{.state = core_.state, .sees_all = true};
   std::vector<nlohmann::json> result;
-  for (const std::string& id : core_.state.activity_order) result.push_back(wire::show_activity(viewer, core_.state.activities.at(id)));
+  for (const std::string& id : core_.state.activity_order)
+    result.push_back(wire::show_activity(viewer, core_.state.activities.at(id)));
   return result;
 }
 

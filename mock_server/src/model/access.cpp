@@ -15,14 +15,18 @@ constexpr Operation kEnvironmentOperations[] = {
 
 Role least_role(Permission permission) {
   switch (permission) {
-    case Permission::kNothing: return Role::kNone;
+    case Permission::kNothing:
+      return Role::kNone;
     case Permission::kView:
-    case Permission::kBranch: return Role::kViewer;
+    case Permission::kBranch:
+      return Role::kViewer;
     case Permission::kPushCode:
-    case Permission::kSsh: return Role::kContributor;
+    case Permission::kSsh:
+      return Role::kContributor;
     case Permission::kChangeSettings:
     case Permission::kRunActions:
-    case Permission::kManageAccess: return Role::kAdmin;
+    case Permission::kManageAccess:
+      return Role::kAdmin;
   }
   return Role::kAdmin;
 }

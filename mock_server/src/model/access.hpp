@@ -9,7 +9,7 @@
 namespace understudy::model {
 
 enum class Permission {
-  kNothing,         ///< open to everybody who is logged in
+  kNothing,  ///< open to everybody who is logged in
   kView,
   kBranch,
   kPushCode,
@@ -29,8 +29,8 @@ enum class Permission {
 
 /// Something that can be done to an environment, the link that offers it, who may, and when it makes sense at all.
 struct Operation {
-  std::string_view link;     ///< "#backup"
-  std::string_view path;     ///< below the environment's own path: "/backup"
+  std::string_view link;  ///< "#backup"
+  std::string_view path;  ///< below the environment's own path: "/backup"
   Permission needed;
   bool only_active = false;  ///< an inactive or paused environment does not offer it
 };

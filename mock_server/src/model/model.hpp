@@ -170,7 +170,7 @@ struct Project : Resource {
 struct State {
   std::map<std::string, User, std::less<>> users{};
   std::map<std::string, ApiToken, std::less<>> api_tokens{};
-  std::map<std::string, Grant, std::less<>> grants{};  ///< by access token
+  std::map<std::string, Grant, std::less<>> grants{};                ///< by access token
   std::map<std::string, std::string, std::less<>> refresh_tokens{};  ///< refresh token -> access token
   std::map<std::string, AuthorizationCode, std::less<>> codes{};
   std::map<std::string, Project, std::less<>> projects{};

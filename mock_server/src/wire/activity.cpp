@@ -1,8 +1,8 @@
+#include <algorithm>
+
 #include "model/access.hpp"
 #include "wire/links.hpp"
 #include "wire/resources.hpp"
-
-#include <algorithm>
 
 namespace understudy::wire {
 
@@ -14,10 +14,12 @@ const Fields<Activity>& activity_fields() {
   static const Fields<Activity> kFields{
       text<Activity>("id", &Activity::id, kShow, "drawn if not given"),
       text<Activity>("type", &Activity::type, kShow, "\"environment.backup\"; the last part is enough"),
-      derived<Activity>("project", [](const Activity& a) { return json(a.project); }, "project id"),
+      derived<Activity>(
+          "project", [](const Activity& a) { return json(a.project); }, "project id"),
       texts<Activity>("environments", &Activity::environments, kShow, "ids of the environments it works on"),
       choice<Activity>("state", &Activity::state, model::kStateNames, kShow, "complete if not given"),
-      choice<Activity>("result", &Activity::result, model::kResultNames, kShow, "success if it is complete and nothing else is said"),
+      choice<Activity>("result", &Activity::result, model::kResultNames, kShow,
+                       "success if it is complete and nothing else is said"),
       integer<Activity>("completion_percent", &Activity::completion_percent, kShow, "100 ends a client's waiting"),
       text<Activity>("text", &Activity::text, kShow, "what happened, made from type and user if not given"),
       text<Activity>("description", &Activity::description, kShow, "the same as HTML"),
@@ -30,11 +32,14 @@ const Fields<Activity>& activity_fields() {
       plain<Activity>("expires_at", Shape::kTime, true, nullptr, kShow, "when it is forgotten"),
       plain<Activity>("integration", Shape::kText, true, nullptr, kShow, "integration that caused it"),
       plain<Activity>("commands", Shape::kList, false, json::array(), kShow, "commands with their exit codes"),
-      derived<Activity>("log", [](const Activity& a) {
-        std::string all;
-        for (const model::LogLine& line : a.log) all += line.message;
-        return json(all);
-      }, "the whole log"),
+      derived<Activity>(
+          "log",
+          [](const Activity& a) {
+            std::string all;
+            for (const model::LogLine& line : a.log) all += line.message;
+            return json(all);
+          },
+          "the whole log"),
       time<Activity>("created_at", &Activity::created_at, "when it was asked for"),
       time<Activity>("updated_at", &Activity::updated_at, "when it last changed"),
   };
@@ -43,13 +48,16 @@ const Fields<Activity>& activity_fields() {
 
 const Fields<Backup>& backup_fields() {
   static const Fields<Backup> kFields{
-      derived<Backup>("id", [](const Backup& b) { return json(b.id); }, "the key below `backups:`"),
-      derived<Backup>("environment", [](const Backup& b) { return json(b.environment); }, "environment id"),
+      derived<Backup>(
+          "id", [](const Backup& b) { return json(b.id); }, "the key below `backups:`"),
+      derived<Backup>(
+          "environment", [](const Backup& b) { return json(b.environment); }, "environment id"),
       text<Backup>("commit_id", &Backup::commit_id, kShow, "head commit of the environment if not given"),
       flag<Backup>("safe", &Backup::safe, kShow, "false: a live backup"),
       flag<Backup>("automated", &Backup::automated, kShow, "made by a schedule; does not count for the quota"),
       flag<Backup>("restorable", &Backup::restorable, kShow, "it can be restored"),
-      derived<Backup>("status", [](const Backup& b) { return json(b.deleting ? "DELETING" : "CREATED"); }, "CREATED or DELETING"),
+      derived<Backup>(
+          "status", [](const Backup& b) { return json(b.deleting ? "DELETING" : "CREATED"); }, "CREATED or DELETING"),
       plain<Backup>("attributes", Shape::kObject, false, json::object(), kShow, "free key-value pairs"),
       plain<Backup>("index", Shape::kInteger, true, nullptr, kShow, "number among the automated ones"),
       plain<Backup>("size_of_volumes", Shape::kInteger, true, nullptr, kShow, "MiB"),
@@ -70,7 +78,8 @@ bool may_act_on_all(const Viewer& viewer, const Activity& activity) {
   if (activity.environments.empty()) return model::may(project, viewer.user, model::Permission::kRunActions);
   return std::ranges::all_of(activity.environments, [&](const std::string& id) {
     const auto found = project.environments.find(id);
-    return found != project.environments.end() && model::may(project, viewer.user, model::Permission::kRunActions, &found->second);
+    return found != project.environments.end() &&
+           model::may(project, viewer.user, model::Permission::kRunActions, &found->second);
   });
 }
 
@@ -81,7 +90,8 @@ json show_activity(const Viewer& viewer, const Activity& activity) {
   const std::string self = project_path(activity.project) + "/activities/" + encode_segment(activity.id);
   link(result, "self", self);
   link(result, "log", self + "/log");
-  const bool can_be_cancelled = activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress;
+  const bool can_be_cancelled =
+      activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress;
   if (can_be_cancelled && may_act_on_all(viewer, activity)) link(result, "#cancel", self + "/cancel");
   return result;
 }
@@ -98,7 +108,8 @@ json show_backup(const Viewer& viewer, const model::Environment& environment, co
   return result;
 }
 
-json accepted(const Viewer& viewer, int code, const std::vector<std::string>& activities, const std::optional<json>& entity) {
+json accepted(const Viewer& viewer, int code, const std::vector<std::string>& activities,
+              const std::optional<json>& entity) {
   json shown = json::array();
   for (const std::string& id : activities) shown.push_back(show_activity(viewer, viewer.state.activities.at(id)));
   json result{{"status", "OK"}, {"code", code}, {"_embedded", {{"activities", shown}}}};

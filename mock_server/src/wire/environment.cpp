@@ -1,8 +1,8 @@
+#include <fmt/format.h>
+
 #include "model/access.hpp"
 #include "wire/links.hpp"
 #include "wire/resources.hpp"
-
-#include <fmt/format.h>
 
 namespace understudy::wire {
 
@@ -17,43 +17,64 @@ json or_null(const std::string& value) { return value.empty() ? json(nullptr) : 
 
 const Fields<Environment>& environment_fields() {
   static const Fields<Environment> kFields{
-      derived<Environment>("id", [](const Environment& e) { return json(e.id); }, "the key below `environments:`"),
-      derived<Environment>("project", [](const Environment& e) { return json(e.project); }, "project id"),
+      derived<Environment>(
+          "id", [](const Environment& e) { return json(e.id); }, "the key below `environments:`"),
+      derived<Environment>(
+          "project", [](const Environment& e) { return json(e.project); }, "project id"),
       text<Environment>("name", &Environment::name, kShow, "the key if not given"),
       text<Environment>("machine_name", &Environment::machine_name, kShow, "NAME-HASH if not given"),
       text<Environment>("title", &Environment::title, kPatch, "the key, capitalized, if not given"),
-      choice<Environment>("type", &Environment::type, model::kTypeNames, kPatch, "production for a project's default branch, else development, if not given"),
+      choice<Environment>("type", &Environment::type, model::kTypeNames, kPatch,
+                          "production for a project's default branch, else development, if not given"),
       choice<Environment>("status", &Environment::status, model::kStatusNames, kShow, "active if not given"),
       optional_text<Environment>("parent", &Environment::parent, kPatch, "another environment; null for a root"),
       [] {
-        Field<Environment> head = text<Environment>("head_commit", &Environment::head_commit, kShow, "40 hex digits; drawn if not given; \"\" = no code");
+        Field<Environment> head = text<Environment>("head_commit", &Environment::head_commit, kShow,
+                                                    "40 hex digits; drawn if not given; \"\" = no code");
         head.get = [](const Environment& e) { return or_null(e.head_commit); };
         return head;
       }(),
-      flag<Environment>("enable_manual_deployments", &Environment::manual_deployments, kHidden, "changes are staged until somebody deploys them"),
-      derived<Environment>("is_main", [](const Environment& e) { return json(!e.parent.has_value()); }, "has no parent"),
-      derived<Environment>("has_code", [](const Environment& e) { return json(!e.head_commit.empty()); }, "there is a commit"),
-      derived<Environment>("has_deployment", [](const Environment& e) { return json(e.deployment.has_value()); }, "it was deployed"),
+      flag<Environment>("enable_manual_deployments", &Environment::manual_deployments, kHidden,
+                        "changes are staged until somebody deploys them"),
+      derived<Environment>(
+          "is_main", [](const Environment& e) { return json(!e.parent.has_value()); }, "has no parent"),
+      derived<Environment>(
+          "has_code", [](const Environment& e) { return json(!e.head_commit.empty()); }, "there is a commit"),
+      derived<Environment>(
+          "has_deployment", [](const Environment& e) { return json(e.deployment.has_value()); }, "it was deployed"),
       plain<Environment>("attributes", Shape::kObject, false, json::object(), kPatch, "free key-value pairs"),
       plain<Environment>("default_domain", Shape::kText, true, nullptr, kShow, "main domain"),
       plain<Environment>("has_domains", Shape::kFlag, false, false, kShow, "it has domains of its own"),
-      plain<Environment>("clone_parent_on_create", Shape::kFlag, false, true, kPatch, "a new child copies its parent's data"),
+      plain<Environment>("clone_parent_on_create", Shape::kFlag, false, true, kPatch,
+                         "a new child copies its parent's data"),
       plain<Environment>("deployment_target", Shape::kText, true, "local", kShow, "where it runs"),
       plain<Environment>("is_pr", Shape::kFlag, false, false, kShow, "made for a pull request"),
       plain<Environment>("has_remote", Shape::kFlag, false, false, kShow, "a branch of an external repository"),
-      plain<Environment>("http_access", Shape::kObject, false, {{"is_enabled", true}, {"addresses", json::array()}, {"basic_auth", json::object()}}, kPatch, "who may see the site"),
+      plain<Environment>("http_access", Shape::kObject, false,
+                         {{"is_enabled", true}, {"addresses", json::array()}, {"basic_auth", json::object()}}, kPatch,
+                         "who may see the site"),
       plain<Environment>("enable_smtp", Shape::kFlag, false, true, kPatch, "it may send e-mail"),
       plain<Environment>("restrict_robots", Shape::kFlag, false, true, kPatch, "search engines are kept out"),
       plain<Environment>("edge_hostname", Shape::kText, false, "", kShow, "host name of the edge"),
-      plain<Environment>("deployment_state", Shape::kObject, true, {{"last_deployment_successful", true}, {"last_deployment_at", nullptr}, {"last_autoscale_up_at", nullptr}, {"last_autoscale_down_at", nullptr}, {"crons", {{"enabled", true}, {"status", "running"}}}}, kShow, "crons and last deployment"),
+      plain<Environment>("deployment_state", Shape::kObject, true,
+                         {{"last_deployment_successful", true},
+                          {"last_deployment_at", nullptr},
+                          {"last_autoscale_up_at", nullptr},
+                          {"last_autoscale_down_at", nullptr},
+                          {"crons", {{"enabled", true}, {"status", "running"}}}},
+                         kShow, "crons and last deployment"),
       plain<Environment>("sizing", Shape::kObject, true, nullptr, kShow, "sizes of the containers"),
-      plain<Environment>("resources_overrides", Shape::kObject, false, json::object(), kShow, "resources for a limited time"),
+      plain<Environment>("resources_overrides", Shape::kObject, false, json::object(), kShow,
+                         "resources for a limited time"),
       plain<Environment>("max_instance_count", Shape::kInteger, true, nullptr, kShow, "limit of instances"),
       plain<Environment>("last_active_at", Shape::kTime, true, nullptr, kShow, "when it was last active"),
       plain<Environment>("last_backup_at", Shape::kTime, true, nullptr, kShow, "when it was last backed up"),
-      plain<Environment>("has_staged_activities", Shape::kFlag, false, false, kShow, "something waits for a manual deployment"),
+      plain<Environment>("has_staged_activities", Shape::kFlag, false, false, kShow,
+                         "something waits for a manual deployment"),
       plain<Environment>("can_rolling_deploy", Shape::kFlag, false, false, kShow, "rolling deployments are possible"),
-      plain<Environment>("merge_info", Shape::kObject, false, {{"commits_ahead", 0}, {"commits_behind", 0}, {"parent_ref", nullptr}}, kShow, "against the parent"),
+      plain<Environment>("merge_info", Shape::kObject, false,
+                         {{"commits_ahead", 0}, {"commits_behind", 0}, {"parent_ref", nullptr}}, kShow,
+                         "against the parent"),
       plain<Environment>("supports_restrict_robots", Shape::kFlag, false, true, kShow, "restrict_robots can be set"),
       time<Environment>("created_at", &Environment::created_at, "when it was made"),
       time<Environment>("updated_at", &Environment::updated_at, "when it last changed"),
@@ -67,7 +88,8 @@ std::string environment_path(const Environment& environment) {
 
 json show_environment(const Viewer& viewer, const Environment& environment) {
   json result = show(environment, environment_fields());
-  result["is_dirty"] = environment.status == EnvironmentStatus::kDirty || viewer.state.has_unfinished(environment.project, environment.id);
+  result["is_dirty"] = environment.status == EnvironmentStatus::kDirty ||
+                       viewer.state.has_unfinished(environment.project, environment.id);
   const model::Project& project = *viewer.state.find_project(environment.project);
   const std::string self = environment_path(environment);
   link(result, "self", self);
@@ -105,11 +127,17 @@ json show_deployment(const Viewer& viewer, const Environment& environment) {
   result["cluster_name"] = project.region;
   result["created_at"] = format_time(environment.created_at);
   result["updated_at"] = format_time(environment.updated_at);
-  result["project_info"] = {{"title", project.title}, {"name", project.id}, {"namespace", nullptr}, {"organization", nullptr},
-                            {"capabilities", project.capabilities}, {"settings", project.settings}};
-  result["environment_info"] = {{"name", environment.name}, {"is_main", !environment.parent.has_value()},
+  result["project_info"] = {{"title", project.title},
+                            {"name", project.id},
+                            {"namespace", nullptr},
+                            {"organization", nullptr},
+                            {"capabilities", project.capabilities},
+                            {"settings", project.settings}};
+  result["environment_info"] = {{"name", environment.name},
+                                {"is_main", !environment.parent.has_value()},
                                 {"is_production", environment.type == model::EnvironmentType::kProduction},
-                                {"machine_name", environment.machine_name}, {"environment_type", model::name_of(model::kTypeNames, environment.type)}};
+                                {"machine_name", environment.machine_name},
+                                {"environment_type", model::name_of(model::kTypeNames, environment.type)}};
   link(result, "self", environment_path(environment) + "/deployments/current");
   return result;
 }

@@ -1,6 +1,6 @@
 #pragma once
-/// One field of a resource as the API shows it. The same rows make a resource's JSON, read it from a world, check what a
-/// client sends, and describe it in the JSON Schema of worlds.
+/// One field of a resource as the API shows it. The same rows make a resource's JSON, read it from a world, check what
+/// a client sends, and describe it in the JSON Schema of worlds.
 
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -42,15 +42,18 @@ struct Field {
   std::string help;
   json schema;
   unsigned use = kShow;
-  std::function<json(const T&)> get;              ///< json::value_t::discarded = leave the key out
-  std::function<void(T&, const json&)> set;       ///< throws FieldError
+  std::function<json(const T&)> get;         ///< json::value_t::discarded = leave the key out
+  std::function<void(T&, const json&)> set;  ///< throws FieldError
 };
 template <class T>
 using Fields = std::vector<Field<T>>;
 
 template <class T, class Owner>
 Field<T> text(std::string name, std::string Owner::*member, unsigned use, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kText, false), use,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kText, false),
+          use,
           [member](const T& t) { return json(t.*member); },
           [member](T& t, const json& value) {
             expect_shape(value, Shape::kText, false);
@@ -60,18 +63,26 @@ Field<T> text(std::string name, std::string Owner::*member, unsigned use, std::s
 
 template <class T, class Owner>
 Field<T> optional_text(std::string name, std::optional<std::string> Owner::*member, unsigned use, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kText, true), use,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kText, true),
+          use,
           [member](const T& t) { return (t.*member) ? json(*(t.*member)) : json(nullptr); },
           [member](T& t, const json& value) {
             expect_shape(value, Shape::kText, true);
-            if (value.is_null()) (t.*member).reset();
-            else t.*member = value.template get<std::string>();
+            if (value.is_null())
+              (t.*member).reset();
+            else
+              t.*member = value.template get<std::string>();
           }};
 }
 
 template <class T, class Owner>
 Field<T> flag(std::string name, bool Owner::*member, unsigned use, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kFlag, false), use,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kFlag, false),
+          use,
           [member](const T& t) { return json(t.*member); },
           [member](T& t, const json& value) {
             expect_shape(value, Shape::kFlag, false);
@@ -81,7 +92,10 @@ Field<T> flag(std::string name, bool Owner::*member, unsigned use, std::string h
 
 template <class T, class Owner>
 Field<T> integer(std::string name, int Owner::*member, unsigned use, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kInteger, false), use,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kInteger, false),
+          use,
           [member](const T& t) { return json(t.*member); },
           [member](T& t, const json& value) {
             expect_shape(value, Shape::kInteger, false);
@@ -91,7 +105,10 @@ Field<T> integer(std::string name, int Owner::*member, unsigned use, std::string
 
 template <class T, class Owner>
 Field<T> texts(std::string name, std::vector<std::string> Owner::*member, unsigned use, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kTexts, false), use,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kTexts, false),
+          use,
           [member](const T& t) { return json(t.*member); },
           [member](T& t, const json& value) {
             expect_shape(value, Shape::kTexts, false);
@@ -101,7 +118,10 @@ Field<T> texts(std::string name, std::vector<std::string> Owner::*member, unsign
 
 template <class T, class Owner>
 Field<T> object(std::string name, json Owner::*member, unsigned use, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kObject, false), use,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kObject, false),
+          use,
           [member](const T& t) { return t.*member; },
           [member](T& t, const json& value) {
             expect_shape(value, Shape::kObject, false);
@@ -111,27 +131,39 @@ Field<T> object(std::string name, json Owner::*member, unsigned use, std::string
 
 template <class T, class Owner>
 Field<T> time(std::string name, Time Owner::*member, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kTime, false), kShow,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kTime, false),
+          kShow,
           [member](const T& t) { return json(format_time(t.*member)); },
           [member](T& t, const json& value) { t.*member = time_from(value); }};
 }
 
 template <class T, class Owner>
 Field<T> optional_time(std::string name, std::optional<Time> Owner::*member, std::string help) {
-  return {std::move(name), std::move(help), schema_of_shape(Shape::kTime, true), kShow,
+  return {std::move(name),
+          std::move(help),
+          schema_of_shape(Shape::kTime, true),
+          kShow,
           [member](const T& t) { return (t.*member) ? json(format_time(*(t.*member))) : json(nullptr); },
           [member](T& t, const json& value) {
-            if (value.is_null()) (t.*member).reset();
-            else t.*member = time_from(value);
+            if (value.is_null())
+              (t.*member).reset();
+            else
+              t.*member = time_from(value);
           }};
 }
 
 /// A field whose value is one of the names of an enum. A value that has no name is shown as null.
 template <class T, class Owner, class E, std::size_t N>
-Field<T> choice(std::string name, E Owner::*member, const model::EnumName<E> (&names)[N], unsigned use, std::string help) {
+Field<T> choice(std::string name, E Owner::*member, const model::EnumName<E> (&names)[N], unsigned use,
+                std::string help) {
   std::vector<std::string> known;
   for (const model::EnumName<E>& row : names) known.emplace_back(row.name);
-  return {std::move(name), std::move(help), json{{"enum", known}}, use,
+  return {std::move(name),
+          std::move(help),
+          json{{"enum", known}},
+          use,
           [member, &names](const T& t) {
             const std::string_view shown = model::name_of(names, t.*member);
             return shown.empty() ? json(nullptr) : json(shown);
@@ -152,8 +184,12 @@ Field<T> choice(std::string name, E Owner::*member, const model::EnumName<E> (&n
 
 /// A field that no rule reads: kept in `extra`, shown with `fallback` until somebody sets it.
 template <class T>
-Field<T> plain(const std::string& name, Shape shape, bool nullable, const json& fallback, unsigned use, std::string help) {
-  return {name, std::move(help), schema_of_shape(shape, nullable), use,
+Field<T> plain(const std::string& name, Shape shape, bool nullable, const json& fallback, unsigned use,
+               std::string help) {
+  return {name,
+          std::move(help),
+          schema_of_shape(shape, nullable),
+          use,
           [name, fallback](const T& t) { return t.extra.contains(name) ? t.extra.at(name) : fallback; },
           [name, shape, nullable](T& t, const json& value) {
             expect_shape(value, shape, nullable);
@@ -178,8 +214,8 @@ template <class T>
   return result;
 }
 
-/// Takes from `body` every field with one of `uses`. Returns what was wrong, by field (`detail` of a 400); then `resource`
-/// is unchanged. Keys that the platform does not know are ignored, as it does.
+/// Takes from `body` every field with one of `uses`. Returns what was wrong, by field (`detail` of a 400); then
+/// `resource` is unchanged. Keys that the platform does not know are ignored, as it does.
 template <class T>
 [[nodiscard]] json apply(T& resource, const Fields<T>& fields, const json& body, unsigned uses) {
   json problems = json::object();

@@ -1,8 +1,8 @@
+#include <fmt/format.h>
+
 #include "model/access.hpp"
 #include "wire/links.hpp"
 #include "wire/resources.hpp"
-
-#include <fmt/format.h>
 
 namespace understudy::wire {
 
@@ -23,7 +23,8 @@ std::string git_url(const Project& project) { return fmt::format("{0}@git.{1}:{0
 
 const Fields<Project>& project_fields() {
   static const Fields<Project> kFields{
-      derived<Project>("id", [](const Project& p) { return json(p.id); }, "the key below `projects:`"),
+      derived<Project>(
+          "id", [](const Project& p) { return json(p.id); }, "the key below `projects:`"),
       text<Project>("title", &Project::title, kPatch, "the key if not given"),
       text<Project>("region", &Project::region, kShow, "host name of the region"),
       text<Project>("default_branch", &Project::default_branch, kPatch, "the first environment if not given"),
@@ -40,23 +41,37 @@ const Fields<Project>& project_fields() {
         return plan;
       }(),
       flag<Project>("suspended", &Project::suspended, kHidden, "the subscription is suspended"),
-      integer<Project>("manual_backup_quota", &Project::manual_backup_quota, kHidden, "manual backups kept of production; one more drops the oldest"),
-      derived<Project>("owner", [](const Project& p) { return json(p.owner); }, "user id"),
-      derived<Project>("status", [](const Project& p) { return p.suspended ? json("suspended") : json{{"code", "provisioned"}, {"message", "ok"}}; }, "state of the subscription"),
-      derived<Project>("repository", [](const Project& p) { return json{{"url", git_url(p)}, {"client_ssh_key", nullptr}}; }, "git"),
-      derived<Project>("subscription",
-                       [](const Project& p) {
-                         return json{{"license_uri", "https://accounts.example/api/v1/licenses/" + p.extra.value("subscription_id", "42")},
-                                     {"plan", p.plan},
-                                     {"environments", 3},
-                                     {"storage", 5120},
-                                     {"included_users", 1},
-                                     {"subscription_management_uri", "https://console.example/subscription"},
-                                     {"restricted", false},
-                                     {"suspended", p.suspended},
-                                     {"user_licenses", 1}};
-                       },
-                       "what was bought"),
+      integer<Project>("manual_backup_quota", &Project::manual_backup_quota, kHidden,
+                       "manual backups kept of production; one more drops the oldest"),
+      derived<Project>(
+          "owner", [](const Project& p) { return json(p.owner); }, "user id"),
+      derived<Project>(
+          "status",
+          [](const Project& p) {
+            return p.suspended ? json("suspended") : json{{"code", "provisioned"}, {"message", "ok"}};
+          },
+          "state of the subscription"),
+      derived<Project>(
+          "repository",
+          [](const Project& p) {
+            return json{{"url", git_url(p)}, {"client_ssh_key", nullptr}};
+          },
+          "git"),
+      derived<Project>(
+          "subscription",
+          [](const Project& p) {
+            return json{
+                {"license_uri", "https://accounts.example/api/v1/licenses/" + p.extra.value("subscription_id", "42")},
+                {"plan", p.plan},
+                {"environments", 3},
+                {"storage", 5120},
+                {"included_users", 1},
+                {"subscription_management_uri", "https://console.example/subscription"},
+                {"restricted", false},
+                {"suspended", p.suspended},
+                {"user_licenses", 1}};
+          },
+          "what was bought"),
       time<Project>("created_at", &Project::created_at, "when it was made"),
       time<Project>("updated_at", &Project::updated_at, "when it last changed"),
   };
@@ -80,7 +95,8 @@ json show_project(const Viewer& viewer, const Project& project) {
   json result = show(project, project_fields());
   const std::string self = project_path(project.id);
   link(result, "self", self);
-  for (const char* relation : {"environments", "environment-types", "access", "user-access", "activities", "settings", "capabilities", "variables"}) {
+  for (const char* relation : {"environments", "environment-types", "access", "user-access", "activities", "settings",
+                               "capabilities", "variables"}) {
     link(result, relation, self + "/" + relation);
   }
   if (may(viewer, project, Permission::kChangeSettings)) {
@@ -127,7 +143,8 @@ json show_user_access(const Viewer&, const Project& project, const std::string& 
   if (found != project.access.end()) {
     granted_at = found->second.granted_at;
     for (const auto& [type, role] : found->second.by_type) {
-      permissions.push_back(fmt::format("{}:{}", model::name_of(model::kTypeNames, type), model::name_of(model::kRoleNames, role)));
+      permissions.push_back(
+          fmt::format("{}:{}", model::name_of(model::kTypeNames, type), model::name_of(model::kRoleNames, role)));
     }
   }
   json result{{"user_id", user_id},

@@ -4,7 +4,8 @@
 
 namespace understudy::wire {
 
-// Values as the published description gives them; enable_guaranteed_resources has to be false (endpoints.md, last section).
+// Values as the published description gives them; enable_guaranteed_resources has to be false (endpoints.md, last
+// section).
 const json& default_settings() {
   static const json kSettings = json::parse(R"({
     "initialize": {}, "product_name": "Web PaaS", "product_code": "webpaas", "ui_uri_template": "https://console.example/{project}",
@@ -56,8 +57,18 @@ json default_deployment(const std::string& project, const std::string& environme
                  {"operations", json::object()},
                  {"crons", json::object()}};
   json routes = json::object();
-  routes["https://" + host + "/"] = {{"primary", true}, {"id", nullptr}, {"type", "upstream"}, {"upstream", "app:http"}, {"original_url", "https://{default}/"}, {"attributes", json::object()}};
-  routes["http://" + host + "/"] = {{"primary", false}, {"id", nullptr}, {"type", "redirect"}, {"to", "https://" + host + "/"}, {"original_url", "http://{default}/"}, {"attributes", json::object()}};
+  routes["https://" + host + "/"] = {{"primary", true},
+                                     {"id", nullptr},
+                                     {"type", "upstream"},
+                                     {"upstream", "app:http"},
+                                     {"original_url", "https://{default}/"},
+                                     {"attributes", json::object()}};
+  routes["http://" + host + "/"] = {{"primary", false},
+                                    {"id", nullptr},
+                                    {"type", "redirect"},
+                                    {"to", "https://" + host + "/"},
+                                    {"original_url", "http://{default}/"},
+                                    {"attributes", json::object()}};
   return {{"webapps", {{"app", app}}},
           {"workers", json::object()},
           {"services", {{"db", {{"type", "mariadb:10.6"}, {"size", "AUTO"}, {"disk", 1024}}}}},

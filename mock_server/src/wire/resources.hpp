@@ -25,8 +25,8 @@ namespace understudy::wire {
 /// Who looks, and at what: decides which links a resource carries.
 struct Viewer {
   const model::State& state;
-  std::string user{};       ///< id
-  bool sees_all = false;    ///< the harness's own look at the state
+  std::string user{};     ///< id
+  bool sees_all = false;  ///< the harness's own look at the state
 };
 
 [[nodiscard]] std::string encode_segment(std::string_view id);  ///< "feat/x" -> "feat%2Fx"
@@ -41,15 +41,17 @@ struct Viewer {
 [[nodiscard]] json show_settings(const Viewer& viewer, const model::Project& project);
 [[nodiscard]] json show_environment(const Viewer& viewer, const model::Environment& environment);
 [[nodiscard]] json show_environment_settings(const Viewer& viewer, const model::Environment& environment);
-[[nodiscard]] json show_environment_type(const Viewer& viewer, const model::Project& project, model::EnvironmentType type);
+[[nodiscard]] json show_environment_type(const Viewer& viewer, const model::Project& project,
+                                         model::EnvironmentType type);
 [[nodiscard]] json show_access(const Viewer& viewer, const model::Project& project, const std::string& user);
 [[nodiscard]] json show_user_access(const Viewer& viewer, const model::Project& project, const std::string& user);
 [[nodiscard]] json show_variable(const Viewer& viewer, const model::Project& project, const model::Variable& variable);
 /// `inherited`: the variable stands on an ancestor of `environment` and is seen from here.
-[[nodiscard]] json show_variable(const Viewer& viewer, const model::Environment& environment, const model::Variable& variable,
-                                 bool inherited);
+[[nodiscard]] json show_variable(const Viewer& viewer, const model::Environment& environment,
+                                 const model::Variable& variable, bool inherited);
 [[nodiscard]] json show_activity(const Viewer& viewer, const model::Activity& activity);
-[[nodiscard]] json show_backup(const Viewer& viewer, const model::Environment& environment, const model::Backup& backup);
+[[nodiscard]] json show_backup(const Viewer& viewer, const model::Environment& environment,
+                               const model::Backup& backup);
 [[nodiscard]] json show_deployment(const Viewer& viewer, const model::Environment& environment);
 
 /// {"status", "code", "_embedded": {"entity", "activities"}}: the answer to every change (contract, 3.6).

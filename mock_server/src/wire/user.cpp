@@ -15,7 +15,8 @@ const Fields<User>& user_fields() {
       text<User>("first_name", &User::first_name, kShow, "shown in activities"),
       text<User>("last_name", &User::last_name, kShow, "shown in activities"),
       [] {
-        Field<User> machine = flag<User>("machine", &User::machine, kHidden, "a machine user: an account that belongs to a task");
+        Field<User> machine =
+            flag<User>("machine", &User::machine, kHidden, "a machine user: an account that belongs to a task");
         return machine;
       }(),
       plain<User>("display_name", Shape::kText, true, nullptr, kHidden, "shown by /me; the full name if not given"),
@@ -29,9 +30,11 @@ const Fields<User>& user_fields() {
       plain<User>("country", Shape::kText, false, "FR", kShow, "two-letter code"),
       plain<User>("mfa_enabled", Shape::kFlag, false, false, kShow, "multi-factor authentication is on"),
       plain<User>("sso_enabled", Shape::kFlag, false, false, kShow, "logs in by single sign-on"),
-      plain<User>("consented_at", Shape::kTime, false, "2021-06-03T00:00:00.000000+00:00", kShow, "when the terms were accepted"),
+      plain<User>("consented_at", Shape::kTime, false, "2021-06-03T00:00:00.000000+00:00", kShow,
+                  "when the terms were accepted"),
       plain<User>("consent_method", Shape::kText, false, "opt-in", kShow, "how"),
-      plain<User>("ssh_keys", Shape::kList, false, json::array(), kHidden, "as /me shows them: key_id, title, fingerprint"),
+      plain<User>("ssh_keys", Shape::kList, false, json::array(), kHidden,
+                  "as /me shows them: key_id, title, fingerprint"),
       time<User>("created_at", &User::created_at, "when the account was made"),
       time<User>("updated_at", &User::updated_at, "when it last changed"),
   };
@@ -46,7 +49,8 @@ const Fields<ApiToken>& api_token_fields() {
       flag<ApiToken>("mfa_on_creation", &ApiToken::mfa_on_creation, kShow, "MFA was on when it was made"),
       flag<ApiToken>("revoked", &ApiToken::revoked, kHidden, "it no longer exchanges"),
       [] {
-        Field<ApiToken> expires = optional_time<ApiToken>("expires_at", &ApiToken::expires_at, "from then on it no longer exchanges");
+        Field<ApiToken> expires =
+            optional_time<ApiToken>("expires_at", &ApiToken::expires_at, "from then on it no longer exchanges");
         expires.use = kHidden;
         return expires;
       }(),

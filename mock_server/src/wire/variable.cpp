@@ -10,7 +10,8 @@ namespace {
 
 Fields<Variable> common_fields() {
   return {
-      derived<Variable>("id", [](const Variable& v) { return json(v.id); }, "the name"),
+      derived<Variable>(
+          "id", [](const Variable& v) { return json(v.id); }, "the name"),
       [] {
         Field<Variable> name = text<Variable>("name", &Variable::id, kCreate, "the key if not given");
         return name;
@@ -22,10 +23,12 @@ Fields<Variable> common_fields() {
         return value;
       }(),
       flag<Variable>("is_json", &Variable::is_json, kCreate | kPatch, "the value is JSON text"),
-      flag<Variable>("is_sensitive", &Variable::is_sensitive, kCreate | kPatch, "the value never comes back; cannot be turned off again"),
+      flag<Variable>("is_sensitive", &Variable::is_sensitive, kCreate | kPatch,
+                     "the value never comes back; cannot be turned off again"),
       flag<Variable>("visible_build", &Variable::visible_build, kCreate | kPatch, "available in build hooks"),
       flag<Variable>("visible_runtime", &Variable::visible_runtime, kCreate | kPatch, "available at run time"),
-      texts<Variable>("application_scope", &Variable::application_scope, kCreate | kPatch, "names of the apps that see it; empty = all"),
+      texts<Variable>("application_scope", &Variable::application_scope, kCreate | kPatch,
+                      "names of the apps that see it; empty = all"),
       plain<Variable>("attributes", Shape::kObject, false, json::object(), kCreate | kPatch, "free key-value pairs"),
       time<Variable>("created_at", &Variable::created_at, "when it was made"),
       time<Variable>("updated_at", &Variable::updated_at, "when it last changed"),
@@ -34,8 +37,10 @@ Fields<Variable> common_fields() {
 
 Fields<Variable> fields_of_environment_level() {
   Fields<Variable> fields = common_fields();
-  fields.push_back(flag<Variable>("is_enabled", &Variable::is_enabled, kCreate | kPatch, "a disabled variable is ignored"));
-  fields.push_back(flag<Variable>("is_inheritable", &Variable::is_inheritable, kCreate | kPatch, "child environments see it"));
+  fields.push_back(
+      flag<Variable>("is_enabled", &Variable::is_enabled, kCreate | kPatch, "a disabled variable is ignored"));
+  fields.push_back(
+      flag<Variable>("is_inheritable", &Variable::is_inheritable, kCreate | kPatch, "child environments see it"));
   return fields;
 }
 
@@ -62,7 +67,8 @@ json show_variable(const Viewer& viewer, const model::Project& project, const Va
   return result;
 }
 
-json show_variable(const Viewer& viewer, const model::Environment& environment, const Variable& variable, bool inherited) {
+json show_variable(const Viewer& viewer, const model::Environment& environment, const Variable& variable,
+                   bool inherited) {
   json result = show(variable, environment_variable_fields());
   result["project"] = environment.project;
   result["environment"] = environment.id;
@@ -70,7 +76,8 @@ json show_variable(const Viewer& viewer, const model::Environment& environment, 
   const std::string self = environment_path(environment) + "/variables/" + encode_segment(variable.id);
   link(result, "self", self);
   const model::Project& project = *viewer.state.find_project(environment.project);
-  const bool may_change = viewer.sees_all || model::may(project, viewer.user, model::Permission::kChangeSettings, &environment);
+  const bool may_change =
+      viewer.sees_all || model::may(project, viewer.user, model::Permission::kChangeSettings, &environment);
   if (may_change && !inherited) {
     link(result, "#edit", self);
     link(result, "#delete", self);

@@ -29,7 +29,8 @@ Node unfold(const Node& node, const WorldLibrary& library, std::vector<std::file
   }
   const std::filesystem::path file = library.find(base_name->text(), base_name->at());
   if (std::ranges::find(chain, file) != chain.end()) {
-    throw InputError{base_name->at(), "the worlds extend each other in a circle", "it comes back to " + file.filename().string()};
+    throw InputError{base_name->at(), "the worlds extend each other in a circle",
+                     "it comes back to " + file.filename().string()};
   }
   chain.push_back(file);
   const Node base = unfold(load_one(file), library, chain);

@@ -12,12 +12,14 @@
 
 namespace understudy {
 
-/// A request that is answered otherwise than the platform would. The rules are asked in order; the first that is due wins.
+/// A request that is answered otherwise than the platform would. The rules are asked in order; the first that is due
+/// wins.
 struct Fault {
   std::string method = "*";
-  std::string path{};  ///< glob: `*` within a segment, `**` over several; an /api in front of the request's path is ignored
-  int skip = 0;        ///< so many matching requests pass first
-  int times = 0;       ///< then so many are hit; 0 = all that follow
+  std::string
+      path{};     ///< glob: `*` within a segment, `**` over several; an /api in front of the request's path is ignored
+  int skip = 0;   ///< so many matching requests pass first
+  int times = 0;  ///< then so many are hit; 0 = all that follow
   std::optional<int> status{};
   std::vector<Header> headers{};
   std::string body{};

@@ -13,7 +13,9 @@ const json kText{{"type", "string"}};
 const json kFlag{{"type", "boolean"}};
 const json kDuration{{"type", json::array({"string", "integer"})}, {"pattern", "^([0-9]+(d|h|m|min|s|ms)?)+$"}};
 
-json map_of(const json& schema) { return {{"type", "object"}, {"additionalProperties", {{"anyOf", {schema, {{"type", "null"}}}}}}}; }
+json map_of(const json& schema) {
+  return {{"type", "object"}, {"additionalProperties", {{"anyOf", {schema, {{"type", "null"}}}}}}};
+}
 json list_of(const json& schema) { return {{"type", "array"}, {"items", schema}}; }
 
 /// Keys of a part, as keys of the draft that holds the part.
@@ -21,7 +23,8 @@ template <class Draft, class Part>
 Keys<Draft> lift(const Keys<Part>& keys, Part Draft::*member) {
   Keys<Draft> result;
   for (const Key<Part>& key : keys) {
-    result.push_back({key.name, key.help, key.schema, [&key, member](Draft& draft, const Node& node) { key.read(draft.*member, node); }, key.required});
+    result.push_back({key.name, key.help, key.schema,
+                      [&key, member](Draft& draft, const Node& node) { key.read(draft.*member, node); }, key.required});
   }
   return result;
 }
@@ -29,7 +32,8 @@ Keys<Draft> lift(const Keys<Part>& keys, Part Draft::*member) {
 /// A key whose value is read later, when what it refers to is known.
 template <class Draft>
 Key<Draft> later(std::string name, Node Draft::*member, json schema, std::string help) {
-  return {std::move(name), std::move(help), std::move(schema), [member](Draft& draft, const Node& node) { draft.*member = node; }};
+  return {std::move(name), std::move(help), std::move(schema),
+          [member](Draft& draft, const Node& node) { draft.*member = node; }};
 }
 
 /// Also notes that the key was given.
@@ -60,7 +64,8 @@ E choice_from(const Node& node, const model::EnumName<E> (&names)[N]) {
     known.emplace_back(row.name);
     list += (list.empty() ? "" : ", ") + std::string{row.name};
   }
-  throw InputError{node.at(), "expected one of " + list + ", found \"" + node.text() + "\"", did_you_mean(node.text(), known)};
+  throw InputError{node.at(), "expected one of " + list + ", found \"" + node.text() + "\"",
+                   did_you_mean(node.text(), known)};
 }
 
 constexpr model::EnumName<model::ActivityState> kStays[] = {{model::ActivityState::kPending, "pending"},
@@ -76,7 +81,8 @@ void read_on(Fault& fault, const Node& node) {
   const std::string& text = node.text();
   const std::size_t blank = text.find(' ');
   if (blank == std::string::npos || text.substr(blank + 1).empty() || text[blank + 1] != '/') {
-    throw InputError{node.at(), "expected METHOD /path, found \"" + text + "\"", "for instance POST /oauth2/token, or * /**"};
+    throw InputError{node.at(), "expected METHOD /path, found \"" + text + "\"",
+                     "for instance POST /oauth2/token, or * /**"};
   }
   fault.method = text.substr(0, blank);
   fault.path = text.substr(blank + 1);
@@ -131,10 +137,16 @@ const Keys<EnvironmentDraft>& environment_keys() {
     Keys<EnvironmentDraft> keys = lift(kFields, &EnvironmentDraft::environment);
     note(keys, "type", &EnvironmentDraft::has_type);
     note(keys, "head_commit", &EnvironmentDraft::has_head);
-    keys.push_back(later<EnvironmentDraft>("variables", &EnvironmentDraft::variables, map_of(schema_of(environment_variable_keys())), "by name; a bare value is short for {value: ...}"));
-    keys.back().schema["additionalProperties"]["anyOf"].push_back({{"type", json::array({"string", "number", "boolean"})}});
-    keys.push_back(later<EnvironmentDraft>("backups", &EnvironmentDraft::backups, map_of(schema_of(backup_keys())), "by id"));
-    keys.push_back(later<EnvironmentDraft>("deployment", &EnvironmentDraft::deployment, {{"type", json::array({"object", "null"})}}, "webapps, workers, services, routes: each given one replaces the default; null: never deployed"));
+    keys.push_back(later<EnvironmentDraft>("variables", &EnvironmentDraft::variables,
+                                           map_of(schema_of(environment_variable_keys())),
+                                           "by name; a bare value is short for {value: ...}"));
+    keys.back().schema["additionalProperties"]["anyOf"].push_back(
+        {{"type", json::array({"string", "number", "boolean"})}});
+    keys.push_back(
+        later<EnvironmentDraft>("backups", &EnvironmentDraft::backups, map_of(schema_of(backup_keys())), "by id"));
+    keys.push_back(later<EnvironmentDraft>(
+        "deployment", &EnvironmentDraft::deployment, {{"type", json::array({"object", "null"})}},
+        "webapps, workers, services, routes: each given one replaces the default; null: never deployed"));
     note(keys, "deployment", &EnvironmentDraft::has_deployment);
     return keys;
   }();
@@ -149,10 +161,16 @@ const Keys<ActivityDraft>& activity_keys() {
     note(keys, "state", &ActivityDraft::has_state);
     note(keys, "result", &ActivityDraft::has_result);
     note(keys, "text", &ActivityDraft::has_text);
-    keys.push_back(later<ActivityDraft>("user", &ActivityDraft::user, kText, "key of who did it; the project's owner if not given"));
-    keys.push_back({"log", "lines of its log", list_of(kText), [](ActivityDraft& draft, const Node& node) { draft.log = texts_from(node); }});
-    keys.push_back({"duration", "how long it still takes, if it is not over", kDuration, [](ActivityDraft& draft, const Node& node) { draft.activity.duration = duration_from(node); }});
-    keys.push_back({"stays", "never gets any further than this", {{"enum", {"pending", "in_progress"}}}, [](ActivityDraft& draft, const Node& node) { draft.activity.stays = choice_from(node, kStays); }});
+    keys.push_back(later<ActivityDraft>("user", &ActivityDraft::user, kText,
+                                        "key of who did it; the project's owner if not given"));
+    keys.push_back({"log", "lines of its log", list_of(kText),
+                    [](ActivityDraft& draft, const Node& node) { draft.log = texts_from(node); }});
+    keys.push_back({"duration", "how long it still takes, if it is not over", kDuration,
+                    [](ActivityDraft& draft, const Node& node) { draft.activity.duration = duration_from(node); }});
+    keys.push_back({"stays",
+                    "never gets any further than this",
+                    {{"enum", {"pending", "in_progress"}}},
+                    [](ActivityDraft& draft, const Node& node) { draft.activity.stays = choice_from(node, kStays); }});
     return keys;
   }();
   return kKeys;
@@ -163,16 +181,31 @@ const Keys<ProjectDraft>& project_keys() {
   static const Keys<ProjectDraft> kKeys = [] {
     Keys<ProjectDraft> keys = lift(kFields, &ProjectDraft::project);
     const json role{{"enum", {"admin", "viewer"}}};
-    const json by_type{{"type", "object"}, {"additionalProperties", false}, {"properties", {{"project", role}, {"production", {{"enum", {"admin", "contributor", "viewer"}}}}, {"staging", {{"enum", {"admin", "contributor", "viewer"}}}}, {"development", {{"enum", {"admin", "contributor", "viewer"}}}}}}};
+    const json by_type{{"type", "object"},
+                       {"additionalProperties", false},
+                       {"properties",
+                        {{"project", role},
+                         {"production", {{"enum", {"admin", "contributor", "viewer"}}}},
+                         {"staging", {{"enum", {"admin", "contributor", "viewer"}}}},
+                         {"development", {{"enum", {"admin", "contributor", "viewer"}}}}}}};
     json variables = map_of(schema_of(project_variable_keys()));
     variables["additionalProperties"]["anyOf"].push_back({{"type", json::array({"string", "number", "boolean"})}});
-    keys.push_back(later<ProjectDraft>("owner", &ProjectDraft::owner, kText, "key below `users:`; the first user if not given"));
-    keys.push_back(later<ProjectDraft>("access", &ProjectDraft::access, {{"type", "object"}, {"additionalProperties", {{"anyOf", {role, by_type}}}}}, "user key: admin | viewer | {production: viewer, development: contributor, ...}"));
-    keys.push_back(later<ProjectDraft>("environments", &ProjectDraft::environments, map_of(schema_of(environment_keys())), "by id; `main` (production) if not given"));
-    keys.push_back(later<ProjectDraft>("variables", &ProjectDraft::variables, variables, "of the project level, by name; a bare value is short for {value: ...}"));
-    keys.push_back(later<ProjectDraft>("activities", &ProjectDraft::activities, list_of(schema_of(activity_keys())), "what has happened, oldest first"));
-    keys.push_back(later<ProjectDraft>("settings", &ProjectDraft::settings, {{"type", "object"}}, "changes to the project's settings"));
-    keys.push_back(later<ProjectDraft>("capabilities", &ProjectDraft::capabilities, {{"type", "object"}}, "changes to the project's capabilities"));
+    keys.push_back(
+        later<ProjectDraft>("owner", &ProjectDraft::owner, kText, "key below `users:`; the first user if not given"));
+    keys.push_back(later<ProjectDraft>(
+        "access", &ProjectDraft::access, {{"type", "object"}, {"additionalProperties", {{"anyOf", {role, by_type}}}}},
+        "user key: admin | viewer | {production: viewer, development: contributor, ...}"));
+    keys.push_back(later<ProjectDraft>("environments", &ProjectDraft::environments,
+                                       map_of(schema_of(environment_keys())),
+                                       "by id; `main` (production) if not given"));
+    keys.push_back(later<ProjectDraft>("variables", &ProjectDraft::variables, variables,
+                                       "of the project level, by name; a bare value is short for {value: ...}"));
+    keys.push_back(later<ProjectDraft>("activities", &ProjectDraft::activities, list_of(schema_of(activity_keys())),
+                                       "what has happened, oldest first"));
+    keys.push_back(later<ProjectDraft>("settings", &ProjectDraft::settings, {{"type", "object"}},
+                                       "changes to the project's settings"));
+    keys.push_back(later<ProjectDraft>("capabilities", &ProjectDraft::capabilities, {{"type", "object"}},
+                                       "changes to the project's capabilities"));
     return keys;
   }();
   return kKeys;
@@ -181,11 +214,20 @@ const Keys<ProjectDraft>& project_keys() {
 const Keys<engine::Behaviour>& behaviour_keys() {
   using engine::Behaviour;
   static const Keys<Behaviour> kKeys{
-      {"duration", "from its start to its end", kDuration, [](Behaviour& b, const Node& n) { b.duration = duration_from(n); }},
-      {"wait", "from its creation to its start, if nothing stands in its way; 2s if not given", kDuration, [](Behaviour& b, const Node& n) { b.wait = duration_from(n); }},
-      {"result", "how it ends", {{"enum", {"success", "failure"}}}, [](Behaviour& b, const Node& n) { b.result = choice_from(n, model::kResultNames); }},
-      {"stays", "never gets any further than this", {{"enum", {"pending", "in_progress"}}}, [](Behaviour& b, const Node& n) { b.stays = choice_from(n, kStays); }},
-      {"log", "its lines; {user}, {environment}, {variable}, {backup} are replaced", list_of(kText), [](Behaviour& b, const Node& n) { b.log = texts_from(n); }},
+      {"duration", "from its start to its end", kDuration,
+       [](Behaviour& b, const Node& n) { b.duration = duration_from(n); }},
+      {"wait", "from its creation to its start, if nothing stands in its way; 2s if not given", kDuration,
+       [](Behaviour& b, const Node& n) { b.wait = duration_from(n); }},
+      {"result",
+       "how it ends",
+       {{"enum", {"success", "failure"}}},
+       [](Behaviour& b, const Node& n) { b.result = choice_from(n, model::kResultNames); }},
+      {"stays",
+       "never gets any further than this",
+       {{"enum", {"pending", "in_progress"}}},
+       [](Behaviour& b, const Node& n) { b.stays = choice_from(n, kStays); }},
+      {"log", "its lines; {user}, {environment}, {variable}, {backup} are replaced", list_of(kText),
+       [](Behaviour& b, const Node& n) { b.log = texts_from(n); }},
   };
   return kKeys;
 }
@@ -193,15 +235,23 @@ const Keys<engine::Behaviour>& behaviour_keys() {
 const Keys<AuthDraft>& auth_keys() {
   static const Keys<AuthDraft> kKeys{
       {"token_lifetime", "of access tokens, in platform time; 15m if not given", kDuration,
-       [](AuthDraft& a, const Node& n) { a.settings.token_lifetime = std::chrono::duration_cast<std::chrono::seconds>(duration_from(n)); }},
-      {"access_tokens", "jwt (default) or opaque", {{"enum", {"jwt", "opaque"}}},
        [](AuthDraft& a, const Node& n) {
-         if (n.text() != "jwt" && n.text() != "opaque") throw InputError{n.at(), "expected jwt or opaque, found \"" + n.text() + "\""};
+         a.settings.token_lifetime = std::chrono::duration_cast<std::chrono::seconds>(duration_from(n));
+       }},
+      {"access_tokens",
+       "jwt (default) or opaque",
+       {{"enum", {"jwt", "opaque"}}},
+       [](AuthDraft& a, const Node& n) {
+         if (n.text() != "jwt" && n.text() != "opaque")
+           throw InputError{n.at(), "expected jwt or opaque, found \"" + n.text() + "\""};
          a.settings.opaque_tokens = n.text() == "opaque";
        }},
-      {"refresh_tokens", "hand one out with every exchange, not only at logins", kFlag, [](AuthDraft& a, const Node& n) { a.settings.refresh_tokens = n.boolean(); }},
-      later<AuthDraft>("login", &AuthDraft::login, kText, "key of the user whom the authorize page approves; the first one if not given"),
-      later<AuthDraft>("clients", &AuthDraft::clients, {{"type", "object"}, {"additionalProperties", kText}}, "client id: key of the user that a client_credentials grant acts for"),
+      {"refresh_tokens", "hand one out with every exchange, not only at logins", kFlag,
+       [](AuthDraft& a, const Node& n) { a.settings.refresh_tokens = n.boolean(); }},
+      later<AuthDraft>("login", &AuthDraft::login, kText,
+                       "key of the user whom the authorize page approves; the first one if not given"),
+      later<AuthDraft>("clients", &AuthDraft::clients, {{"type", "object"}, {"additionalProperties", kText}},
+                       "client id: key of the user that a client_credentials grant acts for"),
   };
   return kKeys;
 }
@@ -209,8 +259,10 @@ const Keys<AuthDraft>& auth_keys() {
 const Keys<EventDraft>& event_keys() {
   static const Keys<EventDraft> kKeys = [] {
     Keys<EventDraft> keys{
-        {"after", "platform time from the world's start", kDuration, [](EventDraft& e, const Node& n) { e.happening.after = duration_from(n); }, true},
-        later<EventDraft>("cancel", &EventDraft::cancel, kText, "type of activity; the newest unfinished one is cancelled"),
+        {"after", "platform time from the world's start", kDuration,
+         [](EventDraft& e, const Node& n) { e.happening.after = duration_from(n); }, true},
+        later<EventDraft>("cancel", &EventDraft::cancel, kText,
+                          "type of activity; the newest unfinished one is cancelled"),
         later<EventDraft>("revoke", &EventDraft::revoke, kText, "key of an API token"),
         later<EventDraft>("by", &EventDraft::by, kText, "key of the user who does it; the first one if not given"),
     };
@@ -222,14 +274,25 @@ const Keys<EventDraft>& event_keys() {
 const Keys<Fault>& fault_keys() {
   static const Keys<Fault> kKeys{
       {"on", "METHOD /path; * within a segment, ** over several; method * for any", kText, read_on, true},
-      {"skip", "so many matching requests pass first", {{"type", "integer"}, {"minimum", 0}}, [](Fault& f, const Node& n) { f.skip = count_from(n); }},
-      {"times", "so many are hit; all if not given", {{"type", "integer"}, {"minimum", 1}}, [](Fault& f, const Node& n) { f.times = count_from(n); }},
-      {"status", "HTTP status of the answer; without one, `body` or `drop`, the platform answers (late)", {{"type", "integer"}, {"minimum", 100}, {"maximum", 599}},
+      {"skip",
+       "so many matching requests pass first",
+       {{"type", "integer"}, {"minimum", 0}},
+       [](Fault& f, const Node& n) { f.skip = count_from(n); }},
+      {"times",
+       "so many are hit; all if not given",
+       {{"type", "integer"}, {"minimum", 1}},
+       [](Fault& f, const Node& n) { f.times = count_from(n); }},
+      {"status",
+       "HTTP status of the answer; without one, `body` or `drop`, the platform answers (late)",
+       {{"type", "integer"}, {"minimum", 100}, {"maximum", 599}},
        [](Fault& f, const Node& n) {
-         if (n.integer() < 100 || n.integer() > 599) throw InputError{n.at(), "expected an HTTP status between 100 and 599"};
+         if (n.integer() < 100 || n.integer() > 599)
+           throw InputError{n.at(), "expected an HTTP status between 100 and 599"};
          f.status = static_cast<int>(n.integer());
        }},
-      {"headers", "of the answer", {{"type", "object"}, {"additionalProperties", kText}},
+      {"headers",
+       "of the answer",
+       {{"type", "object"}, {"additionalProperties", kText}},
        [](Fault& f, const Node& n) {
          for (const Node::Entry& entry : n.entries()) f.headers.push_back({entry.key, entry.value.scalar_text()});
        }},
@@ -238,8 +301,10 @@ const Keys<Fault>& fault_keys() {
          f.body = n.is_scalar() ? n.scalar_text() : n.to_json().dump();
          if (!f.status) f.status = 200;
        }},
-      {"content_type", "application/json if not given", kText, [](Fault& f, const Node& n) { f.content_type = n.text(); }},
-      {"delay", "platform time that the answer takes", kDuration, [](Fault& f, const Node& n) { f.delay = duration_from(n); }},
+      {"content_type", "application/json if not given", kText,
+       [](Fault& f, const Node& n) { f.content_type = n.text(); }},
+      {"delay", "platform time that the answer takes", kDuration,
+       [](Fault& f, const Node& n) { f.delay = duration_from(n); }},
       {"drop", "close the connection without an answer", kFlag, [](Fault& f, const Node& n) { f.drop = n.boolean(); }},
       {"hang", "never answer", kFlag, [](Fault& f, const Node& n) { f.hang = n.boolean(); }},
   };
@@ -250,18 +315,25 @@ const Keys<WorldDraft>& world_keys() {
   static const Keys<WorldDraft> kKeys{
       {"extends", "name of the world that this one changes", kText, [](WorldDraft&, const Node&) {}},
       {"description", "for people", kText, [](WorldDraft&, const Node& n) { (void)n.text(); }},
-      {"clock", "platform time at the start; 2026-03-01T03:00:00Z if not given", {{"type", "string"}},
+      {"clock",
+       "platform time at the start; 2026-03-01T03:00:00Z if not given",
+       {{"type", "string"}},
        [](WorldDraft& w, const Node& n) {
          w.clock = parse_time(n.text());
-         if (!w.clock) throw InputError{n.at(), "expected a time, found \"" + n.text() + "\"", "for instance 2026-03-01T02:59Z"};
+         if (!w.clock)
+           throw InputError{n.at(), "expected a time, found \"" + n.text() + "\"", "for instance 2026-03-01T02:59Z"};
        }},
       later<WorldDraft>("auth", &WorldDraft::auth, schema_of(auth_keys()), "how the token endpoint behaves"),
-      later<WorldDraft>("users", &WorldDraft::users, map_of(schema_of(user_keys())), "accounts, by a key of your choice; one person if not given"),
-      later<WorldDraft>("tokens", &WorldDraft::tokens, map_of(schema_of(token_keys())), "API tokens, by a key of your choice; one for each user if not given"),
+      later<WorldDraft>("users", &WorldDraft::users, map_of(schema_of(user_keys())),
+                        "accounts, by a key of your choice; one person if not given"),
+      later<WorldDraft>("tokens", &WorldDraft::tokens, map_of(schema_of(token_keys())),
+                        "API tokens, by a key of your choice; one for each user if not given"),
       later<WorldDraft>("projects", &WorldDraft::projects, map_of(schema_of(project_keys())), "by id"),
-      later<WorldDraft>("activity_types", &WorldDraft::activity_types, map_of(schema_of(behaviour_keys())), "how activities run, by type: `environment.backup`, or just `backup`"),
+      later<WorldDraft>("activity_types", &WorldDraft::activity_types, map_of(schema_of(behaviour_keys())),
+                        "how activities run, by type: `environment.backup`, or just `backup`"),
       later<WorldDraft>("events", &WorldDraft::events, list_of(schema_of(event_keys())), "what happens on its own"),
-      later<WorldDraft>("faults", &WorldDraft::faults, list_of(schema_of(fault_keys())), "requests that are answered otherwise than the platform would"),
+      later<WorldDraft>("faults", &WorldDraft::faults, list_of(schema_of(fault_keys())),
+                        "requests that are answered otherwise than the platform would"),
   };
   return kKeys;
 }

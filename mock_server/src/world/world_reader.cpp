@@ -73,7 +73,9 @@ private:
     user.created_at = user.updated_at = created_;
     read_resource(node, user_keys(), user, "user \"" + key + "\"");
     for (const auto& [id, other] : world_->state.users) {
-      if (other.email == user.email) throw InputError{node.at(), fmt::format("two users have the e-mail address {}", user.email), "addresses are unique over all accounts"};
+      if (other.email == user.email)
+        throw InputError{node.at(), fmt::format("two users have the e-mail address {}", user.email),
+                         "addresses are unique over all accounts"};
       if (id == user.id) throw InputError{node.at(), "two users have the id " + id};
     }
     user_ids_[key] = user.id;
@@ -93,7 +95,9 @@ private:
     }
     return found->second;
   }
-  std::string user_or_first(const Node& name) const { return given(name) ? user_named(name) : user_ids_.at(user_order_.front()); }
+  std::string user_or_first(const Node& name) const {
+    return given(name) ? user_named(name) : user_ids_.at(user_order_.front());
+  }
 
   void add_token(const std::string& key, TokenDraft draft, const std::string& user_key) {
     model::ApiToken& token = draft.token;
@@ -128,8 +132,11 @@ private:
   }
 
   void read_project(const Node::Entry& entry) {
-    const bool word = !entry.key.empty() && std::ranges::all_of(entry.key, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-    if (!word) throw InputError{entry.key_at, "\"" + entry.key + "\" cannot be a project id", "the client takes letters, digits and _ only"};
+    const bool word = !entry.key.empty() &&
+                      std::ranges::all_of(entry.key, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+    if (!word)
+      throw InputError{entry.key_at, "\"" + entry.key + "\" cannot be a project id",
+                       "the client takes letters, digits and _ only"};
     ProjectDraft draft;
     model::Project& project = draft.project;
     project.id = project.title = entry.key;
@@ -153,11 +160,14 @@ private:
       if (!defaults.contains(entry.key)) {
         std::vector<std::string> known;
         for (const auto& [key, value] : defaults.items()) known.push_back(key);
-        throw InputError{entry.key_at, "\"" + entry.key + "\" is not " + what + " of a project", did_you_mean(entry.key, known)};
+        throw InputError{entry.key_at, "\"" + entry.key + "\" is not " + what + " of a project",
+                         did_you_mean(entry.key, known)};
       }
       const json value = entry.value.to_json();
-      if (value.is_object() && defaults[entry.key].is_object()) defaults[entry.key].merge_patch(value);
-      else defaults[entry.key] = value;
+      if (value.is_object() && defaults[entry.key].is_object())
+        defaults[entry.key].merge_patch(value);
+      else
+        defaults[entry.key] = value;
     }
     return defaults;
   }
@@ -166,7 +176,8 @@ private:
     std::vector<std::string> known{"admin", "viewer"};
     if (!project_level) known.insert(known.begin() + 1, "contributor");
     if (std::ranges::find(known, node.text()) == known.end()) {
-      throw InputError{node.at(), fmt::format("expected one of {}, found \"{}\"", fmt::join(known, ", "), node.text()), did_you_mean(node.text(), known)};
+      throw InputError{node.at(), fmt::format("expected one of {}, found \"{}\"", fmt::join(known, ", "), node.text()),
+                       did_you_mean(node.text(), known)};
     }
     return *model::value_of(model::kRoleNames, node.text());
   }
@@ -196,14 +207,17 @@ private:
     }
   }
 
-  void read_variables(model::Variables& variables, const Node& node, const Keys<model::Variable>& keys, bool visible_build) const {
+  void read_variables(model::Variables& variables, const Node& node, const Keys<model::Variable>& keys,
+                      bool visible_build) const {
     for (const Node::Entry& entry : entries_of(node)) {
       model::Variable variable;
       variable.id = entry.key;
       variable.visible_build = visible_build;
       variable.created_at = variable.updated_at = created_;
-      if (entry.value.is_scalar()) variable.value = entry.value.scalar_text();
-      else read_map(entry.value, keys, variable, "variable \"" + entry.key + "\"");
+      if (entry.value.is_scalar())
+        variable.value = entry.value.scalar_text();
+      else
+        read_map(entry.value, keys, variable, "variable \"" + entry.key + "\"");
       const std::string name = variable.id;
       variables[name] = std::move(variable);
     }
@@ -215,7 +229,9 @@ private:
     if (ids.empty()) ids.emplace_back("main");
     if (project.default_branch.empty()) project.default_branch = ids.front();
     if (std::ranges::find(ids, project.default_branch) == ids.end()) {
-      throw InputError{environments.at(), "the default branch \"" + project.default_branch + "\" is no environment of the project", did_you_mean(project.default_branch, ids)};
+      throw InputError{environments.at(),
+                       "the default branch \"" + project.default_branch + "\" is no environment of the project",
+                       did_you_mean(project.default_branch, ids)};
     }
     if (!given(environments) || environments.entries().empty()) read_environment(project, {"main", {}, {}}, ids);
     for (const Node::Entry& entry : entries_of(environments)) read_environment(project, entry, ids);
@@ -230,7 +246,8 @@ private:
     environment.title = capitalized(entry.key);
     environment.created_at = environment.updated_at = created_;
     std::string plain = entry.key;
-    std::ranges::replace_if(plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
+    std::ranges::replace_if(
+        plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
     environment.machine_name = plain + "-" + drawn.draw(7);
     const bool is_default = entry.key == project.default_branch;
     if (!is_default) environment.parent = project.default_branch;
@@ -239,7 +256,8 @@ private:
     if (!draft.has_head) environment.head_commit = drawn.hex(40);
     if (environment.parent && std::ranges::find(ids, *environment.parent) == ids.end()) {
       const Node* parent = entry.value.find("parent");
-      throw InputError{parent->at(), "there is no environment \"" + *environment.parent + "\"", did_you_mean(*environment.parent, ids)};
+      throw InputError{parent->at(), "there is no environment \"" + *environment.parent + "\"",
+                       did_you_mean(*environment.parent, ids)};
     }
     read_deployment(project, draft);
     read_variables(environment.variables, draft.variables, environment_variable_keys(), false);
@@ -249,7 +267,8 @@ private:
 
   static void read_deployment(const model::Project& project, EnvironmentDraft& draft) {
     model::Environment& environment = draft.environment;
-    const bool runs = environment.status == model::EnvironmentStatus::kActive || environment.status == model::EnvironmentStatus::kDirty;
+    const bool runs = environment.status == model::EnvironmentStatus::kActive ||
+                      environment.status == model::EnvironmentStatus::kDirty;
     if (draft.has_deployment ? !given(draft.deployment) : !runs) return;
     environment.deployment = wire::default_deployment(project.id, environment.id);
     for (const Node::Entry& part : entries_of(draft.deployment)) {
@@ -280,7 +299,8 @@ private:
     model::Activity& activity = draft.activity;
     activity.id = ids_for(fmt::format("activity {} {}", project_id, project.activities.size())).resource_id();
     activity.project = project_id;
-    activity.created_at = world_->start - std::chrono::hours{1} + std::chrono::minutes{static_cast<int>(project.activities.size())};
+    activity.created_at =
+        world_->start - std::chrono::hours{1} + std::chrono::minutes{static_cast<int>(project.activities.size())};
     activity.updated_at = activity.created_at;
     activity.duration = std::chrono::minutes{1};
     read_map(node, activity_keys(), draft, "an activity");
@@ -289,7 +309,9 @@ private:
     check_environments(project, node, activity);
     if (!draft.has_state) activity.state = model::ActivityState::kComplete;
     if (activity.is_final()) {
-      if (!draft.has_result) activity.result = activity.state == model::ActivityState::kComplete ? model::ActivityResult::kSuccess : model::ActivityResult::kFailure;
+      if (!draft.has_result)
+        activity.result = activity.state == model::ActivityState::kComplete ? model::ActivityResult::kSuccess
+                                                                            : model::ActivityResult::kFailure;
       activity.completion_percent = 100;
       if (!activity.started_at) activity.started_at = activity.created_at;
       if (!activity.completed_at) activity.completed_at = activity.created_at + std::chrono::seconds{30};
@@ -306,7 +328,8 @@ private:
     for (const auto& [id, environment] : project.environments) known.push_back(id);
     for (const std::string& id : activity.environments) {
       if (project.environments.contains(id)) continue;
-      throw InputError{node.find("environments")->at(), "there is no environment \"" + id + "\"", did_you_mean(id, known)};
+      throw InputError{node.find("environments")->at(), "there is no environment \"" + id + "\"",
+                       did_you_mean(id, known)};
     }
   }
 
@@ -326,7 +349,8 @@ private:
     AuthDraft draft;
     read_resource(draft_.auth, auth_keys(), draft, "auth");
     draft.settings.login_user = user_or_first(draft.login);
-    for (const Node::Entry& entry : entries_of(draft.clients)) draft.settings.client_users[entry.key] = user_named(entry.value);
+    for (const Node::Entry& entry : entries_of(draft.clients))
+      draft.settings.client_users[entry.key] = user_named(entry.value);
     world_->auth = draft.settings;
   }
 
@@ -355,7 +379,8 @@ private:
       read_map(node, event_keys(), draft, "an event");
       engine::Happening& happening = draft.happening;
       happening.user = user_or_first(draft.by);
-      if (given(draft.cancel) == given(draft.revoke)) throw InputError{node.at(), "an event needs either cancel or revoke"};
+      if (given(draft.cancel) == given(draft.revoke))
+        throw InputError{node.at(), "an event needs either cancel or revoke"};
       if (given(draft.cancel)) {
         happening.kind = engine::Happening::Kind::kCancel;
         happening.subject = type_named(draft.cancel.text(), draft.cancel.at());
@@ -365,7 +390,8 @@ private:
         if (found == token_ids_.end()) {
           std::vector<std::string> known;
           for (const World::Token& token : world_->tokens) known.push_back(token.name);
-          throw InputError{draft.revoke.at(), "there is no token \"" + draft.revoke.text() + "\"", did_you_mean(draft.revoke.text(), known)};
+          throw InputError{draft.revoke.at(), "there is no token \"" + draft.revoke.text() + "\"",
+                           did_you_mean(draft.revoke.text(), known)};
         }
         happening.subject = found->second;
       }
@@ -417,7 +443,8 @@ World World::from_node(const Node& node, const WorldLibrary& library) {
 
 World World::load(const std::filesystem::path& file, const WorldLibrary& library) {
   const std::vector<Node> documents = load_documents(file);
-  if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "a world is one document, found " + std::to_string(documents.size())};
+  if (documents.size() != 1)
+    throw InputError{{file.string(), 1, 1}, "a world is one document, found " + std::to_string(documents.size())};
   return from_node(documents.front(), library);
 }
 

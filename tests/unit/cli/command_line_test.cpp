@@ -77,17 +77,17 @@ TEST_P(Mistakes, AreExplained) { EXPECT_THAT(tell(GetParam().words).complaint, H
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, Mistakes,
-    testing::Values(Mistake{"Command", {"rum"}, "unknown command \"rum\"; did you mean \"run\"?"},
-                    Mistake{"FarCommand", {"xyzzy"}, "unknown command \"xyzzy\"; see \"understudy --help\""},
-                    Mistake{"Option", {"run", "--job", "2"}, "unknown option \"--job\"; did you mean \"--jobs\"?"},
-                    Mistake{"OptionWithValue", {"run", "--sede=2"}, "unknown option \"--sede=2\"; did you mean \"--seed\"?"},
-                    Mistake{"FarOption", {"lint", "--frobnicate"}, "see \"understudy lint --help\""},
-                    Mistake{"MissingValue", {"run", "--seed"}, "--seed"},
-                    Mistake{"BadNumber", {"run", "--seed", "x"}, "--seed"},
-                    Mistake{"BadChoice", {"run", "--color", "purple"}, "purple"},
-                    Mistake{"BadKeep", {"run", "--keep=some"}, "some"},
-                    Mistake{"NoSuchFile", {"run", "no-such.yaml"}, "no such file or folder: no-such.yaml"},
-                    Mistake{"BothSchemas", {"schema", "--world", "--scenario"}, "excludes"}),
+    testing::Values(
+        Mistake{"Command", {"rum"}, "unknown command \"rum\"; did you mean \"run\"?"},
+        Mistake{"FarCommand", {"xyzzy"}, "unknown command \"xyzzy\"; see \"understudy --help\""},
+        Mistake{"Option", {"run", "--job", "2"}, "unknown option \"--job\"; did you mean \"--jobs\"?"},
+        Mistake{"OptionWithValue", {"run", "--sede=2"}, "unknown option \"--sede=2\"; did you mean \"--seed\"?"},
+        Mistake{"FarOption", {"lint", "--frobnicate"}, "see \"understudy lint --help\""},
+        Mistake{"MissingValue", {"run", "--seed"}, "--seed"}, Mistake{"BadNumber", {"run", "--seed", "x"}, "--seed"},
+        Mistake{"BadChoice", {"run", "--color", "purple"}, "purple"},
+        Mistake{"BadKeep", {"run", "--keep=some"}, "some"},
+        Mistake{"NoSuchFile", {"run", "no-such.yaml"}, "no such file or folder: no-such.yaml"},
+        Mistake{"BothSchemas", {"schema", "--world", "--scenario"}, "excludes"}),
     [](const auto& row) { return row.param.name; });
 
 struct ScenarioFile : testing::Test {

@@ -1,5 +1,5 @@
-// The program itself, from its arguments to what it leaves behind. The client is a script; the fake, the sandbox and the
-// workers are real.
+// The program itself, from its arguments to what it leaves behind. The client is a script; the fake, the sandbox and
+// the workers are real.
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -60,7 +60,9 @@ protected:
   ~EndToEnd() override { ::close(fifo_); }
 
   [[nodiscard]] std::string fifo() const { return (root_.path() / "fifo").string(); }
-  [[nodiscard]] fs::path write(const std::string& name, const std::string& text) const { return root_.write(name, text); }
+  [[nodiscard]] fs::path write(const std::string& name, const std::string& text) const {
+    return root_.write(name, text);
+  }
   /// Says "ready" through the fifo, which it and all that it leaves behind hold open, and hangs.
   void write_hanging(const std::string& name) const {
     static_cast<void>(write(name, "scenario: hangs\ntools: [sleep]\nsteps:\n- sh: exec 9> " + fifo() +
@@ -85,7 +87,8 @@ protected:
     ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     pid_t pid = -1;
-    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()), 0);
+    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()),
+              0);
     ::posix_spawn_file_actions_destroy(&actions);
     return pid;
   }
@@ -113,7 +116,8 @@ protected:
   }
   [[nodiscard]] std::vector<std::string> left_behind() const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator{root_.path() / "tmp"}) names.push_back(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator{root_.path() / "tmp"})
+      names.push_back(entry.path().filename().string());
     return names;
   }
 
@@ -143,7 +147,8 @@ TEST_F(EndToEnd, PassesFailsAndRefuses) {
 }
 
 TEST_F(EndToEnd, ADanglingReferenceInAWorldIsBadInput) {
-  static_cast<void>(write("scenarios/lost.yaml", "scenario: x\ngiven: {world: atlantis}\nsteps:\n- run: webpaas help\n"));
+  static_cast<void>(
+      write("scenarios/lost.yaml", "scenario: x\ngiven: {world: atlantis}\nsteps:\n- run: webpaas help\n"));
 
   EXPECT_EQ(run({"run"}), 2);
   EXPECT_THAT(output(), HasSubstr("scenarios/lost.yaml:2:"));
@@ -183,7 +188,8 @@ TEST_F(EndToEnd, TwoRunsDifferInWallTimesOnly) {
 }
 
 TEST_F(EndToEnd, UpdateAcceptsWhatCame) {
-  const fs::path file = write("scenarios/whole.yaml", "scenario: whole\nsteps:\n- run: webpaas help\n  stdout:\n    is: |\n      old\n");
+  const fs::path file =
+      write("scenarios/whole.yaml", "scenario: whole\nsteps:\n- run: webpaas help\n  stdout:\n    is: |\n      old\n");
 
   EXPECT_EQ(run({"run", "-u"}), 0) << output();
   EXPECT_THAT(content_of(file), HasSubstr("    is: |\n      hello from the client\n"));
@@ -214,7 +220,8 @@ TEST_P(EndedEarly, LeavesNoProcessAndNoFile) {
     EXPECT_THAT(content_of(root_.path() / "report.xml"), HasSubstr("tests=\"1\" failures=\"0\""));
     EXPECT_THAT(left_behind(), IsEmpty());
   } else {
-    // Nobody says when the last worker of a killed front has gone; the next run cleans up what a worker had no time for.
+    // Nobody says when the last worker of a killed front has gone; the next run cleans up what a worker had no time
+    // for.
     fs::remove(root_.path() / "scenarios/b.yaml");
     EXPECT_EQ(run({"run"}), 0);
     EXPECT_THAT(left_behind(), IsEmpty());

@@ -70,8 +70,9 @@ TEST_F(SelectionTest, SearchesFoldersForScenariosInOrder) {
 }
 
 TEST_F(SelectionTest, TakesWhatIsNamedTwiceOnce) {
-  EXPECT_THAT(titles(find_scenarios({path("scenarios/a.yml"), path("scenarios/./b/../a.yml") + ":1", path("scenarios")})),
-              ElementsAre("only one", "first", "second / one", "second / two"));
+  EXPECT_THAT(
+      titles(find_scenarios({path("scenarios/a.yml"), path("scenarios/./b/../a.yml") + ":1", path("scenarios")})),
+      ElementsAre("only one", "first", "second / one", "second / two"));
 }
 
 TEST_F(SelectionTest, FindsTheScenarioOrCaseAtALine) {

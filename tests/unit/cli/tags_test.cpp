@@ -17,7 +17,9 @@ struct Row {
 
 class Tags : public testing::TestWithParam<Row> {};
 
-TEST_P(Tags, Match) { EXPECT_EQ(TagExpression::parse(GetParam().expression).matches(GetParam().tags), GetParam().matches); }
+TEST_P(Tags, Match) {
+  EXPECT_EQ(TagExpression::parse(GetParam().expression).matches(GetParam().tags), GetParam().matches);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, Tags,
@@ -25,11 +27,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"NoTags", "auth", {}, false}, Row{"Not", "not slow", {}, true},
                     Row{"AndNot", "auth and not slow", {"auth"}, true},
                     Row{"AndNotButIs", "auth and not slow", {"auth", "slow"}, false},
-                    Row{"Or", "auth or backup", {"backup"}, true},
-                    Row{"AndBindsTighter", "a or b and c", {"a"}, true},
+                    Row{"Or", "auth or backup", {"backup"}, true}, Row{"AndBindsTighter", "a or b and c", {"a"}, true},
                     Row{"Parentheses", "(a or b) and c", {"a"}, false}, Row{"NotNot", "not not a", {"a"}, true},
                     Row{"NotOfParentheses", "not (a or b)", {"c"}, true}, Row{"Bats", "a,!b", {"a"}, true},
-                    Row{"BatsExcluded", "a,!b", {"a", "b"}, false}, Row{"Dashes", "non-blocking", {"non-blocking"}, true},
+                    Row{"BatsExcluded", "a,!b", {"a", "b"}, false},
+                    Row{"Dashes", "non-blocking", {"non-blocking"}, true},
                     Row{"WordsInsideTags", "android", {"android"}, true}),
     [](const auto& row) { return row.param.name; });
 

@@ -20,7 +20,8 @@ TEST(ClockText, TimesGoThereAndBack) {
 }
 
 TEST(ClockText, NonsenseIsNoTime) {
-  for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "2026-03-01T25:00", "2026-03-01T03:00Zx", "2026-03-01T03:00+1"}) {
+  for (const char* text :
+       {"", "2026", "2026-13-01", "2026-02-30", "2026-03-01T25:00", "2026-03-01T03:00Zx", "2026-03-01T03:00+1"}) {
     EXPECT_FALSE(parse_time(text)) << text;
   }
 }
@@ -47,8 +48,8 @@ TEST(Secrets, AreCoveredInEveryShapeThatWePrint) {
   SecretRegistry registry;
   registry.add("token ci", "s3cr3t/\"x\"+value");
 
-  for (const char* shape : {"s3cr3t/\"x\"+value", "s3cr3t%2F%22x%22%2Bvalue", R"(s3cr3t/\"x\"+value)", R"(s3cr3t\/\"x\"+value)",
-                            "czNjcjN0LyJ4Iit2YWx1ZQ"}) {
+  for (const char* shape : {"s3cr3t/\"x\"+value", "s3cr3t%2F%22x%22%2Bvalue", R"(s3cr3t/\"x\"+value)",
+                            R"(s3cr3t\/\"x\"+value)", "czNjcjN0LyJ4Iit2YWx1ZQ"}) {
     const std::string covered = registry.cover(std::string{"before "} + shape + " after");
     EXPECT_THAT(covered, HasSubstr("before [secret token ci #")) << shape;
     EXPECT_THAT(covered, HasSubstr("] after")) << shape;

@@ -40,7 +40,8 @@ TEST(Document, KnowsWhereEachValueStands) {
 TEST(Document, ReadsEveryDocumentOfAStream) { EXPECT_THAT(parse_documents("a: 1\n---\nb: 2\n", "t"), SizeIs(2)); }
 
 TEST(Document, ReadsJson) {
-  EXPECT_EQ(parse_one(R"({"a": ["x\/y", 1, null], "b": "\u00e9"})").to_json().dump(), R"({"a":["x/y",1,null],"b":"é"})");
+  EXPECT_EQ(parse_one(R"({"a": ["x\/y", 1, null], "b": "\u00e9"})").to_json().dump(),
+            R"({"a":["x/y",1,null],"b":"é"})");
 }
 
 TEST(Document, UnfoldsAnchorsAndMergeKeys) {
@@ -56,16 +57,18 @@ struct BadFile {
 };
 class BadFiles : public ::testing::TestWithParam<BadFile> {};
 
-TEST_P(BadFiles, AreRefusedWithTheirPlace) { EXPECT_THAT(complaint_of(GetParam().text), HasSubstr(GetParam().complaint)); }
+TEST_P(BadFiles, AreRefusedWithTheirPlace) {
+  EXPECT_THAT(complaint_of(GetParam().text), HasSubstr(GetParam().complaint));
+}
 
-INSTANTIATE_TEST_SUITE_P(Shapes, BadFiles,
-                         ::testing::Values(
-                             BadFile{"TwiceTheSameKey", "a: 1\nb: 2\na: 3\n", "test.yaml:3:1: the key \"a\" is here twice; first in line 1"},
-                             BadFile{"UnclosedList", "a: [1, 2\n", "test.yaml:2:1: "},
-                             BadFile{"Tab", "a:\n\tb: 1\n", "test.yaml:2:"},
-                             BadFile{"UnknownAlias", "a: *nowhere\n", "test.yaml:1:4: the referenced anchor is not defined"},
-                             BadFile{"DeepNesting", std::string(150, '[') + std::string(150, ']'), "nested more than 100 deep"}),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, BadFiles,
+    ::testing::Values(
+        BadFile{"TwiceTheSameKey", "a: 1\nb: 2\na: 3\n", "test.yaml:3:1: the key \"a\" is here twice; first in line 1"},
+        BadFile{"UnclosedList", "a: [1, 2\n", "test.yaml:2:1: "}, BadFile{"Tab", "a:\n\tb: 1\n", "test.yaml:2:"},
+        BadFile{"UnknownAlias", "a: *nowhere\n", "test.yaml:1:4: the referenced anchor is not defined"},
+        BadFile{"DeepNesting", std::string(150, '[') + std::string(150, ']'), "nested more than 100 deep"}),
+    [](const auto& row) { return row.param.name; });
 
 TEST(Document, RefusesAliasesThatUnfoldWithoutEnd) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
@@ -82,10 +85,11 @@ TEST(Document, RefusesAliasesThatUnfoldWithoutEnd) {
 TEST(Document, AsksForTheRightType) {
   const Node map = parse_one("a: 5\nb: no\n");
 
-  EXPECT_THAT([&] { (void)map.find("a")->text(); }, ::testing::ThrowsMessage<InputError>(
-      "test.yaml:1:4: expected a text, found a whole number; put quotes around it: \"5\""));
-  EXPECT_THAT([&] { (void)map.find("b")->boolean(); }, ::testing::ThrowsMessage<InputError>(
-      "test.yaml:2:4: \"no\" is a text in YAML 1.2; write true or false"));
+  EXPECT_THAT([&] { (void)map.find("a")->text(); },
+              ::testing::ThrowsMessage<InputError>(
+                  "test.yaml:1:4: expected a text, found a whole number; put quotes around it: \"5\""));
+  EXPECT_THAT([&] { (void)map.find("b")->boolean(); },
+              ::testing::ThrowsMessage<InputError>("test.yaml:2:4: \"no\" is a text in YAML 1.2; write true or false"));
 }
 
 TEST(DidYouMean, FindsTheNearWordOnly) {
@@ -118,15 +122,17 @@ const Keys<Thing> kThingKeys{
 TEST(ReadMap, RefusesUnknownAndMissingKeys) {
   Thing thing;
 
-  EXPECT_THAT([&] { read_map(parse_one("nmae: x"), kThingKeys, thing, "a thing"); },
-              ::testing::ThrowsMessage<InputError>("test.yaml:1:1: unknown key \"nmae\" in a thing; did you mean \"name\"?"));
+  EXPECT_THAT(
+      [&] { read_map(parse_one("nmae: x"), kThingKeys, thing, "a thing"); },
+      ::testing::ThrowsMessage<InputError>("test.yaml:1:1: unknown key \"nmae\" in a thing; did you mean \"name\"?"));
   EXPECT_THAT([&] { read_map(parse_one("{}"), kThingKeys, thing, "a thing"); },
               ::testing::ThrowsMessage<InputError>("test.yaml:1:1: a thing needs the key \"name\""));
 }
 
 TEST(ReadMap, IsDescribedByItsSchema) {
-  EXPECT_EQ(schema_of(kThingKeys).dump(),
-            R"({"additionalProperties":false,"properties":{"name":{"description":"what it is called","type":"string"}},"required":["name"],"type":"object"})");
+  EXPECT_EQ(
+      schema_of(kThingKeys).dump(),
+      R"({"additionalProperties":false,"properties":{"name":{"description":"what it is called","type":"string"}},"required":["name"],"type":"object"})");
 }
 
 }  // namespace

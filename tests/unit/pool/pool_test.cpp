@@ -69,7 +69,8 @@ struct Recorder final : Listener {
 
 std::vector<std::string> verdicts(const PoolOutcome& outcome) {
   std::vector<std::string> all;
-  for (const ScenarioResult& result : outcome.results) all.push_back(result.name + " " + std::string{to_string(result.verdict)});
+  for (const ScenarioResult& result : outcome.results)
+    all.push_back(result.name + " " + std::string{to_string(result.verdict)});
   return all;
 }
 
@@ -176,7 +177,8 @@ TEST_F(PoolTest, KeepsASandboxThatIsToBeKeptAndNothingElse) {
   EXPECT_THAT(left_behind(), ElementsAre("file"));
 }
 
-/// A front in a process of its own. Whoever it starts inherits its standard error, so the end of that is the end of all.
+/// A front in a process of its own. Whoever it starts inherits its standard error, so the end of that is the end of
+/// all.
 class Front {
 public:
   Front(int workers, const std::vector<std::string>& names) {

@@ -13,7 +13,6 @@
 namespace understudy {
 namespace {
 
-
 struct Form {
   std::string name;
   std::string extension;
@@ -35,10 +34,12 @@ const std::vector<Form>& forms() {
        }},
       {"console_color", "txt",
        [](const RunReport& run) {
-         return listened(run, [](std::ostream& out) { return console_report(out, {.color = true, .progress = false}); });
+         return listened(run,
+                         [](std::ostream& out) { return console_report(out, {.color = true, .progress = false}); });
        }},
       {"junit", "xml", junit_document},
-      {"json", "json", [](const RunReport& run) {
+      {"json", "json",
+       [](const RunReport& run) {
          return json_document(run).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
        }},
       {"tap", "tap", [](const RunReport& run) { return listened(run, tap_report); }},
@@ -70,8 +71,7 @@ TEST_P(ReportForm, LetsNoControlByteThrough) {
   EXPECT_EQ(text.find('\xff'), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, ReportForm, testing::ValuesIn(forms()),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Forms, ReportForm, testing::ValuesIn(forms()), [](const auto& row) { return row.param.name; });
 
 }  // namespace
 }  // namespace understudy

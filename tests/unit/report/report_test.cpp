@@ -65,7 +65,8 @@ class ExitCode : public testing::TestWithParam<Exit> {};
 TEST_P(ExitCode, SaysWhatCameOfTheRun) { EXPECT_EQ(exit_code(GetParam().summary), GetParam().code); }
 
 INSTANTIATE_TEST_SUITE_P(Rows, ExitCode,
-                         testing::Values(Exit{"AllPassed", {.passed = 3}, 0}, Exit{"SomeSkipped", {.passed = 1, .skipped = 2}, 0},
+                         testing::Values(Exit{"AllPassed", {.passed = 3}, 0},
+                                         Exit{"SomeSkipped", {.passed = 1, .skipped = 2}, 0},
                                          Exit{"SomeFailed", {.passed = 1, .failed = 1}, 1},
                                          Exit{"BadInput", {.failed = 1, .errors = 1, .bad_inputs = 1}, 2},
                                          Exit{"ErrorsOutrankFailures", {.failed = 1, .errors = 2, .bad_inputs = 1}, 3},
@@ -231,7 +232,9 @@ TEST(TapReport, KeepsTheOriginalOrderWhateverComesFirst) {
   report->on_run_finished(run.summary, run.results);
 
   EXPECT_THAT(early, Not(HasSubstr("ok ")));
-  EXPECT_THAT(out.str(), ContainsRegex("ok 1 - scenarios/auth/token.yaml:3 [^\n]*\nok 2 - scenarios/git.yaml:1 [^\n]* # SKIP only-if"));
+  EXPECT_THAT(
+      out.str(),
+      ContainsRegex("ok 1 - scenarios/auth/token.yaml:3 [^\n]*\nok 2 - scenarios/git.yaml:1 [^\n]* # SKIP only-if"));
 }
 
 TEST(TapReport, BailsOutWhenInterrupted) {
@@ -309,7 +312,9 @@ TEST(AtomicFile, NamesTheFileThatCannotBeWritten) {
 }
 
 struct Broken final : Listener {
-  void on_run_finished(const Summary&, std::span<const ScenarioResult>) override { throw std::runtime_error{"disk full"}; }
+  void on_run_finished(const Summary&, std::span<const ScenarioResult>) override {
+    throw std::runtime_error{"disk full"};
+  }
 };
 
 TEST(Listeners, TellEveryoneOfTheEndEvenIfOneThrows) {

@@ -19,20 +19,22 @@ inline RunInfo sample_info(std::size_t total) {
 
 inline ScenarioResult sample_passed() {
   using namespace std::chrono_literals;
-  return {.id = "scenarios/auth/token.yaml:3",
-          .file = "scenarios/auth/token.yaml",
-          .line = 3,
-          .name = "a token is exchanged exactly once",
-          .tags = {"auth"},
-          .client = "webpaas",
-          .verdict = Verdict::kPassed,
-          .steps = {{.at = {"scenarios/auth/token.yaml", 6, 3},
-                     .command = "webpaas auth:info",
-                     .outcome = "exited with 0",
-                     .stdout_text = "ok\n",
-                     .requests = {{.number = 1, .wall_time = 210ms, .method = "POST", .target = "/oauth2/token", .status = 200}},
-                     .wall_time = 400ms}},
-          .wall_time = 412ms};
+  return {
+      .id = "scenarios/auth/token.yaml:3",
+      .file = "scenarios/auth/token.yaml",
+      .line = 3,
+      .name = "a token is exchanged exactly once",
+      .tags = {"auth"},
+      .client = "webpaas",
+      .verdict = Verdict::kPassed,
+      .steps =
+          {{.at = {"scenarios/auth/token.yaml", 6, 3},
+            .command = "webpaas auth:info",
+            .outcome = "exited with 0",
+            .stdout_text = "ok\n",
+            .requests = {{.number = 1, .wall_time = 210ms, .method = "POST", .target = "/oauth2/token", .status = 200}},
+            .wall_time = 400ms}},
+      .wall_time = 412ms};
 }
 
 inline ScenarioResult sample_skipped() {

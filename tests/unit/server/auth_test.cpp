@@ -37,7 +37,8 @@ TEST_F(Auth, RefusesBadRequestsToTheTokenEndpoint) {
   start();
 
   EXPECT_EQ(body(client->Post("/oauth2/token", httplib::Params{}))["error"], "invalid_request");
-  EXPECT_EQ(body(client->Post("/oauth2/token", httplib::Params{{"grant_type", "magic"}}))["error"], "unsupported_grant_type");
+  EXPECT_EQ(body(client->Post("/oauth2/token", httplib::Params{{"grant_type", "magic"}}))["error"],
+            "unsupported_grant_type");
   EXPECT_EQ(client->Post("/oauth2/token", "{}", "application/json")->status, 415);
 }
 
@@ -46,7 +47,8 @@ TEST_F(Auth, EveryOtherRouteAsksForABearer) {
   log_in("alice");
 
   EXPECT_EQ(get("/users/me")->status, 200);
-  for (const httplib::Headers& headers : {httplib::Headers{}, {{"Authorization", "Bearer wrong"}}, {{"Authorization", "Basic eDp5"}}}) {
+  for (const httplib::Headers& headers :
+       {httplib::Headers{}, {{"Authorization", "Bearer wrong"}}, {{"Authorization", "Basic eDp5"}}}) {
     const auto answer = client->Get("/users/me", headers);
     EXPECT_EQ(answer->status, 401);
     EXPECT_EQ(body(answer)["code"], 401);
@@ -71,7 +73,9 @@ TEST_F(Auth, ARevokedAccessTokenIsOfNoUseAnyMore) {
   log_in("alice");
   const std::string token = bearer.find("Authorization")->second.substr(7);
 
-  EXPECT_EQ(client->Post("/oauth2/revoke", httplib::Params{{"token", token}, {"token_type_hint", "access_token"}})->status, 200);
+  EXPECT_EQ(
+      client->Post("/oauth2/revoke", httplib::Params{{"token", token}, {"token_type_hint", "access_token"}})->status,
+      200);
 
   EXPECT_EQ(get("/users/me")->status, 401);
 }
@@ -95,15 +99,21 @@ TEST_F(Auth, ARevokedApiTokenDoesNotRefreshEither) {
 
   server->advance(std::chrono::minutes{5});
 
-  EXPECT_EQ(client->Post("/oauth2/token", httplib::Params{{"grant_type", "refresh_token"}, {"refresh_token", refresh}})->status, 400);
+  EXPECT_EQ(client->Post("/oauth2/token", httplib::Params{{"grant_type", "refresh_token"}, {"refresh_token", refresh}})
+                ->status,
+            400);
   EXPECT_EQ(exchange(api_token("alice"))->status, 400);
 }
 
 TEST_F(Auth, ClientCredentialsWorkForClientsOfTheWorldOnly) {
   start("auth: {clients: {robot: alice}}\n");
 
-  EXPECT_EQ(client->Post("/oauth2/token", httplib::Params{{"grant_type", "client_credentials"}, {"client_id", "robot"}})->status, 200);
-  EXPECT_EQ(client->Post("/oauth2/token", httplib::Params{{"grant_type", "client_credentials"}, {"client_id", "other"}})->status, 401);
+  EXPECT_EQ(client->Post("/oauth2/token", httplib::Params{{"grant_type", "client_credentials"}, {"client_id", "robot"}})
+                ->status,
+            200);
+  EXPECT_EQ(client->Post("/oauth2/token", httplib::Params{{"grant_type", "client_credentials"}, {"client_id", "other"}})
+                ->status,
+            401);
 }
 
 struct Login : Server {
@@ -112,8 +122,9 @@ struct Login : Server {
   const std::string challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
   std::string authorize(const std::string& redirect = "http://127.0.0.1:5000") {
-    const auto answer = client->Get("/oauth2/authorize?response_type=code&client_id=c&redirect_uri=" + redirect +
-                                    "&state=S&scope=offline_access&code_challenge=" + challenge + "&code_challenge_method=S256");
+    const auto answer =
+        client->Get("/oauth2/authorize?response_type=code&client_id=c&redirect_uri=" + redirect +
+                    "&state=S&scope=offline_access&code_challenge=" + challenge + "&code_challenge_method=S256");
     return answer->status == 302 ? answer->get_header_value("Location") : std::to_string(answer->status);
   }
   static std::string code_in(const std::string& location) {
@@ -122,7 +133,10 @@ struct Login : Server {
   }
   httplib::Result redeem(const std::string& code, const std::string& with_verifier) {
     return client->Post("/oauth2/token", httplib::Headers{{"Authorization", "Basic YzpB"}},
-                        httplib::Params{{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", "http://127.0.0.1:5000"}, {"code_verifier", with_verifier}});
+                        httplib::Params{{"grant_type", "authorization_code"},
+                                        {"code", code},
+                                        {"redirect_uri", "http://127.0.0.1:5000"},
+                                        {"code_verifier", with_verifier}});
   }
 };
 

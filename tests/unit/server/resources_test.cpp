@@ -19,7 +19,11 @@ TEST_F(Roles, LinksAndAnswersAgree) {
     const char* environment;
     bool may;
   };
-  for (const Row& row : {Row{"alice", "main", true}, {"bot", "main", true}, {"reader", "main", false}, {"developer", "main", false}, {"developer", "dev", true}}) {
+  for (const Row& row : {Row{"alice", "main", true},
+                         {"bot", "main", true},
+                         {"reader", "main", false},
+                         {"developer", "main", false},
+                         {"developer", "dev", true}}) {
     SCOPED_TRACE(std::string{row.who} + " on " + row.environment);
     log_in(row.who);
     const std::string path = std::string{"/projects/p1/environments/"} + row.environment;
@@ -28,7 +32,8 @@ TEST_F(Roles, LinksAndAnswersAgree) {
     EXPECT_EQ(has_link(path, "#manage-variables"), row.may);
     EXPECT_EQ(post(path + "/backup")->status, row.may ? 202 : 403);
     EXPECT_EQ(post(path + "/redeploy")->status, row.may ? 202 : 403);
-    EXPECT_EQ(post(path + "/variables", {{"name", "X" + std::string{row.who}}, {"value", "1"}})->status, row.may ? 201 : 403);
+    EXPECT_EQ(post(path + "/variables", {{"name", "X" + std::string{row.who}}, {"value", "1"}})->status,
+              row.may ? 201 : 403);
   }
 }
 
@@ -68,7 +73,8 @@ TEST_F(Resources, IdsWithSlashesAreOneSegment) {
   log_in("alice");
 
   EXPECT_EQ(body(get("/projects/p1/environments/feat%2Fx"))["id"], "feat/x");
-  EXPECT_EQ(body(get("/projects/p1/environments/feat%2Fx"))["_links"]["self"]["href"], "/api/projects/p1/environments/feat%2Fx");
+  EXPECT_EQ(body(get("/projects/p1/environments/feat%2Fx"))["_links"]["self"]["href"],
+            "/api/projects/p1/environments/feat%2Fx");
 }
 
 TEST_F(Resources, ProjectSettingsAndCapabilities) {
@@ -87,10 +93,12 @@ TEST_F(Resources, EnvironmentsAreChangedByPatch) {
   start();
   log_in("alice");
 
-  EXPECT_EQ(patch("/projects/p1/environments/dev", {{"title", "Development"}, {"restrict_robots", false}})->status, 200);
+  EXPECT_EQ(patch("/projects/p1/environments/dev", {{"title", "Development"}, {"restrict_robots", false}})->status,
+            200);
   EXPECT_EQ(body(get("/projects/p1/environments/dev"))["title"], "Development");
   EXPECT_EQ(body(get("/projects/p1/environments/dev"))["restrict_robots"], false);
-  EXPECT_THAT(patch("/projects/p1/environments/dev", {{"parent", "nowhere"}})->body, HasSubstr("there is no environment nowhere"));
+  EXPECT_THAT(patch("/projects/p1/environments/dev", {{"parent", "nowhere"}})->body,
+              HasSubstr("there is no environment nowhere"));
   EXPECT_EQ(patch("/projects/p1/environments/dev", {{"title", 5}})->status, 400);
 }
 
@@ -100,7 +108,8 @@ TEST_F(Resources, AccessIsListedInBothForms) {
 
   std::vector<std::string> emails;
   for (const auto& item : body(get("/projects/p1/access"))) emails.push_back(item["_embedded"]["users"][0]["email"]);
-  EXPECT_THAT(emails, UnorderedElementsAre("alice@example.com", "bot@example.com", "reader@example.com", "developer@example.com"));
+  EXPECT_THAT(emails, UnorderedElementsAre("alice@example.com", "bot@example.com", "reader@example.com",
+                                           "developer@example.com"));
   const nlohmann::json user_access = body(get("/projects/p1/user-access"));
   EXPECT_EQ(user_access["items"].size(), 4U);
   const nlohmann::json users = body(get(user_access["_links"]["ref:users:0"]["href"].get<std::string>()));
@@ -138,7 +147,8 @@ TEST_F(Variables, ASensitiveValueNeverComesBack) {
     EXPECT_THAT(created->body, Not(HasSubstr(secret)));
     EXPECT_FALSE(body(get(level + "/variables/env%3AS")).contains("value"));
     EXPECT_THAT(get(level + "/variables")->body, Not(HasSubstr(secret)));
-    EXPECT_THAT(patch(level + "/variables/env%3AS", {{"is_sensitive", false}})->body, HasSubstr("a sensitive variable stays sensitive"));
+    EXPECT_THAT(patch(level + "/variables/env%3AS", {{"is_sensitive", false}})->body,
+                HasSubstr("a sensitive variable stays sensitive"));
     EXPECT_THAT(patch(level + "/variables/env%3AS", {{"value", secret + "2"}})->body, Not(HasSubstr(secret)));
   }
   EXPECT_THAT(get("/projects/p1/activities")->body, Not(HasSubstr(secret)));
@@ -172,7 +182,8 @@ TEST_F(Variables, BadOnesAreRefusedWithTheFieldsName) {
   EXPECT_EQ(body(post(path, {{"value", "x"}}))["detail"]["name"], "is required");
   EXPECT_EQ(body(post(path, {{"name", "X"}}))["detail"]["value"], "is required");
   EXPECT_EQ(body(post(path, {{"name", "X"}, {"value", 5}}))["detail"]["value"], "expected a string, found number");
-  EXPECT_EQ(body(post(path, {{"name", "X"}, {"value", "{"}, {"is_json", true}}))["detail"]["value"], "is not valid JSON");
+  EXPECT_EQ(body(post(path, {{"name", "X"}, {"value", "{"}, {"is_json", true}}))["detail"]["value"],
+            "is not valid JSON");
   EXPECT_EQ(post(path, {{"name", std::string(300, 'x')}, {"value", "x"}})->status, 400);
   EXPECT_TRUE(body(get(path)).empty());
 }

@@ -11,7 +11,8 @@
 namespace understudy {
 
 inline World world_from(std::string_view yaml) {
-  return World::from_node(parse_documents(yaml, "world.yaml").at(0), {{std::filesystem::path{SOURCE_DIR} / "fixtures/worlds"}});
+  return World::from_node(parse_documents(yaml, "world.yaml").at(0),
+                          {{std::filesystem::path{SOURCE_DIR} / "fixtures/worlds"}});
 }
 
 inline constexpr std::string_view kSmallWorld = R"(
@@ -43,7 +44,9 @@ protected:
     throw std::out_of_range{"no token " + std::string{name}};
   }
   httplib::Result exchange(const std::string& token) {
-    return client->Post("/oauth2/token", httplib::Params{{"client_id", "c"}, {"client_secret", ""}, {"grant_type", "api_token"}, {"api_token", token}});
+    return client->Post(
+        "/oauth2/token",
+        httplib::Params{{"client_id", "c"}, {"client_secret", ""}, {"grant_type", "api_token"}, {"api_token", token}});
   }
   void log_in(const std::string& name) {
     const auto answer = exchange(api_token(name));
@@ -54,7 +57,9 @@ protected:
   httplib::Result post(const std::string& path, const nlohmann::json& body = nlohmann::json::object()) {
     return client->Post(path, bearer, body.dump(), "application/json");
   }
-  httplib::Result patch(const std::string& path, const nlohmann::json& body) { return client->Patch(path, bearer, body.dump(), "application/json"); }
+  httplib::Result patch(const std::string& path, const nlohmann::json& body) {
+    return client->Patch(path, bearer, body.dump(), "application/json");
+  }
   httplib::Result remove(const std::string& path) { return client->Delete(path, bearer); }
   static nlohmann::json body(const httplib::Result& answer) { return nlohmann::json::parse(answer->body); }
 

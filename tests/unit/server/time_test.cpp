@@ -107,7 +107,8 @@ TEST_F(PlatformTime, OneActivityAtATimeOnAnEnvironmentTwoInAProject) {
   EXPECT_EQ(state_of(same), "pending");
   EXPECT_EQ(state_of(second), "in_progress");
   EXPECT_EQ(state_of(third), "pending");
-  EXPECT_THAT(server->inspect("/projects/p1/activities/" + same).body["log"], "Waiting for other activities to complete\n");
+  EXPECT_THAT(server->inspect("/projects/p1/activities/" + same).body["log"],
+              "Waiting for other activities to complete\n");
 
   server->advance(minutes{12});
   EXPECT_EQ(state_of(first), "complete");
@@ -206,9 +207,7 @@ TEST_F(PlatformTime, ActivitiesAreFilteredAndPaged) {
 }
 
 struct Deadlock : PlatformTime {
-  void SetUp() override {
-    set_up("projects: {p1: {}}\nactivity_types: {backup: {stays: in_progress}}\n");
-  }
+  void SetUp() override { set_up("projects: {p1: {}}\nactivity_types: {backup: {stays: in_progress}}\n"); }
 };
 
 TEST_F(Deadlock, IsSaidWhenNothingCanReleaseTheClient) {
@@ -266,7 +265,8 @@ TEST_F(PlatformTime, AFaultCanTakePlatformTime) {
 }
 
 TEST_F(PlatformTime, FaultsAnswerInThePlatformsPlace) {
-  set_up("faults: [{on: GET /users/me, skip: 1, times: 1, status: 503, body: {message: no}}, {on: GET /me, drop: true}]");
+  set_up(
+      "faults: [{on: GET /users/me, skip: 1, times: 1, status: 503, body: {message: no}}, {on: GET /me, drop: true}]");
 
   EXPECT_EQ(get("/users/me")->status, 200);
   EXPECT_EQ(get("/users/me")->status, 503);
@@ -294,9 +294,8 @@ TEST_F(Lifetime, IdleConnectionsAndOpenLogsDoNotHoldTheEnd) {
   start("projects: {p1: {}}\nactivity_types: {backup: {stays: pending}}");
   log_in("alice");
   const std::string id = body(post(kMain + "/backup"))["_embedded"]["activities"][0]["id"];
-  std::thread waiter{[&, url = server->base_url()] {
-    httplib::Client{url}.Get("/projects/p1/activities/" + id + "/log", bearer);
-  }};
+  std::thread waiter{
+      [&, url = server->base_url()] { httplib::Client{url}.Get("/projects/p1/activities/" + id + "/log", bearer); }};
   ASSERT_TRUE(server->journal().wait_for([](const Exchange& e) { return e.path.ends_with("/log"); }, seconds{20}));
 
   server.reset();  // would take the keep-alive time of minutes if anything held it

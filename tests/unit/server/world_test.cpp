@@ -29,27 +29,44 @@ TEST_P(BadWorlds, AreRefusedWithPlaceAndHint) {
 INSTANTIATE_TEST_SUITE_P(
     Shapes, BadWorlds,
     ::testing::Values(
-        BadWorld{"UnknownKey", "project: {}", "world.yaml:1:1: unknown key \"project\" in a world; did you mean \"projects\"?"},
-        BadWorld{"UnknownFieldOfAnEnvironment", "projects:\n  p1:\n    environments:\n      main: {titel: X}", "world.yaml:4:14: unknown key \"titel\" in environment \"main\"; did you mean \"title\"?"},
+        BadWorld{"UnknownKey", "project: {}",
+                 "world.yaml:1:1: unknown key \"project\" in a world; did you mean \"projects\"?"},
+        BadWorld{"UnknownFieldOfAnEnvironment", "projects:\n  p1:\n    environments:\n      main: {titel: X}",
+                 "world.yaml:4:14: unknown key \"titel\" in environment \"main\"; did you mean \"title\"?"},
         BadWorld{"WrongType", "projects: {p1: {title: 5}}", "world.yaml:1:24: title: expected a string, found number"},
-        BadWorld{"WrongChoice", "projects: {p1: {environments: {main: {type: prod}}}}", "world.yaml:1:45: type: expected one of development, staging, production"},
-        BadWorld{"DanglingOwner", "users: {alice: {}}\nprojects: {p1: {owner: alcie}}", "world.yaml:2:24: there is no user \"alcie\"; did you mean \"alice\"?"},
-        BadWorld{"DanglingAccess", "users: {alice: {}}\nprojects: {p1: {access: {bob: viewer}}}", "world.yaml:2:26: there is no user \"bob\""},
-        BadWorld{"WrongRole", "users: {alice: {}}\nprojects: {p1: {access: {alice: admn}}}", "world.yaml:2:33: expected one of admin, viewer, found \"admn\"; did you mean \"admin\"?"},
-        BadWorld{"DanglingParent", "projects: {p1: {environments: {main: {}, dev: {parent: mian}}}}", "world.yaml:1:56: there is no environment \"mian\"; did you mean \"main\"?"},
+        BadWorld{"WrongChoice", "projects: {p1: {environments: {main: {type: prod}}}}",
+                 "world.yaml:1:45: type: expected one of development, staging, production"},
+        BadWorld{"DanglingOwner", "users: {alice: {}}\nprojects: {p1: {owner: alcie}}",
+                 "world.yaml:2:24: there is no user \"alcie\"; did you mean \"alice\"?"},
+        BadWorld{"DanglingAccess", "users: {alice: {}}\nprojects: {p1: {access: {bob: viewer}}}",
+                 "world.yaml:2:26: there is no user \"bob\""},
+        BadWorld{"WrongRole", "users: {alice: {}}\nprojects: {p1: {access: {alice: admn}}}",
+                 "world.yaml:2:33: expected one of admin, viewer, found \"admn\"; did you mean \"admin\"?"},
+        BadWorld{"DanglingParent", "projects: {p1: {environments: {main: {}, dev: {parent: mian}}}}",
+                 "world.yaml:1:56: there is no environment \"mian\"; did you mean \"main\"?"},
         BadWorld{"DanglingTokenUser", "tokens: {ci: {user: nobody}}", "world.yaml:1:21: there is no user \"nobody\""},
         BadWorld{"TokenWithoutUser", "tokens: {ci: {}}", "world.yaml:1:14: token \"ci\" needs the key \"user\""},
-        BadWorld{"DanglingActivityEnvironment", "projects: {p1: {activities: [{type: backup, environments: [mian]}]}}", "world.yaml:1:59: there is no environment \"mian\"; did you mean \"main\"?"},
-        BadWorld{"UnknownActivityType", "activity_types: {backpu: {}}", "world.yaml:1:18: there is no activity type \"backpu\"; did you mean \"backup\"?"},
-        BadWorld{"BadDuration", "activity_types: {backup: {duration: twelve}}", "world.yaml:1:37: expected a duration; for instance 12m, 90s or 1h30m"},
-        BadWorld{"BadClock", "clock: noon", "world.yaml:1:8: expected a time, found \"noon\"; for instance 2026-03-01T02:59Z"},
-        BadWorld{"BadFault", "faults: [{on: /me, status: 500}]", "world.yaml:1:15: expected METHOD /path, found \"/me\"; for instance POST /oauth2/token, or * /**"},
-        BadWorld{"EmptyFault", "faults: [{on: GET /me}]", "world.yaml:1:10: this fault does nothing; give it a status, a body, a delay, drop or hang"},
+        BadWorld{"DanglingActivityEnvironment", "projects: {p1: {activities: [{type: backup, environments: [mian]}]}}",
+                 "world.yaml:1:59: there is no environment \"mian\"; did you mean \"main\"?"},
+        BadWorld{"UnknownActivityType", "activity_types: {backpu: {}}",
+                 "world.yaml:1:18: there is no activity type \"backpu\"; did you mean \"backup\"?"},
+        BadWorld{"BadDuration", "activity_types: {backup: {duration: twelve}}",
+                 "world.yaml:1:37: expected a duration; for instance 12m, 90s or 1h30m"},
+        BadWorld{"BadClock", "clock: noon",
+                 "world.yaml:1:8: expected a time, found \"noon\"; for instance 2026-03-01T02:59Z"},
+        BadWorld{"BadFault", "faults: [{on: /me, status: 500}]",
+                 "world.yaml:1:15: expected METHOD /path, found \"/me\"; for instance POST /oauth2/token, or * /**"},
+        BadWorld{"EmptyFault", "faults: [{on: GET /me}]",
+                 "world.yaml:1:10: this fault does nothing; give it a status, a body, a delay, drop or hang"},
         BadWorld{"DanglingRevoke", "events: [{after: 1m, revoke: ci}]", "world.yaml:1:30: there is no token \"ci\""},
-        BadWorld{"SameEmail", "users: {a: {email: x@y.z}, b: {email: x@y.z}}", "world.yaml:1:31: two users have the e-mail address x@y.z; addresses are unique over all accounts"},
-        BadWorld{"BadProjectId", "projects: {my-app: {}}", "world.yaml:1:12: \"my-app\" cannot be a project id; the client takes letters, digits and _ only"},
-        BadWorld{"UnknownSetting", "projects: {p1: {settings: {enforce_mf: true}}}", "world.yaml:1:28: \"enforce_mf\" is not a setting of a project; did you mean \"enforce_mfa\"?"},
-        BadWorld{"UnknownBase", "extends: dmeo", "world.yaml:1:10: there is no world \"dmeo\"; did you mean \"demo\"?"}),
+        BadWorld{"SameEmail", "users: {a: {email: x@y.z}, b: {email: x@y.z}}",
+                 "world.yaml:1:31: two users have the e-mail address x@y.z; addresses are unique over all accounts"},
+        BadWorld{"BadProjectId", "projects: {my-app: {}}",
+                 "world.yaml:1:12: \"my-app\" cannot be a project id; the client takes letters, digits and _ only"},
+        BadWorld{"UnknownSetting", "projects: {p1: {settings: {enforce_mf: true}}}",
+                 "world.yaml:1:28: \"enforce_mf\" is not a setting of a project; did you mean \"enforce_mfa\"?"},
+        BadWorld{"UnknownBase", "extends: dmeo",
+                 "world.yaml:1:10: there is no world \"dmeo\"; did you mean \"demo\"?"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Worlds, AFewLinesMakeAProject) {
@@ -60,7 +77,9 @@ TEST(Worlds, AFewLinesMakeAProject) {
 }
 
 TEST(Worlds, ExtendOneAnother) {
-  const World world = world_from("extends: demo\nusers: {stranger: null}\ntokens: {stranger: null}\nprojects: {abcdef1234567: {title: Mine, environments: {more: {}}}}");
+  const World world = world_from(
+      "extends: demo\nusers: {stranger: null}\ntokens: {stranger: null}\nprojects: {abcdef1234567: {title: Mine, "
+      "environments: {more: {}}}}");
 
   EXPECT_FALSE(world.describe()["users"].contains("stranger"));
   EXPECT_EQ(world.data().state.projects.at("abcdef1234567").title, "Mine");
@@ -72,12 +91,14 @@ TEST(Worlds, IdsDoNotDependOnWhatElseIsThere) {
   const World one = world_from("projects: {p1: {environments: {main: {}}}}");
   const World two = world_from("projects: {p0: {}, p1: {environments: {aaa: {}, main: {}}}}");
 
-  EXPECT_EQ(one.data().state.projects.at("p1").environments.at("main").head_commit, two.data().state.projects.at("p1").environments.at("main").head_commit);
+  EXPECT_EQ(one.data().state.projects.at("p1").environments.at("main").head_commit,
+            two.data().state.projects.at("p1").environments.at("main").head_commit);
   EXPECT_EQ(one.tokens()[0].value, two.tokens()[0].value);
 }
 
 TEST(Worlds, ThatGoInCirclesAreRefused) {
-  const std::filesystem::path folder = std::filesystem::path{::testing::TempDir()} / ("worlds" + std::to_string(::getpid()));
+  const std::filesystem::path folder =
+      std::filesystem::path{::testing::TempDir()} / ("worlds" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream{folder / "a.yaml"} << "extends: b\n";
   std::ofstream{folder / "b.yaml"} << "extends: a\n";
@@ -92,10 +113,12 @@ TEST(Worlds, AreDescribedByASchemaOfTheSameTables) {
   const nlohmann::json schema = world_schema();
 
   EXPECT_EQ(schema["additionalProperties"], false);
-  for (const char* key : {"extends", "users", "tokens", "projects", "activity_types", "events", "faults", "auth", "clock"}) {
+  for (const char* key :
+       {"extends", "users", "tokens", "projects", "activity_types", "events", "faults", "auth", "clock"}) {
     EXPECT_TRUE(schema["properties"].contains(key)) << key;
   }
-  const nlohmann::json& environment = schema["properties"]["projects"]["additionalProperties"]["anyOf"][0]["properties"]["environments"]["additionalProperties"]["anyOf"][0];
+  const nlohmann::json& environment = schema["properties"]["projects"]["additionalProperties"]["anyOf"][0]["properties"]
+                                            ["environments"]["additionalProperties"]["anyOf"][0];
   EXPECT_EQ(environment["properties"]["type"]["enum"].size(), 3U);
 }
 
@@ -108,12 +131,14 @@ TEST(Glob, KnowsSegments) {
 }
 
 TEST(Routes, AreUniqueAndKnownToThePublishedDescription) {
-  const std::filesystem::path description = std::filesystem::path{SOURCE_DIR} / "../shared/data/openapi-platformsh.json";
+  const std::filesystem::path description =
+      std::filesystem::path{SOURCE_DIR} / "../shared/data/openapi-platformsh.json";
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const api::Route& route : api::routes()) {
     EXPECT_TRUE(seen.emplace(route.method, route.pattern).second) << "twice: " << route.method << " " << route.pattern;
   }
-  if (!std::filesystem::exists(description)) GTEST_SKIP() << description << " is not here: operation ids were not compared";
+  if (!std::filesystem::exists(description))
+    GTEST_SKIP() << description << " is not here: operation ids were not compared";
   std::set<std::string> known;
   const nlohmann::json published = nlohmann::json::parse(std::ifstream{description});
   for (const auto& [path, methods] : published["paths"].items()) {
