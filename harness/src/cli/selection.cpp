@@ -30,8 +30,8 @@ Place place_of(const std::string& text) {
 }
 
 bool holds_scenarios(const fs::path& file) {
-  static const std::set<std::string> kExtensions{".yaml", ".yml", ".json"};
-  return kExtensions.count(file.extension().string()) > 0;
+  static const std::set<std::string> extensions{".yaml", ".yml", ".json"};
+  return extensions.count(file.extension().string()) > 0;
 }
 
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }

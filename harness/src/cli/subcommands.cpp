@@ -3,7 +3,7 @@
 namespace understudy {
 
 const std::vector<Subcommand>& subcommands() {
-  static const std::vector<Subcommand> kTable{
+  static const std::vector<Subcommand> table{
       {"run", "run scenarios with the real client against the fake platform",
        R"(Examples:
   understudy run                             everything below scenarios/
@@ -30,7 +30,7 @@ const std::vector<Subcommand>& subcommands() {
        declare_schema},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
-  return kTable;
+  return table;
 }
 
 }  // namespace understudy

@@ -10,6 +10,9 @@ namespace {
 using Tags = std::span<const std::string>;
 using Test = TagExpression::Test;
 
+constexpr std::string_view kSpace = " \t\n";
+constexpr std::string_view kSigns = "(),!";
+
 /// either := both {"or" both};  both := one {("and" | ",") one};  one := ("not" | "!") one | "(" either ")" | TAG
 class Parser {
 public:
@@ -28,8 +31,6 @@ private:
   }
 
   void advance() {
-    constexpr std::string_view kSpace = " \t\n";
-    constexpr std::string_view kSigns = "(),!";
     at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size());
     const bool sign = at_ < text_.size() && kSigns.find(text_[at_]) != std::string_view::npos;
     const std::size_t end =

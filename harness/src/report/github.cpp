@@ -8,8 +8,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kAnnotationsPerStep = 10;          // GitHub drops the rest
-constexpr std::size_t kSummaryLimitBytes = 1000 * 1000;  // of 1 MiB
+constexpr std::size_t kAnnotationsPerStep = 10;        // GitHub drops the rest
+constexpr std::size_t kSummaryLimitBytes = 1'000'000;  // of 1 MiB
 
 struct Place {
   std::string file;

@@ -6,6 +6,13 @@
 #include "harness/report.hpp"
 
 namespace understudy {
+namespace {
+
+constexpr int kSomeFailed = 1;
+constexpr int kBadInput = 2;
+constexpr int kOursOrTheMachines = 3;
+
+}  // namespace
 
 Summary summarize(std::span<const ScenarioResult> results, std::size_t planned) {
   Summary summary;
@@ -42,9 +49,6 @@ std::string summary_line(const Summary& summary, std::uint64_t seed) {
 }
 
 int exit_code(const Summary& summary) {
-  constexpr int kSomeFailed = 1;
-  constexpr int kBadInput = 2;
-  constexpr int kOursOrTheMachines = 3;
   if (summary.interrupted_by != 0) return 128 + summary.interrupted_by;
   if (summary.errors > summary.bad_inputs) return kOursOrTheMachines;
   if (summary.bad_inputs > 0) return kBadInput;

@@ -138,19 +138,19 @@ std::string xml_escaped(std::string_view text) {
 }
 
 std::string github_escaped(std::string_view text) {
-  static const std::map<char, std::string> kEscapes{{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
-  return replaced(text, kEscapes);
+  static const std::map<char, std::string> escapes{{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
+  return replaced(text, escapes);
 }
 
 std::string github_property(std::string_view text) {
-  static const std::map<char, std::string> kEscapes{
+  static const std::map<char, std::string> escapes{
       {'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}};
-  return replaced(text, kEscapes);
+  return replaced(text, escapes);
 }
 
 std::string tap_escaped(std::string_view text) {
-  static const std::map<char, std::string> kEscapes{{'#', "\\#"}, {'\\', "\\\\"}, {'\n', " "}};
-  return replaced(printable(text), kEscapes);
+  static const std::map<char, std::string> escapes{{'#', "\\#"}, {'\\', "\\\\"}, {'\n', " "}};
+  return replaced(printable(text), escapes);
 }
 
 std::string current_timestamp() {

@@ -26,7 +26,8 @@ private:
   std::vector<std::pair<std::string, std::string>> places_;  // real, name; longest first
 };
 
-/// The client's own listener for logins takes the first free port from 5000 to 5010: as "127.0.0.1:[PORT]".
-[[nodiscard]] std::string hide_listener_port(std::string text);
+/// What differs in the client's own words: its listener for logins takes the first free port from 5000 to 5010 (as
+/// "127.0.0.1:[PORT]"), and -vvv says how long each answer took ("after [N] ms").
+[[nodiscard]] std::string hide_what_varies(std::string text);
 
 }  // namespace understudy

@@ -3,14 +3,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,6 +25,10 @@ namespace understudy {
 namespace {
 
 using nlohmann::json;
+
+constexpr int kTickMs = 1000;
+constexpr int kEnoughDeaths = 3;   // in a row, before any worker became ready
+constexpr int kPatienceMs = 5000;  // with workers that were told to go
 
 int signal_pipe = -1;  // a signal handler has no other way to its object
 
@@ -103,8 +107,8 @@ private:
 
 /// One worker with what it is doing.
 struct Seat {
-  Seat(const std::vector<std::string>& command, std::filesystem::path folder_)
-      : process{command}, folder{std::move(folder_)} {}
+  Seat(const std::vector<std::string>& command, std::filesystem::path own_folder)
+      : process{command}, folder{std::move(own_folder)} {}
   WorkerProcess process;
   std::filesystem::path folder;
   bool told = false;     // its settings
@@ -157,7 +161,6 @@ private:
 
   /// Waits for one event and deals with it. False if nothing came within `limit_ms` (-1: no limit but the next tick).
   bool step(int limit_ms) {
-    constexpr int kTickMs = 1000;
     std::vector<pollfd> sources{{signals_.descriptor(), POLLIN, 0}};
     for (const auto& seat : seats_) sources.push_back({seat->process.descriptor(), POLLIN, 0});
     const bool ticks = limit_ms < 0 && listener_.wants_ticks();
@@ -236,8 +239,7 @@ private:
     folder_.remove(seat->folder);
     if (closing_ || seat->leaving || interrupted_by_ != 0) return;
     if (seat->job) return replace_after_death(*seat, how);
-    constexpr int kEnough = 3;
-    if (++deaths_before_ready_ >= kEnough)
+    if (++deaths_before_ready_ >= kEnoughDeaths)
       throw std::runtime_error{"workers end before they are ready: the last one " + how};
     add_seat();
     tell_settings();
@@ -266,7 +268,6 @@ private:
 
   /// Workers that were hung up on end their clients and go; a second signal has no patience for that.
   void wait_until_empty() noexcept {
-    constexpr int kPatienceMs = 5000;
     closing_ = true;
     try {
       while (!seats_.empty() && !impatient_ && step(kPatienceMs)) {

@@ -178,7 +178,7 @@ public:
   /// Names for places, and no secrets.
   [[nodiscard]] ScenarioResult presentable() {
     return edit_texts(result_, [this](const std::string& text, bool is_path) {
-      return server_.secrets().cover(is_path ? text : hide_listener_port(places_.hide(text)));
+      return server_.secrets().cover(is_path ? text : hide_what_varies(places_.hide(text)));
     });
   }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -12,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -20,6 +20,8 @@ namespace understudy {
 namespace {
 
 using nlohmann::json;
+
+constexpr int kPatienceMs = 2000;  // from closing its socket to being gone; an exit takes microseconds
 
 [[noreturn]] void fail(std::string_view what, int error) {
   throw std::runtime_error{fmt::format("{}: {}", what, std::generic_category().message(error))};
@@ -45,6 +47,7 @@ public:
 
   pid_t spawn(const std::vector<std::string>& command) const {
     std::vector<char*> argv;
+    argv.reserve(command.size() + 1);
     for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
     pid_t pid = -1;
@@ -134,7 +137,6 @@ void WorkerProcess::kill() const {
 }
 
 std::string WorkerProcess::reap() {
-  constexpr int kPatienceMs = 2000;  // from closing its socket to being gone, an exit takes microseconds
   if (!wait_for_end(pid_, kPatienceMs)) kill();
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

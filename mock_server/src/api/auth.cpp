@@ -194,6 +194,7 @@ Response authorize(Context& context) {
   if (!loopback) throw ApiError{400, "redirect_uri has to lead to this machine"};
   const std::string state = value("state");
   context.core.secrets->add("OAuth state", state, SecretOrigin::kClient);
+  context.core.secrets->add("PKCE challenge", value("code_challenge"), SecretOrigin::kClient);
   const auto back = [&](const std::string& parameters) {
     const std::string separator = redirect.find('?') == std::string::npos ? "?" : "&";
     Response response{.status = 302};

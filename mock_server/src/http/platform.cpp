@@ -183,8 +183,16 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   Lock lock{mutex_};
   const Activity& activity = core_.state.activities.at(served.response.follow->activity);
   const auto has_news = [&] { return activity.log.size() > sent || activity.is_final(); };
+  // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
+  // lines come in one read must not depend on the machine.
+  const auto worth_sending = [&] {
+    const bool more_at_once = everybody_waits() && core_.engine.next_due();
+    return activity.is_final() || (activity.log.size() > sent && !more_at_once);
+  };
   ++served.client->active;
-  if (!has_news()) wait_as(lock, *served.client, wait_for(activity.id, "held its log open"), true, has_news);
+  if (!activity.is_final()) {
+    wait_as(lock, *served.client, wait_for(activity.id, "held its log open"), true, worth_sending);
+  }
   --served.client->active;
   changed_.notify_all();
   if (!has_news()) return {.gone = true};

@@ -158,9 +158,9 @@ TEST(Places, HideWhatWentOverTheWire) {
 }
 
 TEST(Places, TheClientsOwnListenerHasAnyPort) {
-  EXPECT_EQ(hide_listener_port("http://127.0.0.1:5003/?done"), "http://127.0.0.1:[PORT]/?done");
-  EXPECT_EQ(hide_listener_port("http%3A%2F%2F127.0.0.1%3A5010&x"), "http%3A%2F%2F127.0.0.1%3A[PORT]&x");
-  EXPECT_EQ(hide_listener_port("127.0.0.1:50031"), "127.0.0.1:50031");
+  EXPECT_EQ(hide_what_varies("http://127.0.0.1:5003/?done"), "http://127.0.0.1:[PORT]/?done");
+  EXPECT_EQ(hide_what_varies("http%3A%2F%2F127.0.0.1%3A5010&x"), "http%3A%2F%2F127.0.0.1%3A[PORT]&x");
+  EXPECT_EQ(hide_what_varies("127.0.0.1:50031"), "127.0.0.1:50031");
 }
 
 struct RunFolders : SandboxTest {
