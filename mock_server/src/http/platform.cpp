@@ -31,7 +31,8 @@ std::string log_bytes(const Activity& activity, std::size_t from, bool seal) {
 
 /// `max_delay=-1` asks for what there is, at once (contract, 4.7).
 bool wants_no_waiting(const api::Request& request) {
-  const std::string* delay = api::find_parameter(api::parse_parameters(request.query, false), "max_delay");
+  const api::Parameters query = api::parse_parameters(request.query, false);
+  const std::string* delay = api::find_parameter(query, "max_delay");
   return delay != nullptr && delay->starts_with('-');
 }
 
