@@ -37,7 +37,8 @@ struct ClientLibrary {
 /// fixtures/clients. Throws std::runtime_error with the cure.
 [[nodiscard]] std::filesystem::path project_root();
 
-/// UNDERSTUDY_CLIENT, or the profile's binary below `root`. Throws std::runtime_error with the cure if it is no program.
+/// UNDERSTUDY_CLIENT, or the profile's binary below `root`. Throws std::runtime_error with the cure if it is no
+/// program.
 [[nodiscard]] std::filesystem::path find_client_binary(const ClientProfile& profile, const std::filesystem::path& root);
 
 /// Where unpacked clients are kept from run to run: .understudy/client below `root`, or if that cannot be written the
@@ -53,8 +54,8 @@ struct WarmClient {
   std::string version{};             ///< "5.11.1"
 };
 
-/// The client unpacks 19 MB when it is first used with a configuration; this lets it, in `cache_folder`, unless it has been
-/// done before with the same binary and configuration. Safe against others who do the same at the same time.
+/// The client unpacks 19 MB when it is first used with a configuration; this lets it, in `cache_folder`, unless it has
+/// been done before with the same binary and configuration. Safe against others who do the same at the same time.
 /// Throws std::runtime_error if the client cannot be run or is older than the profile allows.
 [[nodiscard]] WarmClient warm_up(const ClientProfile& profile, const std::filesystem::path& binary,
                                  const std::filesystem::path& cache_folder);

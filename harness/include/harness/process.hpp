@@ -13,17 +13,18 @@
 
 namespace understudy {
 
-/// One turn of a conversation on a pseudo-terminal: when `expect` has appeared (after the last turn's), `send` is typed.
+/// One turn of a conversation on a pseudo-terminal: when `expect` has appeared (after the last turn's), `send` is
+/// typed.
 struct TerminalTurn {
   std::string expect;
   std::string send;  ///< as typed; the driver adds no newline
 };
 
 struct Command {
-  std::vector<std::string> argv;            ///< argv[0] is the absolute path of the program
-  std::map<std::string, std::string> env{}; ///< the whole environment; nothing is inherited
+  std::vector<std::string> argv;              ///< argv[0] is the absolute path of the program
+  std::map<std::string, std::string> env{};   ///< the whole environment; nothing is inherited
   std::filesystem::path working_directory{};  ///< ours if empty
-  std::optional<std::string> stdin_text{};  ///< /dev/null if not given
+  std::optional<std::string> stdin_text{};    ///< /dev/null if not given
   /// Given (even empty): stdin, stdout and stderr are one pseudo-terminal, `columns` wide and 24 lines high. It adds no
   /// carriage returns, and a turn is typed when the program reads.
   std::optional<std::vector<TerminalTurn>> terminal{};
@@ -32,19 +33,27 @@ struct Command {
   std::size_t output_limit_bytes = 8 << 20;  ///< for each stream; what comes after is read, counted and dropped
 };
 
-struct Exited { int code = 0; };
-struct Signaled { int signal = 0; };
-struct TimedOut { std::chrono::milliseconds limit{}; };
-struct Stopped { std::string reason; };  ///< ended by us on request, for instance because it would wait for ever
+struct Exited {
+  int code = 0;
+};
+struct Signaled {
+  int signal = 0;
+};
+struct TimedOut {
+  std::chrono::milliseconds limit{};
+};
+struct Stopped {
+  std::string reason;
+};  ///< ended by us on request, for instance because it would wait for ever
 using Outcome = std::variant<Exited, Signaled, TimedOut, Stopped>;
 [[nodiscard]] std::string describe(const Outcome& outcome);  ///< "exited with 1", "still ran after 2000 ms", ...
 
 struct Finished {
   Outcome outcome;
-  std::string stdout_text;    ///< with a terminal: everything that it showed
+  std::string stdout_text;  ///< with a terminal: everything that it showed
   std::string stderr_text;
-  std::size_t dropped_bytes = 0;   ///< output beyond the limit
-  std::vector<std::string> leaks;  ///< "pid 4242 \"sleep 21\" still held stdout", "... outlived the client"
+  std::size_t dropped_bytes = 0;          ///< output beyond the limit
+  std::vector<std::string> leaks;         ///< "pid 4242 \"sleep 21\" still held stdout", "... outlived the client"
   std::optional<std::string> unmet_turn;  ///< terminal: the text that never appeared
   std::chrono::microseconds wall_time{};
 };
@@ -64,9 +73,9 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Runs `command` in a session of its own. When the client has ended, its pipes get 100 ms; then the process group, then
-/// every orphan that came to this process (it makes itself a child subreaper) is killed and reaped. Only one at a time
-/// in a process. Throws std::runtime_error (with the program's path and errno's text) if it cannot be started.
+/// Runs `command` in a session of its own. When the client has ended, its pipes get 100 ms; then the process group,
+/// then every orphan that came to this process (it makes itself a child subreaper) is killed and reaped. Only one at a
+/// time in a process. Throws std::runtime_error (with the program's path and errno's text) if it cannot be started.
 Finished run_command(const Command& command, StopRequest* stop = nullptr);
 
 /// Kills and reaps every descendant of this process, whatever session it is in. Returns their command lines.

@@ -27,7 +27,7 @@ struct RunSettings {
   std::uint64_t seed = 1;
   std::chrono::milliseconds timeout{60'000};  ///< for a step of a scenario that gives none
   Keep keep = Keep::kNone;
-  std::map<std::string, WarmClient> warm{};   ///< by profile; others are warmed up when a scenario asks for them
+  std::map<std::string, WarmClient> warm{};  ///< by profile; others are warmed up when a scenario asks for them
 };
 
 /// Folders as they are in a checkout: root from project_root, fixtures/worlds, fixtures/clients, the cache.
@@ -46,8 +46,8 @@ void prepare(RunSettings& settings);
 [[nodiscard]] int browser_main(int argc, char** argv);
 
 /// Folders of runs: `claim_folder` notes in `folder` which process it belongs to; `remove_stale_folders` removes those
-/// below `base`, named PREFIX*, whose process is gone (killed before it could clean up). Kept ones are not claimed any more:
-/// `release_folder`.
+/// below `base`, named PREFIX*, whose process is gone (killed before it could clean up). Kept ones are not claimed any
+/// more: `release_folder`.
 void claim_folder(const std::filesystem::path& folder);
 void release_folder(const std::filesystem::path& folder);
 void remove_stale_folders(const std::filesystem::path& base, const std::string& prefix);

@@ -34,8 +34,12 @@ std::string EscapeFilter::visible(std::string_view piece) {
         if (c == '\a') state_ = State::kText;
         if (c == '\x1b') state_ = State::kStringEscape;
         break;
-      case State::kStringEscape: state_ = c == '\\' ? State::kText : State::kString; break;
-      case State::kCharset: state_ = State::kText; break;
+      case State::kStringEscape:
+        state_ = c == '\\' ? State::kText : State::kString;
+        break;
+      case State::kCharset:
+        state_ = State::kText;
+        break;
     }
   }
   return text;

@@ -51,7 +51,8 @@ std::vector<int> selected(pid_t process, const Call& call) {
   fd_set set;
   FD_ZERO(&set);
   const int count = static_cast<int>(std::min<std::uint64_t>(call.arguments[0], FD_SETSIZE));
-  if (call.arguments[1] == 0 || !read_memory(process, call.arguments[1], &set, (static_cast<std::size_t>(count) + 7) / 8)) {
+  if (call.arguments[1] == 0 ||
+      !read_memory(process, call.arguments[1], &set, (static_cast<std::size_t>(count) + 7) / 8)) {
     return {};
   }
   std::vector<int> descriptors;
@@ -74,16 +75,20 @@ std::vector<int> polled(pid_t process, const Call& call) {
 
 std::vector<int> awaited_descriptors(pid_t process, const Call& call) {
   switch (call.number) {
-    case SYS_read: return {static_cast<int>(call.arguments[0])};
+    case SYS_read:
+      return {static_cast<int>(call.arguments[0])};
 #ifdef SYS_select
     case SYS_select:
 #endif
-    case SYS_pselect6: return selected(process, call);
+    case SYS_pselect6:
+      return selected(process, call);
 #ifdef SYS_poll
     case SYS_poll:
 #endif
-    case SYS_ppoll: return polled(process, call);
-    default: return {};
+    case SYS_ppoll:
+      return polled(process, call);
+    default:
+      return {};
   }
 }
 

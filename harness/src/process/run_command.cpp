@@ -59,8 +59,8 @@ struct Stream {
 
   boost::asio::posix::stream_descriptor descriptor;
   std::size_t limit_bytes;
-  std::string name{};   ///< for people: "stdout"
-  std::string behind{}; ///< as /proc names it
+  std::string name{};    ///< for people: "stdout"
+  std::string behind{};  ///< as /proc names it
   std::string text{};
   std::size_t dropped_bytes = 0;
   std::array<char, 65536> buffer{};
@@ -142,7 +142,7 @@ public:
     if (!ended_by_us_) note_leaks();
     end_all_descendants();
     context_.restart();
-    context_.poll();  // what was still in the pipes
+    context_.poll();                                              // what was still in the pipes
     while (conversation_.is_due()) (void)conversation_.answer();  // it did appear; nobody read any more
     Finished finished{.outcome = outcome_,
                       .stdout_text = std::move(output_.text),

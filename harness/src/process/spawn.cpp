@@ -1,10 +1,7 @@
-#include <utility>  // asio of Boost 1.74 forgets it
-
 #include <boost/process/detail/config.hpp>
+#include <utility>  // asio of Boost 1.74 forgets it
 // Boost takes it from POSIX, which dropped it in 2008; Linux has it.
 #define BOOST_POSIX_HAS_VFORK 1
-
-#include "process/spawn.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -27,6 +24,8 @@
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include "process/spawn.hpp"
 
 namespace understudy {
 namespace {

@@ -1,11 +1,10 @@
 #pragma once
 /// Starting a program in a session of its own, with nothing inherited.
 
-#include <functional>
-#include <utility>  // asio of Boost 1.74 forgets it
-
 #include <boost/asio/io_context.hpp>
 #include <boost/process/child.hpp>
+#include <functional>
+#include <utility>  // asio of Boost 1.74 forgets it
 
 #include "harness/process.hpp"
 
@@ -22,7 +21,6 @@ struct ChildHandles {
 /// `on_exit` is called from `context`'s loop. The child dies when the calling thread does.
 /// Throws std::runtime_error, naming program and errno's text.
 [[nodiscard]] boost::process::child spawn(const Command& command, const ChildHandles& handles,
-                                          boost::asio::io_context& context,
-                                          const std::function<void()>& on_exit);
+                                          boost::asio::io_context& context, const std::function<void()>& on_exit);
 
 }  // namespace understudy

@@ -67,7 +67,8 @@ std::string header(std::string_view head, std::string_view name) {
 Answer get(const Url& url) {
   const Socket socket = Socket::connected_to(url.port);
   const std::string request = fmt::format(
-      "GET {} HTTP/1.1\r\nHost: {}:{}\r\nUser-Agent: understudy-browser\r\nAccept: text/html\r\nConnection: close\r\n\r\n",
+      "GET {} HTTP/1.1\r\nHost: {}:{}\r\nUser-Agent: understudy-browser\r\nAccept: text/html\r\nConnection: "
+      "close\r\n\r\n",
       url.target, url.host, url.port);
   if (!socket.send(request)) throw std::runtime_error{"the connection was closed"};
   std::string text;

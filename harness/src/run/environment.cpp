@@ -23,9 +23,10 @@ Env client_env(const EnvParts& parts) {
           {prefix + "AUTH_URL", parts.api_url},
           {prefix + "HOME", home},
           {prefix + "TMP", parts.client.unpacked.string()}};
-  // Both cases: the client knows only the small ones. It opens an activity's log through them whatever no_proxy says (its
-  // getStreamContextOptions), so the proxy passes on what is for this machine.
-  for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) env[name] = parts.proxy_url;
+  // Both cases: the client knows only the small ones. It opens an activity's log through them whatever no_proxy says
+  // (its getStreamContextOptions), so the proxy passes on what is for this machine.
+  for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
+    env[name] = parts.proxy_url;
   for (const char* name : {"no_proxy", "NO_PROXY"}) env[name] = "127.0.0.1,localhost";
   if (parts.token) env[prefix + "TOKEN"] = *parts.token;
   if (parts.terminal) {
@@ -47,14 +48,15 @@ void separate_unpacking(Env& env, const Sandbox& sandbox, const WarmClient& clie
 }
 
 std::string env_script(const Env& env, const SecretRegistry& secrets) {
-  std::string script = "# The environment of the scenario's programs. The fake that its URLs lead to ended with the scenario.\n";
+  std::string script =
+      "# The environment of the scenario's programs. The fake that its URLs lead to ended with the scenario.\n";
   for (const auto& [name, value] : env) {
     const std::string covered = secrets.cover(value);
     if (covered == value) {
       script += fmt::format("export {}={}\n", name, shell_quoted(value));
     } else {
-      script += fmt::format("export {}=  # {}: its value is in the world or drawn from the seed, and not written here\n",
-                            name, covered);
+      script += fmt::format(
+          "export {}=  # {}: its value is in the world or drawn from the seed, and not written here\n", name, covered);
     }
   }
   return script;

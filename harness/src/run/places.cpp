@@ -38,8 +38,8 @@ std::string Places::hide(std::string text) const {
 }
 
 std::string Places::reveal(std::string text) const {
-  // The first that was added for a name is the place as such, the others are ways to write it; it is the longest but for
-  // the percent-encoded one.
+  // The first that was added for a name is the place as such, the others are ways to write it; it is the longest but
+  // for the percent-encoded one.
   for (const auto& [real, name] : places_) {
     if (real.find('%') == std::string::npos) replace_all(text, name, real);
   }

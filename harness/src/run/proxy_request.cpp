@@ -25,7 +25,8 @@ std::optional<std::uint16_t> loopback_port(std::string_view host) {
   const std::string_view name = take_until(host, ":");
   if (name != "127.0.0.1" && name != "localhost") return std::nullopt;
   std::uint16_t port = 80;
-  if (!host.empty() && std::from_chars(host.data(), host.data() + host.size(), port).ec != std::errc{}) return std::nullopt;
+  if (!host.empty() && std::from_chars(host.data(), host.data() + host.size(), port).ec != std::errc{})
+    return std::nullopt;
   return port;
 }
 

@@ -24,8 +24,8 @@ constexpr std::size_t kMostConnections = 256;
 
 std::string refusal(std::string_view status, std::string_view reason) {
   return fmt::format(
-      "HTTP/1.1 {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\nUnderstudy: {}\n", status,
-      reason.size() + std::string_view{"Understudy: \n"}.size(), reason);
+      "HTTP/1.1 {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\nUnderstudy: {}\n",
+      status, reason.size() + std::string_view{"Understudy: \n"}.size(), reason);
 }
 
 /// One who asks, and if it may, the other end.
@@ -65,7 +65,8 @@ struct RefusingProxy::Impl {
       });
       if (sources[1].revents == 0) continue;
       Socket socket = listener.accept();
-      if (socket.is_open() && connections.size() < kMostConnections) connections.push_back({.client = std::move(socket)});
+      if (socket.is_open() && connections.size() < kMostConnections)
+        connections.push_back({.client = std::move(socket)});
     }
   }
 

@@ -7,9 +7,9 @@
 
 namespace understudy {
 
-/// An HTTP proxy on a free loopback port that refuses other hosts with 403 and remembers who was asked for. What is on the
-/// loopback interface it passes on: the client asks `http_proxy` for the log streams of activities whatever `no_proxy` says.
-/// Constructed means listening; destroyed means closed, its thread joined. Thread-safe.
+/// An HTTP proxy on a free loopback port that refuses other hosts with 403 and remembers who was asked for. What is on
+/// the loopback interface it passes on: the client asks `http_proxy` for the log streams of activities whatever
+/// `no_proxy` says. Constructed means listening; destroyed means closed, its thread joined. Thread-safe.
 class RefusingProxy {
 public:
   struct Contact {
@@ -22,7 +22,7 @@ public:
   RefusingProxy(const RefusingProxy&) = delete;
   RefusingProxy& operator=(const RefusingProxy&) = delete;
 
-  [[nodiscard]] std::string url() const;  ///< "http://127.0.0.1:PORT"
+  [[nodiscard]] std::string url() const;               ///< "http://127.0.0.1:PORT"
   [[nodiscard]] std::vector<Contact> take_contacts();  ///< refused ones since the last call
 
 private:

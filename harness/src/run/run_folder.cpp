@@ -49,9 +49,7 @@ bool is_stale(const fs::path& folder) {
 
 }  // namespace
 
-void claim_folder(const fs::path& folder) {
-  write_file_atomically(folder / kClaim, identity_of(::getpid()) + "\n");
-}
+void claim_folder(const fs::path& folder) { write_file_atomically(folder / kClaim, identity_of(::getpid()) + "\n"); }
 
 void release_folder(const fs::path& folder) {
   std::error_code missing;

@@ -378,7 +378,8 @@ private:
     if (step.kind == Step::Kind::kAdvance) return {};
     std::string line = fmt::format("cd {} && . ../env && ", shell_quoted(sandbox_.work().string()));
     for (const std::string& name : step.env_removed) line += fmt::format("unset {} && ", name);
-    for (const auto& [name, value] : step.env) line += fmt::format("{}={} ", name, shell_quoted(substitute(value, real_)));
+    for (const auto& [name, value] : step.env)
+      line += fmt::format("{}={} ", name, shell_quoted(substitute(value, real_)));
     if (step.kind == Step::Kind::kShell) return line + "sh -c " + shell_quoted(step.command);
     return line + substitute(step.command, real_);
   }

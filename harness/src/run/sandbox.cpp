@@ -37,8 +37,8 @@ fs::path find_in(std::string_view path_list, const std::string& name) {
 Sandbox::Sandbox(const fs::path& folder) {
   std::string path = (fs::canonical(folder) / "s-XXXXXX").string();  // canonical: as programs in it will name it
   if (::mkdtemp(path.data()) == nullptr) {
-    throw std::runtime_error{fmt::format("cannot make a sandbox in {}: {}", folder.string(),
-                                         std::generic_category().message(errno))};
+    throw std::runtime_error{
+        fmt::format("cannot make a sandbox in {}: {}", folder.string(), std::generic_category().message(errno))};
   }
   path_ = path;
   for (const fs::path& part : {home(), work(), bin(), tmp()}) fs::create_directory(part);
@@ -55,8 +55,9 @@ void Sandbox::write(const GivenFile& file) const {
   out << file.content;
   out.close();
   if (!out) throw std::runtime_error{fmt::format("cannot write {}", target.string())};
-  if (file.executable) fs::permissions(target, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec,
-                                       fs::perm_options::add);
+  if (file.executable)
+    fs::permissions(target, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec,
+                    fs::perm_options::add);
 }
 
 void Sandbox::link(const std::string& name, const fs::path& program) const {
@@ -88,7 +89,10 @@ fs::path find_program(const std::string& word, const Env& env, const fs::path& w
 }
 
 std::string shell_quoted(const std::string& text) {
-  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"_-./:=,@%+"}.find(c) != std::string_view::npos; };
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view{"_-./:=,@%+"}.find(c) != std::string_view::npos;
+  };
   if (!text.empty() && std::ranges::all_of(text, plain)) return text;
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string{"'\\''"} : std::string(1, c);

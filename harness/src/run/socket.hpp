@@ -19,10 +19,10 @@ public:
   }
   ~Socket();
 
-  static Socket listening();                            ///< on a free port of 127.0.0.1
-  static Socket connected_to(std::uint16_t port);       ///< on 127.0.0.1
-  [[nodiscard]] std::uint16_t port() const;             ///< its own
-  [[nodiscard]] Socket accept() const;                  ///< not open if the other side is gone already
+  static Socket listening();                       ///< on a free port of 127.0.0.1
+  static Socket connected_to(std::uint16_t port);  ///< on 127.0.0.1
+  [[nodiscard]] std::uint16_t port() const;        ///< its own
+  [[nodiscard]] Socket accept() const;             ///< not open if the other side is gone already
   [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
   [[nodiscard]] int descriptor() const { return descriptor_; }
 

@@ -109,8 +109,8 @@ public:
     fs::create_directories(cache_folder);
     std::string path = (cache_folder / "making-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr) {
-      throw std::runtime_error{fmt::format("cannot make a folder in {}: {}", cache_folder.string(),
-                                           std::generic_category().message(errno))};
+      throw std::runtime_error{
+          fmt::format("cannot make a folder in {}: {}", cache_folder.string(), std::generic_category().message(errno))};
     }
     path_ = path;
     fs::create_directory(path_ / "home");

@@ -15,7 +15,9 @@ TEST(EscapeFilter, TakesOutWhatATerminalDoesNotShow) {
       {"a\x1b[2K\x1b[1Gb", "ab"},
       {"\x1b]0;title\atext", "text"},
       {"\x1b]8;;http://x\x1b\\link", "link"},
-      {"\x1b(Bx\x1b" "7y\x1b[?25l", "xy"},
+      {"\x1b(Bx\x1b"
+       "7y\x1b[?25l",
+       "xy"},
   };
   for (const auto& [written, shown] : rows) {
     EscapeFilter whole;

@@ -107,8 +107,7 @@ TEST_F(RunCommand, AHelperThatEndsByItselfIsNoLeak) {
 }
 
 TEST_F(RunCommand, ReadsBothStreamsAtOnce) {
-  const Finished done = run_command(
-      shell("head -c 3000000 /dev/zero & head -c 3000000 /dev/zero >&2; wait"));
+  const Finished done = run_command(shell("head -c 3000000 /dev/zero & head -c 3000000 /dev/zero >&2; wait"));
 
   EXPECT_THAT(done.outcome, ExitedWith(0));
   EXPECT_EQ(done.stdout_text.size(), 3'000'000U);
@@ -309,7 +308,8 @@ TEST_F(OnATerminal, TypesAPasswordOnlyWhenItIsReadFor) {
 
 // PHP waits for its terminal with select, bash and ssh with pselect or poll.
 TEST_F(OnATerminal, SeesThatAProgramWaitsWithSelect) {
-  const Finished done = run_command(terminal("printf 'Go? '; exec bash -c 'read -t 15 x; echo \"<$x>\"'", {{"Go?", "on\n"}}));
+  const Finished done =
+      run_command(terminal("printf 'Go? '; exec bash -c 'read -t 15 x; echo \"<$x>\"'", {{"Go?", "on\n"}}));
 
   EXPECT_EQ(done.stdout_text, "Go? on\n<on>\n");
   EXPECT_LT(done.wall_time, 900ms) << "typed only when the time was up";

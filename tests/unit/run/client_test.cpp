@@ -33,10 +33,17 @@ TEST(ClientProfiles, ThoseThatShipAreComplete) {
 }
 
 TEST(ClientProfiles, SaysWhatThereIs) {
-  EXPECT_THAT([] { (void)kShipped.find("webpas", {"a.yaml", 3, 9}); },
-              ThrowsMessage<InputError>(R"(a.yaml:3:9: there is no client profile "webpas"; did you mean "webpaas"?)"));
-  EXPECT_THAT([] { (void)kShipped.find("heroku", {"a.yaml", 3, 9}); },
-              ThrowsMessage<InputError>(R"(a.yaml:3:9: there is no client profile "heroku"; there is platform, upsun, webpaas)"));
+  EXPECT_THAT(
+      [] {
+        (void)kShipped.find("webpas", {"a.yaml", 3, 9});
+      },
+      ThrowsMessage<InputError>(R"(a.yaml:3:9: there is no client profile "webpas"; did you mean "webpaas"?)"));
+  EXPECT_THAT(
+      [] {
+        (void)kShipped.find("heroku", {"a.yaml", 3, 9});
+      },
+      ThrowsMessage<InputError>(
+          R"(a.yaml:3:9: there is no client profile "heroku"; there is platform, upsun, webpaas)"));
   EXPECT_THROW((void)kShipped.find("../clients/webpaas", {}), InputError);
 }
 
@@ -63,9 +70,12 @@ struct ProfileFile : testing::Test {
 
 TEST_F(ProfileFile, MustHaveWhatTheClientNeeds) {
   EXPECT_EQ(complaint(kGoodProfile, "mine", "mine"), "none");
-  EXPECT_EQ(complaint(kGoodProfile, "name: mine", "name: other"), "mine.yaml:1:7: this file is found as \"mine\", and says \"other\"");
-  EXPECT_EQ(complaint(kGoodProfile, "config:", "confg:"), "mine.yaml:2:1: unknown key \"confg\" in a client profile; did you mean \"config\"?");
-  EXPECT_EQ(complaint(kGoodProfile, "env_prefix: MINE_", "slug: x"), "mine.yaml:3:16: config needs application.env_prefix");
+  EXPECT_EQ(complaint(kGoodProfile, "name: mine", "name: other"),
+            "mine.yaml:1:7: this file is found as \"mine\", and says \"other\"");
+  EXPECT_EQ(complaint(kGoodProfile, "config:", "confg:"),
+            "mine.yaml:2:1: unknown key \"confg\" in a client profile; did you mean \"config\"?");
+  EXPECT_EQ(complaint(kGoodProfile, "env_prefix: MINE_", "slug: x"),
+            "mine.yaml:3:16: config needs application.env_prefix");
   EXPECT_EQ(complaint(kGoodProfile, ", auth_url: \"http://x\"", ", oauth2_token_url: \"http://x\""),
             "mine.yaml:5:31: api.oauth2_token_url cannot be led to the fake; use api.auth_url");
 }
@@ -80,11 +90,14 @@ TEST(Versions, AreComparedByNumbers) {
 /// Counts in `log` how often it was asked to unpack.
 struct WarmUp : testing::Test {
   WarmUp() {
-    binary = folder.write("client", R"(#!/bin/sh
+    binary = folder.write("client",
+                          R"(#!/bin/sh
 case "$1" in
   --version) echo "Test CLI 5.11.1" ;;
   auth:info) mkdir -p "$P_TMP/sub" && echo php > "$P_TMP/sub/php" && cat "$CLI_CONFIG_FILE" > "$P_TMP/sub/config" &&
-             echo unpacked >> ")" + (folder.path() / "log").string() + "\" ;;\nesac\n", true);
+             echo unpacked >> ")" +
+                              (folder.path() / "log").string() + "\" ;;\nesac\n",
+                          true);
   }
   [[nodiscard]] WarmClient warm() const { return warm_up(profile, binary, cache); }
   [[nodiscard]] std::string log() const { return content_of(folder.path() / "log"); }
@@ -92,7 +105,8 @@ case "$1" in
   TemporaryFolder folder;
   fs::path binary;
   fs::path cache = folder.path() / "cache";
-  ClientProfile profile{.name = "test", .executable = "client", .env_prefix = "P_", .minimal_version = "5.0", .config = {{"a", 1}}};
+  ClientProfile profile{
+      .name = "test", .executable = "client", .env_prefix = "P_", .minimal_version = "5.0", .config = {{"a", 1}}};
 };
 
 TEST_F(WarmUp, UnpacksOnceAndSharesIt) {
@@ -129,14 +143,15 @@ TEST_F(WarmUp, MakesADamagedOneAnew) {
 TEST_F(WarmUp, RefusesAnOldClient) {
   profile.minimal_version = "6";
 
-  EXPECT_THAT([&] { (void)warm(); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("is version 5.11.1, and the client profile \"test\" needs 6")));
+  EXPECT_THAT([&] { (void)warm(); }, ThrowsMessage<std::runtime_error>(
+                                         HasSubstr("is version 5.11.1, and the client profile \"test\" needs 6")));
 }
 
 TEST_F(WarmUp, SaysWhyAClientDoesNotWork) {
   binary = folder.write("broken", "#!/bin/sh\necho 'no config' >&2\nexit 3\n", true);
 
-  EXPECT_THAT([&] { (void)warm(); }, ThrowsMessage<std::runtime_error>(HasSubstr("--version exited with 3\nno config")));
+  EXPECT_THAT([&] { (void)warm(); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("--version exited with 3\nno config")));
   EXPECT_TRUE(fs::is_empty(cache));
 }
 
@@ -145,8 +160,9 @@ TEST(ClientBinary, AMissingOneIsAnErrorWithItsCure) {
   const char* const before = std::getenv("UNDERSTUDY_CLIENT");
   const std::string saved = before == nullptr ? "" : before;
   ::setenv("UNDERSTUDY_CLIENT", "/no/such/client", 1);
-  EXPECT_THAT([&] { (void)find_client_binary({.binary = "bin/x"}, folder.path()); },
-              ThrowsMessage<std::runtime_error>("UNDERSTUDY_CLIENT=/no/such/client is no program; correct or unset it"));
+  EXPECT_THAT(
+      [&] { (void)find_client_binary({.binary = "bin/x"}, folder.path()); },
+      ThrowsMessage<std::runtime_error>("UNDERSTUDY_CLIENT=/no/such/client is no program; correct or unset it"));
   ::unsetenv("UNDERSTUDY_CLIENT");
   EXPECT_THAT([&] { (void)find_client_binary({.binary = "bin/x"}, folder.path()); },
               ThrowsMessage<std::runtime_error>(HasSubstr("./dev setup")));

@@ -71,11 +71,14 @@ auto IsContact(const std::string& method, const std::string& host) {
 TEST(RefusingProxy, RefusesAndRemembers) {
   RefusingProxy proxy;
 
-  EXPECT_THAT(ask(proxy, "CONNECT api.github.com:443 HTTP/1.1\r\nHost: api.github.com\r\n\r\n"), StartsWith("HTTP/1.1 403 "));
-  EXPECT_THAT(ask(proxy, "POST http://me:pass@example.com/x?y HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x')),
+  EXPECT_THAT(ask(proxy, "CONNECT api.github.com:443 HTTP/1.1\r\nHost: api.github.com\r\n\r\n"),
+              StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(ask(proxy, "POST http://me:pass@example.com/x?y HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" +
+                             std::string(100000, 'x')),
               HasSubstr("there is no way from the sandbox"));
 
-  EXPECT_THAT(proxy.take_contacts(), ElementsAre(IsContact("CONNECT", "api.github.com:443"), IsContact("POST", "example.com")));
+  EXPECT_THAT(proxy.take_contacts(),
+              ElementsAre(IsContact("CONNECT", "api.github.com:443"), IsContact("POST", "example.com")));
   EXPECT_THAT(proxy.take_contacts(), IsEmpty());
 }
 
@@ -146,7 +149,8 @@ TEST_F(Browser, FollowsRedirectsToAPage) {
 }
 
 TEST_F(Browser, StaysOnThisMachine) {
-  TinyServer server{1, [](const std::string&) { return "HTTP/1.1 302 Found\r\nLocation: http://example.com/x\r\n\r\n"; }};
+  TinyServer server{1,
+                    [](const std::string&) { return "HTTP/1.1 302 Found\r\nLocation: http://example.com/x\r\n\r\n"; }};
 
   EXPECT_EQ(open(server.url()), 1);
   EXPECT_EQ(complaint, "browser: not opened, it is not on this machine: http://example.com\n");

@@ -42,7 +42,8 @@ struct Runner : testing::Test {
   Runner() {
     settings.sandbox_folder = folder.path() / "sandboxes";
     fs::create_directory(settings.sandbox_folder);
-    const ClientProfile profile{.name = "tiny", .executable = "tiny", .env_prefix = "T_", .config = {{"application", 1}}};
+    const ClientProfile profile{
+        .name = "tiny", .executable = "tiny", .env_prefix = "T_", .config = {{"application", 1}}};
     settings.client = "tiny";
     settings.warm["tiny"] = {.profile = profile,
                              .binary = folder.write("client", kClient, true),
@@ -155,8 +156,9 @@ steps:
   ::unsetenv("UNDERSTUDY_AMBIENT");
 
   const std::string& env = result.steps.at(0).stdout_text;
-  EXPECT_THAT(env, AllOf(HasSubstr("ONE=1\n"), HasSubstr("TWO=2\n"), HasSubstr("HOME=[HOME]\n"), HasSubstr("T_API_URL=[API]\n"),
-                         HasSubstr("T_NO_INTERACTION=1\n"), HasSubstr("PATH=[SANDBOX]/bin\n"), HasSubstr("https_proxy=[PROXY]\n")));
+  EXPECT_THAT(env, AllOf(HasSubstr("ONE=1\n"), HasSubstr("TWO=2\n"), HasSubstr("HOME=[HOME]\n"),
+                         HasSubstr("T_API_URL=[API]\n"), HasSubstr("T_NO_INTERACTION=1\n"),
+                         HasSubstr("PATH=[SANDBOX]/bin\n"), HasSubstr("https_proxy=[PROXY]\n")));
   EXPECT_THAT(env, AllOf(Not(HasSubstr("AMBIENT")), Not(HasSubstr("TZ=")), Not(HasSubstr("NO_COLOR="))));
   EXPECT_THAT(env, AllOf(HasSubstr("T_TOKEN=[secret "), HasSubstr("SPARE=[secret "))) << "tokens are shown by name";
 }
@@ -165,11 +167,12 @@ TEST_F(Runner, TheClientGetsTheTokenThatTheScenarioNames) {
   const ScenarioResult none = run(std::string{"scenario: none\n"} + kTwoTokens + "  token: none\nrun: tiny env\n");
   EXPECT_THAT(none.steps.at(0).stdout_text, Not(HasSubstr("T_TOKEN=")));
 
-  const ScenarioResult spare = run(std::string{"scenario: spare\n"} + kTwoTokens +
-                                   "  token: spare\nsh: test \"$T_TOKEN\" = \"$TOKEN_SPARE\"\n");
+  const ScenarioResult spare =
+      run(std::string{"scenario: spare\n"} + kTwoTokens + "  token: spare\nsh: test \"$T_TOKEN\" = \"$TOKEN_SPARE\"\n");
   EXPECT_EQ(spare.verdict, Verdict::kPassed);
 
-  const ScenarioResult unknown = run(std::string{"scenario: unknown\n"} + kTwoTokens + "  token: spar\nrun: tiny env\n");
+  const ScenarioResult unknown =
+      run(std::string{"scenario: unknown\n"} + kTwoTokens + "  token: spar\nrun: tiny env\n");
   EXPECT_EQ(unknown.verdict, Verdict::kError);
   EXPECT_TRUE(unknown.bad_input);
   EXPECT_EQ(unknown.reason, "s.yaml:1:1: the world has no token \"spar\"; did you mean \"spare\"?");
@@ -287,11 +290,13 @@ steps:
 }
 
 TEST_F(Runner, SaysWhichProgramIsNotInTheSandbox) {
-  const ScenarioResult result = run("scenario: git\nsteps:\n- run: tiny say first\n- run: git status\nfinally:\n- run: tiny say last\n");
+  const ScenarioResult result =
+      run("scenario: git\nsteps:\n- run: tiny say first\n- run: git status\nfinally:\n- run: tiny say last\n");
 
   EXPECT_EQ(result.verdict, Verdict::kError);
   EXPECT_TRUE(result.bad_input);
-  EXPECT_EQ(result.reason, "s.yaml:4:8: there is no program \"git\" in the sandbox; the client is there, and what tools: names");
+  EXPECT_EQ(result.reason,
+            "s.yaml:4:8: there is no program \"git\" in the sandbox; the client is there, and what tools: names");
   EXPECT_EQ(result.steps.back().stdout_text, "last\n");
 }
 

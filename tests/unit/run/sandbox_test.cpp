@@ -82,8 +82,8 @@ TEST_F(SandboxTest, SaysWhichToolIsMissing) {
   const Sandbox sandbox{folder.path()};
 
   EXPECT_THAT([&] { sandbox.link_tool("no-such-tool"); },
-              testing::ThrowsMessage<std::runtime_error>(
-                  "tools: no-such-tool is not on this machine; install it, or skip the scenario with only-if: has no-such-tool"));
+              testing::ThrowsMessage<std::runtime_error>("tools: no-such-tool is not on this machine; install it, or "
+                                                         "skip the scenario with only-if: has no-such-tool"));
 }
 
 TEST(ShellQuoted, IsReadBackByAShell) {
@@ -93,19 +93,25 @@ TEST(ShellQuoted, IsReadBackByAShell) {
 }
 
 struct Environment : SandboxTest {
-  WarmClient client{.profile = {.name = "webpaas", .executable = "webpaas", .env_prefix = "P_"}, .unpacked = "/unpacked"};
+  WarmClient client{.profile = {.name = "webpaas", .executable = "webpaas", .env_prefix = "P_"},
+                    .unpacked = "/unpacked"};
   Sandbox sandbox{folder.path()};
   Env env(bool terminal = false) const {
-    return client_env({.sandbox = sandbox, .client = client, .api_url = "http://api", .proxy_url = "http://proxy",
-                       .token = "secret-token", .terminal = terminal});
+    return client_env({.sandbox = sandbox,
+                       .client = client,
+                       .api_url = "http://api",
+                       .proxy_url = "http://proxy",
+                       .token = "secret-token",
+                       .terminal = terminal});
   }
 };
 
 TEST_F(Environment, LeadsTheClientToTheFakeAndNowhereElse) {
-  EXPECT_THAT(env(), AllOf(Contains(Pair("P_API_URL", "http://api")), Contains(Pair("P_AUTH_URL", "http://api")),
-                           Contains(Pair("P_TOKEN", "secret-token")), Contains(Pair("P_TMP", "/unpacked")),
-                           Contains(Pair("HOME", sandbox.home().string())), Contains(Pair("https_proxy", "http://proxy")),
-                           Contains(Pair("no_proxy", "127.0.0.1,localhost")), Contains(Pair("P_NO_INTERACTION", "1"))));
+  EXPECT_THAT(env(),
+              AllOf(Contains(Pair("P_API_URL", "http://api")), Contains(Pair("P_AUTH_URL", "http://api")),
+                    Contains(Pair("P_TOKEN", "secret-token")), Contains(Pair("P_TMP", "/unpacked")),
+                    Contains(Pair("HOME", sandbox.home().string())), Contains(Pair("https_proxy", "http://proxy")),
+                    Contains(Pair("no_proxy", "127.0.0.1,localhost")), Contains(Pair("P_NO_INTERACTION", "1"))));
   EXPECT_THAT(env(true), Not(Contains(Key("P_NO_INTERACTION"))));
 }
 
@@ -173,11 +179,12 @@ struct RunFolders : SandboxTest {
 };
 
 TEST_F(RunFolders, ThoseOfDeadProcessesAreRemoved) {
-  for (const char* name : {"u-alive", "u-dead", "u-recycled", "u-kept", "other-dead"}) fs::create_directory(folder.path() / name);
+  for (const char* name : {"u-alive", "u-dead", "u-recycled", "u-kept", "other-dead"})
+    fs::create_directory(folder.path() / name);
   claim_folder(folder.path() / "u-alive");
   claim_folder(folder.path() / "u-kept");
   release_folder(folder.path() / "u-kept");
-  folder.write("u-dead/.owner", "999999999 1\n");                // above any process id
+  folder.write("u-dead/.owner", "999999999 1\n");  // above any process id
   folder.write("u-dead/w1/sandbox/file", "x");
   folder.write("u-recycled/.owner", std::to_string(::getpid()) + " 1\n");  // our id, another start
   folder.write("other-dead/.owner", "999999999 1\n");

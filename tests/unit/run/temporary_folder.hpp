@@ -14,7 +14,8 @@ namespace understudy {
 class TemporaryFolder {
 public:
   TemporaryFolder() {
-    std::string path = (std::filesystem::canonical(std::filesystem::temp_directory_path()) / "understudy-test-XXXXXX").string();
+    std::string path =
+        (std::filesystem::canonical(std::filesystem::temp_directory_path()) / "understudy-test-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error{"no folder for a test"};
     path_ = path;
   }
