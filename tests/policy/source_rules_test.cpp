@@ -74,7 +74,7 @@ const Ban kBans[] = {
     {"StdIsNamed", kCpp, R"(using namespace std;)", "using namespace std;", "", "names of std are written out"},
     {"PragmaOnce", kCpp, R"(#ifndef \w+_(H|HPP)_?$)", "#ifndef CLOCK_HPP", "", "headers begin with #pragma once"},
     {"WhatIsLeftIsAnIssue", kCpp, R"(\b(TODO|FIXME|XXX)\b)", "// TODO: later", "", "file an issue instead", true},
-    {"MachinePaths", ".*", R"((^|[\s"'=:(])/(root|work|home/\w+)/\w)", "cd /work/project", "",
+    {"MachinePaths", ".*", R"((^|[\s"'=:(])/(root|work|home/\w+)/\w)", "cd /root/project", "",
      "the path of one machine", true},
     {"RegistryHosts", ".*", R"(registry\.(npmjs|yarnpkg)|deb\.debian\.org|"resolved":)", R"("resolved": "https://...")",
      "", "hosts are the machine's configuration", true},
