@@ -97,7 +97,7 @@ Response list_activities(Context& context) {
     remark(context, activity);
     items.push_back(wire::show_activity(context.viewer(), activity));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_activity(Context& context) {

@@ -77,7 +77,7 @@ Response issue(Context& context, const std::string& user, const std::string& api
   const model::User* owner = core.state.find_user(user);
   context.note = "token for " + (owner == nullptr ? user : owner->username);
   core.state.grants[grant.access_token] = std::move(grant);
-  Response response = json_response(200, answer);
+  Response response = json_response(200, std::move(answer));
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;
 }

@@ -65,7 +65,7 @@ Response list_backups(Context& context) {
   json items = json::array();
   for (const Backup* backup : backups)
     items.push_back(wire::show_backup(context.viewer(), *context.environment, *backup));
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_backup(Context& context) {

@@ -37,12 +37,15 @@ struct LogFollow {
 
 struct Response {
   int status = 200;
+  std::optional<json> document{};  ///< becomes the body in `finish`, which needs no lock
   std::string body{};
   std::vector<Header> headers{};
   std::string content_type = "application/json";
   std::optional<LogFollow> follow{};
 };
-[[nodiscard]] Response json_response(int status, const json& body);
+[[nodiscard]] Response json_response(int status, json document);
+/// Writes the document into the body.
+void finish(Response& response);
 
 /// An answer that refuses: thrown anywhere below `dispatch`, which makes the platform's error body of it.
 struct ApiError {
@@ -72,6 +75,8 @@ struct Core {
   int tokens_issued = 0;
 };
 
+/// Path parameters by name, decoded.
+using PathParameters = std::map<std::string, std::string, std::less<>>;
 /// Query and form parameters, in order, decoded.
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::string decode_percent(std::string_view text, bool plus_is_space);
@@ -82,7 +87,7 @@ struct Context {
   Core& core;
   Time now;
   const Request& request;
-  std::map<std::string, std::string, std::less<>> path{};  ///< decoded path parameters
+  const PathParameters& path;
   Parameters query{};
   Parameters form{};  ///< body of the OAuth endpoints
   json body{};        ///< of JSON requests; {} if there was none

@@ -111,9 +111,13 @@ Response answer(Context& context, const Route& route) {
 
 }  // namespace
 
-Response json_response(int status, const json& body) {
+Response json_response(int status, json document) { return {.status = status, .document = std::move(document)}; }
+
+void finish(Response& response) {
+  if (!response.document) return;
   // A client may have sent bytes that are no UTF-8; they must not end the server when they are shown again.
-  return {.status = status, .body = body.dump(-1, ' ', false, json::error_handler_t::replace)};
+  response.body = response.document->dump(-1, ' ', false, json::error_handler_t::replace);
+  response.document.reset();
 }
 
 Response error_response(const ApiError& error) {
@@ -168,8 +172,7 @@ const std::string* find_parameter(const Parameters& parameters, std::string_view
   return found == parameters.end() ? nullptr : &found->second;
 }
 
-Dispatched dispatch(Core& core, Time now, const Request& request, bool sees_all) {
-  Match match = match_route(request.method, request.path);
+Dispatched dispatch(Core& core, Time now, const Request& request, const Match& match, bool sees_all) {
   if (match.route == nullptr) {
     return {.response = error_response({404, fmt::format("No route answers {} {}", request.method, request.path)}),
             .note = "no route"};
@@ -178,7 +181,7 @@ Dispatched dispatch(Core& core, Time now, const Request& request, bool sees_all)
   Context context{.core = core,
                   .now = now,
                   .request = request,
-                  .path = std::move(match.path),
+                  .path = match.path,
                   .query = parse_parameters(request.query, false)};
   context.sees_all = sees_all;
   Dispatched result{.route = match.route};

@@ -13,8 +13,9 @@ struct Dispatched {
   std::vector<std::pair<std::string, std::uint64_t>> unfinished{};
 };
 
-/// One request through the platform: find the route, ask who it is and whether they may, read the body, answer. A
+/// One request, its route found already, through the platform: ask who it is and whether they may, read the body, answer. A
 /// function of its arguments; no socket, no thread, no clock. With `sees_all` nobody is asked who they are.
-[[nodiscard]] Dispatched dispatch(Core& core, Time now, const Request& request, bool sees_all = false);
+[[nodiscard]] Dispatched dispatch(Core& core, Time now, const Request& request, const Match& match,
+                                  bool sees_all = false);
 
 }  // namespace understudy::api

@@ -13,7 +13,7 @@ Response list_environments(Context& context) {
   for (const auto& [id, environment] : context.project->environments) {
     items.push_back(wire::show_environment(context.viewer(), environment));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_environment(Context& context) {
@@ -63,7 +63,7 @@ Response update_environment_settings(Context& context) {
 Response list_deployments(Context& context) {
   json items = json::array();
   if (context.environment->deployment) items.push_back(wire::show_deployment(context.viewer(), *context.environment));
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_deployment(Context& context) {

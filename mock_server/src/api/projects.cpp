@@ -57,7 +57,7 @@ Response list_projects(Context& context) {
     const bool visible = context.sees_all || model::may(project, context.user->id, model::Permission::kView);
     if (visible) items.push_back(wire::show_project(context.viewer(), project));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_project(Context& context) {
@@ -107,14 +107,14 @@ Response update_settings(Context& context) {
 Response get_capabilities(Context& context) {
   json result = context.project->capabilities;
   wire::link(result, "self", wire::project_path(context.project->id) + "/capabilities");
-  return json_response(200, result);
+  return json_response(200, std::move(result));
 }
 
 Response list_environment_types(Context& context) {
   json items = json::array();
   for (const auto& row : model::kTypeNames)
     items.push_back(wire::show_environment_type(context.viewer(), *context.project, row.value));
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_environment_type(Context& context) {
@@ -128,7 +128,7 @@ Response list_type_access(Context& context) {
     const Role role = role_for_type(*context.project, user, type);
     if (role != Role::kNone) items.push_back(type_access(*context.project, type, user, role));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_type_access(Context& context) {
@@ -144,7 +144,7 @@ Response list_access(Context& context) {
     if (context.core.state.find_user(user) != nullptr)
       items.push_back(wire::show_access(context.viewer(), *context.project, user));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_access(Context& context) {
@@ -161,14 +161,14 @@ Response list_user_access(Context& context) {
   }
   json result{{"items", items}};
   wire::link(result, "ref:users:0", "/ref/users?in=" + ids);
-  return json_response(200, result);
+  return json_response(200, std::move(result));
 }
 
 Response get_user_access(Context& context) {
   const std::string& user = member_of_path(context);
   json result = wire::show_user_access(context.viewer(), *context.project, user);
   wire::link(result, "ref:users:0", "/ref/users?in=" + user);
-  return json_response(200, result);
+  return json_response(200, std::move(result));
 }
 
 }  // namespace understudy::api

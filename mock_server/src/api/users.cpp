@@ -44,7 +44,7 @@ Response refer(const Context& context, Show show) {
     if (!id.empty()) result[id] = show(id);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  return json_response(200, result);
+  return json_response(200, std::move(result));
 }
 
 std::string joined(const std::vector<std::string>& ids) {
@@ -68,7 +68,7 @@ Response list_api_tokens(Context& context) {
   for (const auto& [id, token] : context.core.state.api_tokens) {
     if (token.user == user.id && !token.revoked) items.push_back(wire::show_api_token(token, false));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response create_api_token(Context& context) {
@@ -128,7 +128,7 @@ Response list_extended_access(Context& context) {
   if (!projects.empty()) wire::link(result, "ref:projects:0", "/ref/projects?in=" + joined(projects));
   if (!organizations.empty())
     wire::link(result, "ref:organizations:0", "/ref/organizations?in=" + joined(organizations));
-  return json_response(200, result);
+  return json_response(200, std::move(result));
 }
 
 Response refer_users(Context& context) {

@@ -32,6 +32,20 @@ std::map<std::string, Found> visible_variables(const model::Project& project, co
   return result;
 }
 
+/// One of `visible_variables`, without looking at the others.
+Found visible_variable(const model::Project& project, const Environment& environment, std::string_view name) {
+  const Environment* at = &environment;
+  for (std::size_t depth = 0; at != nullptr && depth <= project.environments.size(); ++depth) {
+    const bool inherited = at != &environment;
+    const auto found = at->variables.find(name);
+    if (found != at->variables.end() && (!inherited || found->second.is_inheritable))
+      return {&found->second, inherited};
+    const auto parent = at->parent ? project.environments.find(*at->parent) : project.environments.end();
+    at = parent == project.environments.end() ? nullptr : &parent->second;
+  }
+  return {};
+}
+
 Variable& own_variable(model::Variables& variables, const Context& context) {
   const auto found = variables.find(context.param("variable"));
   if (found == variables.end()) throw ApiError{404, "Variable not found: " + context.param("variable")};
@@ -124,7 +138,7 @@ Response erase(Context& context, model::Variables& variables) {
 Response list_project_variables(Context& context) {
   json items = json::array();
   for (const auto& [name, variable] : context.project->variables) items.push_back(shown(context, variable));
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_project_variable(Context& context) {
@@ -146,15 +160,14 @@ Response list_environment_variables(Context& context) {
   for (const auto& [name, found] : visible_variables(*context.project, *context.environment)) {
     items.push_back(wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
   }
-  return json_response(200, items);
+  return json_response(200, std::move(items));
 }
 
 Response get_environment_variable(Context& context) {
-  const auto visible = visible_variables(*context.project, *context.environment);
-  const auto found = visible.find(context.param("variable"));
-  if (found == visible.end()) throw ApiError{404, "Variable not found: " + context.param("variable")};
-  return json_response(200, wire::show_variable(context.viewer(), *context.environment, *found->second.variable,
-                                                found->second.inherited));
+  const Found found = visible_variable(*context.project, *context.environment, context.param("variable"));
+  if (found.variable == nullptr) throw ApiError{404, "Variable not found: " + context.param("variable")};
+  return json_response(
+      200, wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
 }
 
 Response create_environment_variable(Context& context) {

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -31,13 +32,23 @@ Connection* Connection::current() { return current_connection; }
 ConnectionScope::ConnectionScope(Connection& connection) { current_connection = &connection; }
 ConnectionScope::~ConnectionScope() { current_connection = nullptr; }
 
+Connection::Connection(int socket) : socket_{socket} {
+  // recv() itself gives up on a peer that stalls: one system call for each request instead of two.
+  const timeval limit{.tv_sec = kSlowPeerMilliseconds / 1000, .tv_usec = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
 bool Connection::is_readable() const { return in_begin_ < in_end_ || wait_for(socket_, POLLIN, kSlowPeerMilliseconds); }
 bool Connection::is_writable() const { return !failed_; }
 
-bool Connection::fill() {
-  ssize_t got = 0;
-  do got = ::recv(socket_, in_.data(), in_.size(), 0);
-  while (got < 0 && errno == EINTR);
+bool Connection::fill(int attempts) {
+  ssize_t got = -1;
+  while (got < 0 && attempts > 0) {
+    got = ::recv(socket_, in_.data(), in_.size(), 0);
+    if (got >= 0 || errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
+    --attempts;
+  }
   if (got <= 0) return false;
   in_begin_ = 0;
   in_end_ = static_cast<std::size_t>(got);
@@ -47,7 +58,7 @@ bool Connection::fill() {
 ssize_t Connection::read(char* into, std::size_t size) {
   if (in_begin_ == in_end_) {
     if (!flush()) return -1;  // "100 Continue" has to be out before the peer sends its body
-    if (!wait_for(socket_, POLLIN, kSlowPeerMilliseconds) || !fill()) return -1;
+    if (!fill(1)) return -1;
   }
   const std::size_t taken = std::min(size, in_end_ - in_begin_);
   std::memcpy(into, in_.data() + in_begin_, taken);
@@ -79,7 +90,7 @@ bool Connection::flush() {
 
 bool Connection::wait_for_request(int seconds) {
   if (in_begin_ < in_end_) return true;
-  return wait_for(socket_, POLLIN, seconds * 1000) && fill();
+  return fill(seconds * 1000 / kSlowPeerMilliseconds);
 }
 
 void Connection::get_remote_ip_and_port(std::string& ip, int& port) const {

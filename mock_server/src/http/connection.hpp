@@ -10,7 +10,7 @@ namespace understudy {
 
 class Connection final : public httplib::Stream {
 public:
-  explicit Connection(int socket) : socket_{socket} {}
+  explicit Connection(int socket);
 
   [[nodiscard]] bool is_readable() const override;
   [[nodiscard]] bool is_writable() const override;
@@ -30,7 +30,8 @@ public:
 
 private:
   friend class ConnectionScope;
-  bool fill();
+  /// Reads what there is, waiting for at most `attempts` times the longest silence of a peer.
+  bool fill(int attempts);
 
   int socket_;
   std::array<char, 16384> in_{};

@@ -74,18 +74,21 @@ void Platform::register_secrets(const World::Data& world) {
 }
 
 Platform::Served Platform::serve(api::Request request) {
+  // The lock is held as shortly as can be: reading the request and writing the answer out need none.
   const auto arrived = wall_now();
-  Lock lock{mutex_};
-  const ClientHandle client = attached_ ? attached_ : anonymous_;
+  const api::Match match = api::match_route(request.method, request.path);
   Exchange exchange;
-  exchange.client = client->name;
-  exchange.platform_time = clock_.now();
   exchange.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(arrived - constructed_);
   exchange.method = request.method;
   exchange.path = request.path;
   exchange.query = request.query;
   exchange.request_headers = request.headers;
   exchange.request_body = request.body;
+
+  Lock lock{mutex_};
+  const ClientHandle client = attached_ ? attached_ : anonymous_;
+  exchange.client = client->name;
+  exchange.platform_time = clock_.now();
   Served served{.journal_index = journal_.begin(std::move(exchange)), .client = client};
 
   ++client->active;
@@ -94,10 +97,9 @@ Platform::Served Platform::serve(api::Request request) {
   if (fault != nullptr) serve_fault(lock, *client, *fault, served);
   const bool answered_by_fault = fault != nullptr && (fault->status || served.drop);
   if (!answered_by_fault) {
-    dispatched = dispatch_waiting(lock, *client, request, served.journal_index);
+    dispatched = dispatch_waiting(lock, *client, request, match, served.journal_index);
     served.response = std::move(dispatched.response);
   } else {
-    const api::Match match = api::match_route(request.method, request.path);
     dispatched.route = match.route;
     dispatched.note = "fault";
   }
@@ -113,18 +115,20 @@ Platform::Served Platform::serve(api::Request request) {
   changed_.notify_all();
   lock.unlock();
 
+  api::finish(served.response);
+  std::string body = served.response.body;
   journal_.change(served.journal_index, [&](Exchange& entry) {
     entry.answered_at = now;
     entry.wall_duration = since(arrived);
     entry.status = served.drop ? 0 : served.response.status;
     entry.response_headers = served.response.headers;
-    entry.response_body = served.response.body;
+    entry.response_body = std::move(body);
     if (dispatched.route != nullptr) {
       entry.route = dispatched.route->pattern;
       entry.operation = dispatched.route->operation;
     }
-    entry.user = dispatched.user;
-    entry.note = dispatched.note;
+    entry.user = std::move(dispatched.user);
+    entry.note = std::move(dispatched.note);
     entry.poll = entry.poll || follows_unfinished;
   });
   return served;
@@ -161,8 +165,8 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
 }
 
 api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request,
-                                           std::size_t journal_index) {
-  api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request);
+                                           const api::Match& match, std::size_t journal_index) {
+  api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
   auto& shown = client.shown[request.path + "?" + request.query];
@@ -174,7 +178,7 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
       return std::ranges::any_of(dispatched.unfinished,
                                  [&](const auto& seen) { return core_.state.activities.at(seen.first).is_final(); });
     });
-    dispatched = api::dispatch(core_, clock_.now(), request);
+    dispatched = api::dispatch(core_, clock_.now(), request, match);
   }
   shown = dispatched.unfinished;
   return dispatched;
@@ -346,9 +350,10 @@ MockServer::Answer Platform::inspect(const std::string& target) {
                              .query = target.substr(std::min(question + 1, target.size())),
                              .headers = {},
                              .body = {}};
+  const api::Match match = api::match_route(request.method, request.path);
   const std::scoped_lock lock{mutex_};
-  const api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, true);
-  return {dispatched.response.status, nlohmann::json::parse(dispatched.response.body, nullptr, false)};
+  api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match, true);
+  return {dispatched.response.status, std::move(dispatched.response.document).value_or(nlohmann::json{})};
 }
 
 std::vector<nlohmann::json> Platform::activities() {

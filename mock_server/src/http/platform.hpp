@@ -76,7 +76,8 @@ private:
   void register_secrets(const World::Data& world);
   const Fault* due_fault(const api::Request& request);
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
-  api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, std::size_t journal_index);
+  api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
+                                   std::size_t journal_index);
   /// Gives platform time a chance to pass until `done` holds. False if it cannot any more: stopped, gone, or (unless
   /// `for_ever`) nothing is left that could make it hold.
   bool wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done);

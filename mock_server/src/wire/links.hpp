@@ -7,7 +7,8 @@
 namespace understudy::wire {
 
 inline void link(json& resource, const std::string& relation, const std::string& href) {
-  resource["_links"][relation] = {{"href", href}};
+  // Not {{"href", href}}: that makes lists of lists first and then sees that they are an object.
+  resource["_links"][relation]["href"] = href;
 }
 
 }  // namespace understudy::wire
