@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include "api/handlers.hpp"
+#include "mock_server/base64.hpp"
 
 namespace understudy::api {
 namespace {
@@ -15,19 +16,6 @@ constexpr std::size_t kShortestVerifier = 43;  // RFC 7636, section 4.1
 /// Errors of this endpoint have a form of their own (RFC 6749, section 5.2).
 Response refusal(int status, std::string_view error, std::string_view description) {
   return json_response(status, {{"error", error}, {"error_description", description}});
-}
-
-std::string base64url(std::string_view bytes) {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string result;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : bytes) {
-    bits = bits << 8U | static_cast<unsigned char>(c);
-    for (held += 8; held >= 6; held -= 6) result += kAlphabet[bits >> static_cast<unsigned>(held - 6) & 63U];
-  }
-  if (held > 0) result += kAlphabet[bits << static_cast<unsigned>(6 - held) & 63U];
-  return result;
 }
 
 std::string sha256(std::string_view text) {
@@ -50,7 +38,7 @@ std::string make_access_token(Core& core, Time now, const std::string& user) {
                     {"iat", unix_seconds(now)},
                     {"exp", unix_seconds(now + core.auth.token_lifetime)},
                     {"scp", {"offline_access"}}};
-  return base64url(header.dump()) + "." + base64url(claims.dump()) + "." + core.ids.token(43);
+  return to_base64url(header.dump()) + "." + to_base64url(claims.dump()) + "." + core.ids.token(43);
 }
 
 Response issue(Context& context, const std::string& user, const std::string& api_token, const std::string& client_id,
@@ -137,7 +125,7 @@ Response by_authorization_code(Context& context) {
   if (code.expires_at <= context.now) return refusal(400, "invalid_grant", "The authorization code has expired");
   if (form_value(context, "redirect_uri") != code.redirect_uri)
     return refusal(400, "invalid_grant", "The redirect_uri is not the one of the request");
-  if (verifier.size() < kShortestVerifier || base64url(sha256(verifier)) != code.code_challenge) {
+  if (verifier.size() < kShortestVerifier || to_base64url(sha256(verifier)) != code.code_challenge) {
     return refusal(400, "invalid_grant", "The code_verifier does not fit the code_challenge");
   }
   return issue(context, code.user, "", code.client_id, code.scope.find("offline_access") != std::string::npos);

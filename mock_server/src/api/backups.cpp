@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/answers.hpp"
 #include "api/handlers.hpp"
 
 namespace understudy::api {
@@ -16,28 +17,13 @@ Backup& backup_of_path(Context& context) {
   return found->second;
 }
 
-bool flag_of_body(const Context& context, const char* name, bool fallback) {
-  const auto found = context.body.find(name);
-  if (found == context.body.end()) return fallback;
-  if (!found->is_boolean()) throw ApiError{400, "Bad Request", {{name, "expected true or false"}}};
-  return *found;
-}
-
-Response start(Context& context, engine::NewActivity wanted) {
-  wanted.project = context.project->id;
-  wanted.user = context.viewer().user;
-  const std::string activity = context.core.engine.create(context.core.state, context.now, wanted);
-  return json_response(202, wire::accepted(context.viewer(), 202, {activity}));
-}
-
 /// Where a restore goes: the environment that the body names, which the user has to be allowed to change as well.
 Environment& target_of(Context& context, const std::string& name) {
   const auto target = context.project->environments.find(name);
   if (target == context.project->environments.end()) {
     throw ApiError{400, "Bad Request", {{"environment_name", "there is no environment " + name}}};
   }
-  if (!context.sees_all &&
-      !model::may(*context.project, context.user->id, model::Permission::kRunActions, &target->second)) {
+  if (!context.sees_all && !context.viewer().may(*context.project, model::Permission::kRunActions, &target->second)) {
     throw ApiError{403, "You do not have the permission to restore into " + name};
   }
   return target->second;
@@ -51,10 +37,11 @@ Response create_backup(Context& context) {
   }
   const bool safe = flag_of_body(context, "safe", true);
   const std::string id = context.core.ids.draw(kBackupIdLength, "abcdefghijklmnopqrstuvwxyz234567");
-  return start(context, {.type = "environment.backup",
-                         .environment = context.environment->id,
-                         .subjects = {{"backup", id, id}},
-                         .payload = {{"backup_name", id}, {"safe", safe}}});
+  return accepted(context, 202,
+                  {begin(context, {.type = "environment.backup",
+                                   .environment = context.environment->id,
+                                   .subjects = {{"backup", id, id}},
+                                   .payload = {{"backup_name", id}, {"safe", safe}}})});
 }
 
 Response list_backups(Context& context) {
@@ -77,10 +64,11 @@ Response delete_backup(Context& context) {
   if (backup.deleting) throw ApiError{409, "The backup is being deleted already"};
   backup.deleting = true;
   backup.restorable = false;
-  return start(context, {.type = "environment.backup.delete",
-                         .environment = context.environment->id,
-                         .subjects = {{"backup", backup.id, backup.id}},
-                         .payload = {{"backup_name", backup.id}}});
+  return accepted(context, 202,
+                  {begin(context, {.type = "environment.backup.delete",
+                                   .environment = context.environment->id,
+                                   .subjects = {{"backup", backup.id, backup.id}},
+                                   .payload = {{"backup_name", backup.id}}})});
 }
 
 Response restore_backup(Context& context) {
@@ -91,12 +79,13 @@ Response restore_backup(Context& context) {
     throw ApiError{400, "Bad Request", {{"environment_name", "expected a string"}}};
   const Environment& target =
       target_of(context, named == context.body.end() ? context.environment->id : named->get<std::string>());
-  return start(context, {.type = "environment.restore",
-                         .environment = target.id,
-                         .subjects = {{"backup", backup.id, backup.id}},
-                         .payload = {{"backup_name", backup.id},
-                                     {"source_environment", context.environment->id},
-                                     {"restore_code", flag_of_body(context, "restore_code", true)}}});
+  return accepted(context, 202,
+                  {begin(context, {.type = "environment.restore",
+                                   .environment = target.id,
+                                   .subjects = {{"backup", backup.id, backup.id}},
+                                   .payload = {{"backup_name", backup.id},
+                                               {"source_environment", context.environment->id},
+                                               {"restore_code", flag_of_body(context, "restore_code", true)}}})});
 }
 
 }  // namespace understudy::api

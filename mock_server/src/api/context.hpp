@@ -73,6 +73,8 @@ struct Core {
   engine::ActivityEngine engine;
   SecretRegistry* secrets;
   int tokens_issued = 0;
+  int last_ssh_key = 1000;
+  int last_subscription = 100'000;
 };
 
 /// Path parameters by name, decoded.
@@ -93,12 +95,16 @@ struct Context {
   json body{};        ///< of JSON requests; {} if there was none
   const model::User* user = nullptr;
   const model::Grant* grant = nullptr;
-  model::Project* project = nullptr;          ///< where the route has {project}
-  model::Environment* environment = nullptr;  ///< where it has {environment}
+  model::Project* project = nullptr;            ///< where the route has {project}
+  model::Environment* environment = nullptr;    ///< where it has {environment}
+  model::Organization* organization = nullptr;  ///< where it has {organization}
+  model::Team* team = nullptr;                  ///< where it has {team}
+  json items{};                                 ///< the body of a request that sends a list
   bool sees_all = false;
   /// Unfinished activities that the answer shows, with their versions: asking again for the same is waiting.
   std::vector<std::pair<std::string, std::uint64_t>> unfinished{};
-  std::string note{};  ///< for the journal
+  std::string unfinished_self{};  ///< path that a change showed them at already, "" if it is the request's own
+  std::string note{};             ///< for the journal
 
   [[nodiscard]] wire::Viewer viewer() const {
     return {.state = core.state, .user = user == nullptr ? "" : user->id, .sees_all = sees_all};

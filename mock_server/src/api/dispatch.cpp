@@ -59,7 +59,7 @@ void find_resources(Context& context) {
   if (context.project == nullptr) throw ApiError{404, "Project not found: " + project->second};
   const auto environment = context.path.find("environment");
   if (environment == context.path.end()) return;
-  const bool visible = context.sees_all || model::may(*context.project, context.user->id, model::Permission::kView);
+  const bool visible = context.viewer().may(*context.project, model::Permission::kView);
   const auto found = context.project->environments.find(environment->second);
   if (!visible) throw ApiError{403, "You do not have access to this project"};
   if (found == context.project->environments.end())
@@ -67,9 +67,46 @@ void find_resources(Context& context) {
   context.environment = &found->second;
 }
 
+/// By its id, or as `name=NAME`. Whoever is not a member gets the answer of one that does not exist for a name, as the
+/// platform does not tell which names are taken.
+void find_organization(Context& context) {
+  const auto named = context.path.find("organization");
+  if (named == context.path.end()) return;
+  const std::string& key = named->second;
+  auto& all = context.core.state.organizations;
+  const bool by_name = key.starts_with("name=");
+  const auto found =
+      by_name ? std::ranges::find_if(all, [&](const auto& entry) { return entry.second.name == key.substr(5); })
+              : all.find(key);
+  if (found == all.end()) throw ApiError{404, "Organization not found: " + key};
+  context.organization = &found->second;
+  if (context.viewer().may(found->second, model::Permission::kViewOrganization)) return;
+  if (by_name) throw ApiError{404, "Organization not found: " + key};
+  throw ApiError{403, "You do not have access to this organization"};
+}
+
+void find_team(Context& context) {
+  const auto named = context.path.find("team");
+  if (named == context.path.end()) return;
+  const auto found = context.core.state.teams.find(named->second);
+  if (found == context.core.state.teams.end()) throw ApiError{404, "Team not found: " + named->second};
+  context.team = &found->second;
+  const auto organization = context.core.state.organizations.find(context.team->organization);
+  if (organization == context.core.state.organizations.end()) throw ApiError{404, "The team has no organization"};
+  context.organization = &organization->second;
+  if (!context.viewer().may(*context.organization, model::Permission::kViewOrganization))
+    throw ApiError{403, "You do not have access to this team"};
+}
+
 void authorize_request(Context& context, const Route& route) {
-  if (context.sees_all || context.project == nullptr || route.needed == model::Permission::kNothing) return;
-  if (!model::may(*context.project, context.user->id, route.needed, context.environment)) {
+  if (context.sees_all || route.needed == model::Permission::kNothing) return;
+  if (context.organization != nullptr && context.project == nullptr) {
+    if (!context.viewer().may(*context.organization, route.needed))
+      throw ApiError{403, "You do not have the permission to do this in the organization"};
+    return;
+  }
+  if (context.project == nullptr) return;
+  if (!context.viewer().may(*context.project, route.needed, context.environment)) {
     throw ApiError{403, "You do not have the permission to do this"};
   }
 }
@@ -79,13 +116,17 @@ bool is_form(std::string_view content_type) {
   return content_type.find("x-www-form-urlencoded") != std::string_view::npos;
 }
 
-void read_json(Context& context) {
+void read_json(Context& context, bool is_list) {
   context.body = json::object();
   if (context.request.body.empty()) return;
   const std::string* type = find_header(context.request.headers, "Content-Type");
   if (type != nullptr && !is_json(*type)) throw ApiError{415, "Expected application/json, found " + *type};
   json parsed = json::parse(context.request.body, nullptr, false);
   if (parsed.is_discarded()) throw ApiError{400, "The body is not valid JSON"};
+  if (parsed.is_array() && is_list) {
+    context.items = std::move(parsed);
+    return;
+  }
   if (parsed.is_array() && parsed.empty()) parsed = json::object();  // PHP writes {} as []
   if (!parsed.is_object())
     throw ApiError{400, fmt::format("The body has to be a JSON object, found {}", parsed.type_name())};
@@ -103,8 +144,10 @@ void read_form(Context& context) {
 Response answer(Context& context, const Route& route) {
   if (route.needs_login && !context.sees_all) authenticate(context);
   find_resources(context);
+  find_organization(context);
+  find_team(context);
   authorize_request(context, route);
-  if (route.body == Body::kJson) read_json(context);
+  if (route.body == Body::kJson || route.body == Body::kItems) read_json(context, route.body == Body::kItems);
   if (route.body == Body::kForm) read_form(context);
   return route.handler(context);
 }
@@ -194,6 +237,7 @@ Dispatched dispatch(Core& core, Time now, const Request& request, const Match& m
   if (context.user != nullptr) result.user = context.user->username;
   result.note = context.note;
   result.unfinished = std::move(context.unfinished);
+  result.unfinished_self = std::move(context.unfinished_self);
   return result;
 }
 

@@ -1,12 +1,10 @@
+#include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "wire/links.hpp"
 
 namespace understudy::api {
-namespace {
 
 using model::Environment;
-
-}  // namespace
 
 Response list_environments(Context& context) {
   json items = json::array();
@@ -31,15 +29,13 @@ Response update_environment(Context& context) {
   changed.updated_at = context.now;
   *context.environment = std::move(changed);
   std::vector<std::string> activities;
-  const bool redeploys =
-      context.body.contains("http_access") && context.environment->status == model::EnvironmentStatus::kActive;
-  if (redeploys) {
-    activities.push_back(context.core.engine.create(context.core.state, context.now,
-                                                    {.type = "environment.update.http_access",
-                                                     .project = context.project->id,
-                                                     .environment = context.environment->id,
-                                                     .user = context.viewer().user}));
-  }
+  const auto redeploy_for = [&](const char* field, const char* type) {
+    if (context.body.contains(field) && model::is_running(*context.environment))
+      activities.push_back(begin(context, {.type = type}));
+  };
+  redeploy_for("http_access", "environment.update.http_access");
+  redeploy_for("enable_smtp", "environment.update.smtp");
+  redeploy_for("restrict_robots", "environment.update.restrict_robots");
   return json_response(200, wire::accepted(context.viewer(), 200, activities,
                                            wire::show_environment(context.viewer(), *context.environment)));
 }
@@ -56,8 +52,11 @@ Response update_environment_settings(Context& context) {
     context.environment->manual_deployments = *wanted;
     context.environment->updated_at = context.now;
   }
-  return json_response(200, wire::accepted(context.viewer(), 200, {},
-                                           wire::show_environment_settings(context.viewer(), *context.environment)));
+  std::vector<std::string> activities;
+  // Back to automatic: what was staged goes live at once (platform-semantics.md, section 6).
+  if (!context.environment->manual_deployments && !context.environment->staged_activities.empty())
+    activities.push_back(begin(context, {.type = "environment.deploy"}));
+  return accepted(context, 200, activities, wire::show_environment_settings(context.viewer(), *context.environment));
 }
 
 Response list_deployments(Context& context) {
@@ -67,21 +66,15 @@ Response list_deployments(Context& context) {
 }
 
 Response get_deployment(Context& context) {
+  if (context.param("deployment") == "next") return get_next_deployment(context);
   const bool known = context.param("deployment") == "current" && context.environment->deployment.has_value();
   if (!known) throw ApiError{404, "Deployment not found: " + context.param("deployment")};
   return json_response(200, wire::show_deployment(context.viewer(), *context.environment));
 }
 
 Response redeploy(Context& context) {
-  if (!model::is_available(model::environment_operation("#redeploy"), *context.environment)) {
-    throw ApiError{400, "The environment is not active"};
-  }
-  const std::string activity = context.core.engine.create(context.core.state, context.now,
-                                                          {.type = "environment.redeploy",
-                                                           .project = context.project->id,
-                                                           .environment = context.environment->id,
-                                                           .user = context.viewer().user});
-  return json_response(202, wire::accepted(context.viewer(), 202, {activity}));
+  expect_available(context, "#redeploy");
+  return accepted(context, 202, {begin(context, {.type = "environment.redeploy"})});
 }
 
 }  // namespace understudy::api

@@ -10,7 +10,7 @@ namespace understudy::api {
 
 using Handler = Response (*)(Context&);
 
-enum class Body { kJson, kForm, kNone };
+enum class Body { kJson, kItems, kForm, kNone };
 
 struct Route {
   std::string_view method;

@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "wire/links.hpp"
+#include "wire/organization.hpp"
 
 namespace understudy::api {
 namespace {
@@ -13,7 +15,10 @@ using model::User;
 const User& user_of_path(const Context& context) {
   const auto named = context.path.find("user");
   if (named == context.path.end() || named->second == "me") return *context.user;
-  const User* user = context.core.state.find_user(named->second);
+  const std::string& key = named->second;
+  const bool by_email = key.starts_with("email=");
+  const User* user =
+      by_email ? context.core.state.find_user_by_email(key.substr(6)) : context.core.state.find_user(key);
   if (user == nullptr) throw ApiError{404, "User not found: " + named->second};
   return *user;
 }
@@ -106,23 +111,27 @@ Response delete_api_token(Context& context) {
 }
 
 Response list_extended_access(Context& context) {
-  const User& user = oneself(context);
+  const User& user = user_of_path(context);
+  const bool another = !context.sees_all && user.id != context.user->id;
+  const auto manages = [&](const auto& entry) {
+    return entry.second.members.contains(user.id) &&
+           context.viewer().may(entry.second, model::Permission::kManageMembers);
+  };
+  if (another && std::ranges::none_of(context.core.state.organizations, manages))
+    throw ApiError{403, "You may only see your own access"};
   json items = json::array();
   std::vector<std::string> projects;
   std::vector<std::string> organizations;
   for (const auto& [id, project] : context.core.state.projects) {
-    if (!model::may(project, user.id, model::Permission::kView)) continue;
+    if (!model::may(context.core.state, project, user.id, model::Permission::kView)) continue;
     json item = wire::show_user_access(context.viewer(), project, user.id);
-    const json organization = project.extra.value("organization", json(nullptr));
     item["resource_type"] = "project";
     item["resource_id"] = id;
-    item["organization_id"] = organization.is_string() ? organization : json("");
+    item["organization_id"] = project.organization;
     items.push_back(item);
     projects.push_back(id);
-    if (organization.is_string() &&
-        std::ranges::find(organizations, organization.get<std::string>()) == organizations.end()) {
-      organizations.push_back(organization);
-    }
+    if (!project.organization.empty() && std::ranges::find(organizations, project.organization) == organizations.end())
+      organizations.push_back(project.organization);
   }
   json result{{"items", items}, {"_links", json::object()}};
   if (!projects.empty()) wire::link(result, "ref:projects:0", "/ref/projects?in=" + joined(projects));
@@ -141,15 +150,14 @@ Response refer_users(Context& context) {
 Response refer_projects(Context& context) {
   return refer(context, [&](const std::string& id) -> json {
     const model::Project* project = context.core.state.find_project(id);
-    const bool visible =
-        project != nullptr && (context.sees_all || model::may(*project, context.user->id, model::Permission::kView));
+    const bool visible = project != nullptr && (context.viewer().may(*project, model::Permission::kView));
     if (!visible) return nullptr;
     return {{"id", id},
             {"title", project->title},
             {"region", project->region},
             {"status", project->suspended ? "suspended" : "active"},
-            {"subscription_id", project->extra.value("subscription_id", "42")},
-            {"organization_id", project->extra.value("organization", json(nullptr))},
+            {"subscription_id", project->subscription},
+            {"organization_id", project->organization},
             {"vendor", project->extra.value("vendor", "ovhcloud")},
             {"created_at", format_time(project->created_at)}};
   });
@@ -157,14 +165,51 @@ Response refer_projects(Context& context) {
 
 Response refer_organizations(Context& context) {
   return refer(context, [&](const std::string& id) -> json {
-    for (const auto& [key, project] : context.core.state.projects) {
-      if (project.extra.value("organization", json(nullptr)) != json(id)) continue;
-      return {{"id", id},           {"name", id},
-              {"label", id},        {"owner_id", project.owner},
-              {"type", "flexible"}, {"vendor", project.extra.value("vendor", "ovhcloud")}};
-    }
-    return nullptr;
+    const model::Organization* organization = context.core.state.find_organization(id);
+    if (organization == nullptr) return nullptr;
+    return {{"id", id},
+            {"name", organization->name},
+            {"label", organization->label},
+            {"owner_id", organization->owner},
+            {"type", organization->type},
+            {"vendor", organization->extra.value("vendor", "upsun")}};
   });
+}
+
+Response refer_teams(Context& context) {
+  return refer(context, [&](const std::string& id) -> json {
+    const auto found = context.core.state.teams.find(id);
+    return found == context.core.state.teams.end() ? json(nullptr) : wire::show_team(context.viewer(), found->second);
+  });
+}
+
+Response get_verification(Context& context) {
+  return json_response(200, context.user == nullptr ? json::object() : context.user->verification);
+}
+
+Response begin_phone_verification(Context& context) {
+  User& user = context.core.state.users.at(oneself(context).id);
+  const std::string channel = text_of_body(context, "channel", "sms");
+  if (channel != "sms" && channel != "whatsapp" && channel != "call")
+    throw bad_request("channel", "has to be sms, whatsapp or call");
+  const std::string number = needed_text(context, "phone_number");
+  const bool digits =
+      number.size() > 7 && number.starts_with('+') && number.find_first_not_of("0123456789", 1) == std::string::npos;
+  if (!digits) throw bad_request("phone_number", "Invalid phone number: " + number);
+  if (user.phone_code.empty()) user.phone_code = context.core.ids.draw(6, "0123456789");
+  return json_response(200, {{"sid", context.core.ids.hex(32)}});
+}
+
+Response check_phone_code(Context& context) {
+  User& user = context.core.state.users.at(oneself(context).id);
+  if (user.phone_code.empty() || needed_text(context, "code") != user.phone_code) {
+    Response refusal = json_response(400, {{"status", "error"}, {"code", 400}, {"error", "Invalid verification code"}});
+    return refusal;
+  }
+  user.phone_code.clear();
+  user.extra["phone_number_verified"] = true;
+  if (user.verification.value("type", "") == "phone") user.verification = {{"state", false}, {"type", ""}};
+  return json_response(200, json::object());
 }
 
 }  // namespace understudy::api

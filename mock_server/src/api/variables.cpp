@@ -166,8 +166,8 @@ Response list_environment_variables(Context& context) {
 Response get_environment_variable(Context& context) {
   const Found found = visible_variable(*context.project, *context.environment, context.param("variable"));
   if (found.variable == nullptr) throw ApiError{404, "Variable not found: " + context.param("variable")};
-  return json_response(
-      200, wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
+  return json_response(200,
+                       wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
 }
 
 Response create_environment_variable(Context& context) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "mock_server/base64.hpp"
+
 namespace understudy {
 namespace {
 
@@ -20,17 +22,11 @@ std::string percent_encode(std::string_view text) {
   return result;
 }
 
-std::string base64(std::string_view text) {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string result;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    bits = bits << 8U | static_cast<unsigned char>(c);
-    for (held += 8; held >= 6; held -= 6) result += kAlphabet[bits >> static_cast<unsigned>(held - 6) & 63U];
-  }
-  if (held > 0) result += kAlphabet[bits << static_cast<unsigned>(6 - held) & 63U];
-  return result;  // without padding: a prefix of what a padded encoder writes
+/// Without padding: a prefix of what a padded encoder writes.
+std::string base64_prefix(std::string_view text) {
+  std::string encoded = to_base64(text);
+  encoded.resize(encoded.find_last_not_of('=') + 1);
+  return encoded;
 }
 
 std::string json_escaped(std::string_view text) {
@@ -80,7 +76,7 @@ std::string SecretRegistry::cover(std::string_view text) const {
                                   ? fmt::format("[secret {}]", secret.name)
                                   : fmt::format("[secret {} #{}]", secret.name, fingerprint(secret.value));
     for (const std::string& shape : {secret.value, percent_encode(secret.value), json_escaped(secret.value),
-                                     php_json_escaped(secret.value), base64(secret.value)}) {
+                                     php_json_escaped(secret.value), base64_prefix(secret.value)}) {
       replace_all(result, shape, shown);
     }
   }

@@ -34,7 +34,7 @@ bool is_on_production(const State& state, const Activity& activity) {
 
 bool has_room(const State& state, const Activity& wanted) {
   std::ptrdiff_t running = 0;
-  for (const std::string& id : state.find_project(wanted.project)->activities) {
+  for (const std::string& id : state.find_project(wanted.project)->unfinished) {
     const Activity& other = state.activities.at(id);
     if (other.state != ActivityState::kInProgress) continue;
     if (shares_environment(wanted, other)) return false;
@@ -76,6 +76,10 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   if (!wanted.environment.empty()) {
     const model::Environment& environment = project.environments.at(wanted.environment);
     subjects.push_back({"environment", environment.id, environment.title});
+    if (environment.parent) {
+      const auto parent = project.environments.find(*environment.parent);
+      if (parent != project.environments.end()) subjects.push_back({"parent", parent->first, parent->second.title});
+    }
   }
 
   Activity activity;
@@ -84,6 +88,8 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   activity.type = wanted.type;
   activity.project = wanted.project;
   if (!wanted.environment.empty()) activity.environments.push_back(wanted.environment);
+  activity.environments.insert(activity.environments.end(), wanted.also.begin(), wanted.also.end());
+  if (!wanted.integration.empty()) activity.extra["integration"] = wanted.integration;
   activity.user = wanted.user;
   activity.payload = wanted.payload;
   activity.parameters = wanted.parameters;
@@ -103,7 +109,11 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
       for (const std::string& line : behaviour->log) activity.script.push_back(render_text(line, subjects) + "\n");
     }
   }
+  const bool manual = !wanted.environment.empty() && project.environments.at(wanted.environment).manual_deployments;
+  const bool staged = manual && type != nullptr && type->is_staged;
+  if (staged) activity.state = ActivityState::kStaged;
   const std::string id = state.add(std::move(activity)).id;
+  if (staged) return id;
   schedule(now + wait, {.kind = Event::Kind::kPickUp, .activity = id});
   return id;
 }
@@ -127,6 +137,7 @@ bool ActivityEngine::cancel(State& state, Time now, const std::string& id, const
   activity.completion_percent = 100;
   activity.cancelled_at = activity.completed_at = now;
   change(activity, now);
+  state.note_state(activity);
   std::erase(waiting_, id);
   start_what_can(state, now);
   return true;
@@ -134,6 +145,30 @@ bool ActivityEngine::cancel(State& state, Time now, const std::string& id, const
 
 void ActivityEngine::expect(Time start, const Happening& happening) {
   schedule(start + happening.after, {.kind = Event::Kind::kHappening, .happening = happening});
+}
+
+void ActivityEngine::provision(Time now, const std::string& subscription) {
+  schedule(now + kPickUp, {.kind = Event::Kind::kProvision, .activity = subscription});
+}
+
+void ActivityEngine::provision_step(State& state, Time now, const std::string& id, bool last) {
+  const auto found = state.subscriptions.find(id);
+  if (found == state.subscriptions.end() || found->second.is_final()) return;
+  model::Subscription& subscription = found->second;
+  ++subscription.version;
+  subscription.updated_at = now;
+  const Behaviour* behaviour = behaviour_of("project.create");
+  if (!last) {
+    subscription.status = model::SubscriptionStatus::kProvisioning;
+    if (behaviour != nullptr && behaviour->stays) return;
+    const Milliseconds usual = find_activity_type("project.create")->duration;
+    const Milliseconds duration = behaviour == nullptr ? usual : behaviour->duration.value_or(usual);
+    schedule(now + duration, {.kind = Event::Kind::kProvisioned, .activity = id});
+    return;
+  }
+  const bool fails = behaviour != nullptr && behaviour->result == ActivityResult::kFailure;
+  subscription.status = fails ? model::SubscriptionStatus::kProvisioningFailure : model::SubscriptionStatus::kActive;
+  if (!fails) add_project(state, now, subscription);
 }
 
 void ActivityEngine::wake_at(Time due) { schedule(due, {.kind = Event::Kind::kWake}); }
@@ -179,6 +214,10 @@ void ActivityEngine::carry_out(State& state, Time now, const Event& event) {
       return;
     case Event::Kind::kWake:
       return;
+    case Event::Kind::kProvision:
+    case Event::Kind::kProvisioned:
+      provision_step(state, now, event.activity, event.kind == Event::Kind::kProvisioned);
+      return;
   }
 }
 
@@ -198,6 +237,9 @@ void ActivityEngine::happen(State& state, Time now, const Happening& happening) 
       if (newest != state.activity_order.rend()) cancel(state, now, std::string{*newest}, happening.user);
       return;
     }
+    case Happening::Kind::kAccept:
+      accept_invitations(state, now, happening.subject, ids_->uuid());
+      return;
     case Happening::Kind::kNothing:
       return;
   }
@@ -217,10 +259,10 @@ void ActivityEngine::start_what_can(State& state, Time now) {
 }
 
 void ActivityEngine::start(State& state, Time now, Activity& activity) {
-  (void)state;
   activity.state = ActivityState::kInProgress;
   activity.started_at = now;
   change(activity, now);
+  state.note_state(activity);
   const std::size_t count = activity.script.size();
   for (std::size_t i = 0; i + 1 < count; ++i) {
     const Milliseconds offset = activity.duration * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(count - 1);
@@ -242,6 +284,7 @@ void ActivityEngine::finish(State& state, Time now, Activity& activity) {
   const Time started = activity.started_at.value_or(activity.created_at);
   activity.timings = {{"wait", seconds(started - activity.created_at)}, {"execute", seconds(now - started)}};
   change(activity, now);
+  state.note_state(activity);
   if (activity.result == ActivityResult::kSuccess) take_effect(state, now, activity);
   start_what_can(state, now);
 }

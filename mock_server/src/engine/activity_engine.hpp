@@ -21,10 +21,12 @@ struct NewActivity {
   std::string type{};
   std::string project{};
   std::string environment{};        ///< "" for the project as a whole
+  std::vector<std::string> also{};  ///< other environments that it works on: a parent that is cloned ...
   std::string user{};               ///< id
   std::vector<Subject> subjects{};  ///< beside user, project and environment
   model::json payload = model::json::object();
   model::json parameters = model::json::object();
+  std::string integration{};  ///< id, of what caused it
 };
 
 class ActivityEngine {
@@ -38,6 +40,8 @@ public:
   /// A world's own activities that are not over yet go on from here.
   void resume(model::State& state, Time now, const std::string& activity);
   void expect(Time start, const Happening& happening);
+  /// A subscription that was asked for becomes active, and its project appears.
+  void provision(Time now, const std::string& subscription);
   /// Nothing happens at `due`, but time stops there when it jumps: somebody waits for it.
   void wake_at(Time due);
 
@@ -47,7 +51,7 @@ public:
 
 private:
   struct Event {
-    enum class Kind { kPickUp, kLine, kFinish, kHappening, kWake } kind;
+    enum class Kind { kPickUp, kLine, kFinish, kHappening, kWake, kProvision, kProvisioned } kind;
     std::string activity{};
     std::size_t line = 0;
     Happening happening{};
@@ -56,6 +60,7 @@ private:
 
   void schedule(Time due, Event event);
   void carry_out(model::State& state, Time now, const Event& event);
+  void provision_step(model::State& state, Time now, const std::string& subscription, bool last);
   void happen(model::State& state, Time now, const Happening& happening);
   void start_what_can(model::State& state, Time now);
   void start(model::State& state, Time now, model::Activity& activity);

@@ -15,6 +15,7 @@ struct ActivityType {
   Milliseconds duration;      ///< (ours) the real one depends on the project
   std::string_view sentence;  ///< "{user} created a backup of {environment}"; see `render_text` for the names
   std::string_view log;       ///< lines, separated by \n; same names
+  bool is_staged = false;     ///< waits for a deploy where deployment is manual (platform-semantics.md, section 6)
 };
 [[nodiscard]] std::span<const ActivityType> activity_types();
 [[nodiscard]] const ActivityType* find_activity_type(std::string_view name);

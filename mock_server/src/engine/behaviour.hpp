@@ -22,8 +22,9 @@ using Behaviours = std::map<std::string, Behaviour, std::less<>>;
 /// Something that happens on its own while the clients run: somebody cancels, a token is revoked.
 struct Happening {
   Milliseconds after{};  ///< from the world's start
-  enum class Kind { kCancel, kRevoke, kNothing } kind = Kind::kNothing;
-  std::string subject{};  ///< kCancel: activity type, the newest unfinished one is meant; kRevoke: id of an API token
+  enum class Kind { kCancel, kRevoke, kAccept, kNothing } kind = Kind::kNothing;
+  std::string subject{};  ///< kCancel: activity type, the newest unfinished one is meant; kRevoke: id of an API token;
+                          ///< kAccept: e-mail address
   std::string user{};     ///< id of who does it
 };
 

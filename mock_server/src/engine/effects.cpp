@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "model/access.hpp"
+#include "model/defaults.hpp"
+#include "model/git.hpp"
+
 namespace understudy::engine {
 namespace {
 
@@ -82,6 +86,127 @@ void delete_backup(State& state, Time, const Activity& activity) {
   if (environment != nullptr) environment->backups.erase(text_of(activity, "backup_name"));
 }
 
+void set_status(State& state, Time now, const Activity& activity, model::EnvironmentStatus status) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  environment->status = status;
+  environment->updated_at = now;
+}
+
+/// What its parent runs, under routes of its own.
+void deploy_from_parent(State& state, const Activity& activity, Environment& environment) {
+  if (environment.deployment) return;
+  environment.deployment = model::default_deployment(activity.project, environment.id);
+  const Project& project = *state.find_project(activity.project);
+  const auto parent = project.environments.find(environment.parent.value_or(""));
+  if (parent == project.environments.end() || !parent->second.deployment) return;
+  for (const char* part : {"webapps", "workers", "services", "tasks"}) {
+    const auto held = parent->second.deployment->find(part);
+    if (held != parent->second.deployment->end()) (*environment.deployment)[part] = *held;
+  }
+}
+
+void activate(State& state, Time now, const Activity& activity) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  deploy_from_parent(state, activity, *environment);
+  set_status(state, now, activity, model::EnvironmentStatus::kActive);
+}
+
+void deactivate(State& state, Time now, const Activity& activity) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  environment->deployment.reset();
+  environment->backups.clear();  // its data is gone, and what was saved of it
+  set_status(state, now, activity, model::EnvironmentStatus::kInactive);
+}
+
+void pause(State& state, Time now, const Activity& activity) {
+  set_status(state, now, activity, model::EnvironmentStatus::kPaused);
+}
+
+void remove(State& state, Time, const Activity& activity) {
+  Project& project = *state.find_project(activity.project);
+  if (activity.environments.empty()) return;
+  const std::string& gone = activity.environments.front();
+  const auto found = project.environments.find(gone);
+  if (found == project.environments.end()) return;
+  const std::optional<std::string> heir = found->second.parent;
+  for (auto& [id, environment] : project.environments) {
+    if (environment.parent == gone) environment.parent = heir;
+  }
+  project.environments.erase(found);
+}
+
+void merge(State& state, Time now, const Activity& activity) {
+  const Environment* child = environment_of(state, activity);
+  Project& project = *state.find_project(activity.project);
+  if (child == nullptr || !child->parent) return;
+  const auto parent = project.environments.find(*child->parent);
+  if (parent == project.environments.end()) return;
+  parent->second.head_commit = child->head_commit;
+  parent->second.updated_at = now;
+}
+
+void synchronize(State& state, Time now, const Activity& activity) {
+  Environment* child = environment_of(state, activity);
+  const Project& project = *state.find_project(activity.project);
+  if (child == nullptr || !child->parent) return;
+  const auto parent = project.environments.find(*child->parent);
+  if (parent == project.environments.end()) return;
+  const auto asked = [&](const char* what) { return activity.parameters.value(what, false); };
+  if (asked("synchronize_code")) child->head_commit = parent->second.head_commit;
+  if (asked("synchronize_resources") && parent->second.deployment && child->deployment) {
+    for (const char* part : {"webapps", "workers", "services"})
+      (*child->deployment)[part] = parent->second.deployment->at(part);
+  }
+  child->updated_at = now;
+}
+
+/// A new commit on top of what there was.
+void commit(State& state, Time now, const Activity& activity, const std::string& message, const model::Files& files) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  model::Repository& repository = state.find_project(activity.project)->repository;
+  const model::User* user = state.find_user(activity.user);
+  model::Commit made{.tree = model::add_tree(repository, files),
+                     .parents = {},
+                     .message = message,
+                     .author = user == nullptr ? "Platform" : user->full_name(),
+                     .email = user == nullptr ? "bot@example.com" : user->email,
+                     .date = now};
+  if (!environment->head_commit.empty()) made.parents.push_back(environment->head_commit);
+  environment->head_commit = model::add_commit(repository, made);
+}
+
+void initialize(State& state, Time now, const Activity& activity) {
+  commit(state, now, activity, "Initialize with the profile " + text_of(activity, "profile"), model::default_files());
+  activate(state, now, activity);
+}
+
+void source_operation(State& state, Time now, const Activity& activity) {
+  model::Files files = model::default_files();
+  files["OPERATION"] = text_of(activity, "operation") + "\n";
+  commit(state, now, activity, "Source operation " + text_of(activity, "operation"), files);
+}
+
+/// All that was staged goes live.
+void deploy(State& state, Time now, const Activity& activity) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  const std::set<std::string> staged = environment->staged_activities;
+  for (const std::string& id : staged) {
+    Activity& waiting = state.activities.at(id);
+    waiting.state = model::ActivityState::kComplete;
+    waiting.result = model::ActivityResult::kSuccess;
+    waiting.completion_percent = 100;
+    waiting.started_at = activity.started_at;
+    waiting.completed_at = waiting.updated_at = now;
+    ++waiting.version;
+    state.note_state(waiting);
+  }
+}
+
 struct Effect {
   std::string_view type;
   void (*apply)(State&, Time, const Activity&);
@@ -90,9 +215,78 @@ constexpr Effect kEffects[] = {
     {"environment.backup", backup},
     {"environment.backup.delete", delete_backup},
     {"environment.restore", restore},
+    {"environment.activate", activate},
+    {"environment.branch", activate},
+    {"environment.deactivate", deactivate},
+    {"environment.delete", remove},
+    {"environment.pause", pause},
+    {"environment.resume", activate},
+    {"environment.merge", merge},
+    {"environment.synchronize", synchronize},
+    {"environment.initialize", initialize},
+    {"environment.source-operation", source_operation},
+    {"environment.deploy", deploy},
 };
 
 }  // namespace
+
+void accept_invitations(State& state, Time now, const std::string& email, const std::string& new_user) {
+  const model::User* known = state.find_user_by_email(email);
+  if (known == nullptr) {
+    model::User user;
+    user.id = new_user;
+    user.email = email;
+    user.username = user.first_name = email.substr(0, email.find('@'));
+    user.created_at = user.updated_at = now;
+    known = &(state.users[new_user] = user);
+  }
+  const auto take_up = [&](model::Invitation& invitation) {
+    if (invitation.email != email || invitation.state != model::InvitationState::kPending) return false;
+    invitation.state = model::InvitationState::kAccepted;
+    invitation.updated_at = now;
+    return true;
+  };
+  for (auto& [id, project] : state.projects) {
+    for (auto& [key, invitation] : project.invitations) {
+      if (!take_up(invitation)) continue;
+      project.access[known->id] = model::access_from(invitation.permissions).value_or(model::Access{});
+      project.access[known->id].granted_at = now;
+    }
+  }
+  for (auto& [id, organization] : state.organizations) {
+    for (auto& [key, invitation] : organization.invitations) {
+      if (!take_up(invitation)) continue;
+      model::Member& member = organization.members[known->id];
+      member.id = known->id;
+      member.permissions = invitation.permissions;
+      member.created_at = member.updated_at = now;
+    }
+  }
+}
+
+void add_project(State& state, Time now, const model::Subscription& subscription) {
+  Project project;
+  project.id = subscription.project;
+  project.title = subscription.project_title;
+  project.region = subscription.project_region;
+  project.default_branch = subscription.default_branch;
+  project.owner = subscription.owner;
+  project.organization = subscription.organization;
+  project.subscription = subscription.id;
+  project.plan = subscription.plan;
+  project.settings = model::default_settings();
+  project.capabilities = model::default_capabilities();
+  project.created_at = project.updated_at = now;
+  Environment environment;
+  environment.id = environment.name = environment.title = subscription.default_branch;
+  environment.project = project.id;
+  environment.machine_name = subscription.default_branch + "-" + project.id.substr(0, 7);
+  environment.type = model::EnvironmentType::kProduction;
+  environment.status = model::EnvironmentStatus::kInactive;  // (ours) nothing runs before there is code
+  environment.created_at = environment.updated_at = now;
+  project.environments[environment.id] = environment;
+  state.projects[project.id] = project;
+}
 
 void take_effect(State& state, Time now, const Activity& activity) {
   for (const Effect& effect : kEffects) {

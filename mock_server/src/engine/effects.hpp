@@ -5,6 +5,10 @@
 
 namespace understudy::engine {
 
+/// Whoever has this e-mail address takes up every invitation to it; an account is made if nobody has it yet.
+void accept_invitations(model::State& state, Time now, const std::string& email, const std::string& new_user);
+/// The project of a subscription that has become active, with an empty default environment.
+void add_project(model::State& state, Time now, const model::Subscription& subscription);
 void take_effect(model::State& state, Time now, const model::Activity& activity);
 
 }  // namespace understudy::engine

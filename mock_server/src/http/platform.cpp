@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "wire/records.hpp"
+
 namespace understudy {
 namespace {
 
@@ -70,6 +72,15 @@ void Platform::register_secrets(const World::Data& world) {
   for (const auto& [id, project] : world.state.projects) {
     add(project.variables);
     for (const auto& [name, environment] : project.environments) add(environment.variables);
+    for (const auto& [key, integration] : project.integrations) {
+      const wire::RecordKind* kind = wire::integration_kind(integration.extra.value("type", ""));
+      for (const std::string& field : kind->secrets) {
+        const std::string value = integration.extra.contains(field) && integration.extra[field].is_string()
+                                      ? integration.extra[field].get<std::string>()
+                                      : "";
+        if (!value.empty()) secrets_.add(field + " of integration " + key, value, SecretOrigin::kWorld);
+      }
+    }
   }
 }
 
@@ -167,16 +178,16 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
 api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request,
                                            const api::Match& match, std::size_t journal_index) {
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
+  if (!dispatched.unfinished_self.empty()) client.shown[dispatched.unfinished_self + "?"] = dispatched.unfinished;
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
-  auto& shown = client.shown[request.path + "?" + request.query];
+  auto& shown = client.shown[std::string{request.path} + "?" + request.query];
   if (shown == dispatched.unfinished) {
     ++client.report.polls;
     journal_.change(journal_index, [](Exchange& entry) { entry.poll = true; });
     // A poller learns nothing from a step in between: time goes on until something it looks at is over.
     wait_as(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
-      return std::ranges::any_of(dispatched.unfinished,
-                                 [&](const auto& seen) { return core_.state.activities.at(seen.first).is_final(); });
+      return std::ranges::any_of(dispatched.unfinished, [&](const auto& seen) { return is_over(seen.first); });
     });
     dispatched = api::dispatch(core_, clock_.now(), request, match);
   }
@@ -255,6 +266,13 @@ bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool
   return done();
 }
 
+bool Platform::is_over(const std::string& id) const {
+  const auto activity = core_.state.activities.find(id);
+  if (activity != core_.state.activities.end()) return activity->second.is_final();
+  const auto subscription = core_.state.subscriptions.find(id);
+  return subscription == core_.state.subscriptions.end() || subscription->second.is_final();
+}
+
 bool Platform::everybody_waits() const {
   const Client& client = attached_ ? *attached_ : *anonymous_;
   return client.waiting > 0 && client.active == 0;
@@ -301,7 +319,10 @@ void Platform::report_deadlock(Lock& lock, Client& client) {
 }
 
 ClientReport::Wait Platform::wait_for(const std::string& activity, std::string how) const {
-  return {.activity = activity, .type = core_.state.activities.at(activity).type, .how = std::move(how)};
+  const auto found = core_.state.activities.find(activity);
+  if (found == core_.state.activities.end())
+    return {.activity = "", .type = "subscription " + activity, .how = std::move(how)};
+  return {.activity = activity, .type = found->second.type, .how = std::move(how)};
 }
 
 ClientHandle Platform::attach(std::string name) {

@@ -81,6 +81,8 @@ private:
   /// Gives platform time a chance to pass until `done` holds. False if it cannot any more: stopped, gone, or (unless
   /// `for_ever`) nothing is left that could make it hold.
   bool wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done);
+  /// An activity, or a subscription that is being provisioned, is over.
+  [[nodiscard]] bool is_over(const std::string& id) const;
   [[nodiscard]] bool everybody_waits() const;
   bool jump();
   void report_deadlock(Lock& lock, Client& client);

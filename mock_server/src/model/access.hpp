@@ -1,6 +1,6 @@
 #pragma once
 /// Who may do what: the one place that decides it, asked by every route and by every link that a resource shows.
-/// Source: platform-semantics.md, section 7.
+/// Source: platform-semantics.md, section 7; of organizations and teams: the published API description's permissions.
 
 #include <span>
 
@@ -10,6 +10,7 @@ namespace understudy::model {
 
 enum class Permission {
   kNothing,  ///< open to everybody who is logged in
+  // On a project or one of its environments.
   kView,
   kBranch,
   kPushCode,
@@ -17,25 +18,47 @@ enum class Permission {
   kChangeSettings,  ///< of an environment (its variables too), or of the project
   kRunActions,      ///< backup, redeploy, merge, synchronize, cancel ...
   kManageAccess,
+  // On an organization.
+  kViewOrganization,
+  kEditOrganization,
+  kDeleteOrganization,
+  kManageBilling,
+  kManageMembers,  ///< and teams
+  kListSubscriptions,
+  kCreateSubscriptions,
+  kManageSubscriptions,  ///< change plans, delete projects
 };
 
+/// What `user` may do on `project` by all ways together: as its owner, as owner of its organization, by an access of
+/// their own, through teams.
+[[nodiscard]] Access access_of(const State& state, const Project& project, std::string_view user);
 /// Role on one environment: a project admin is admin everywhere; otherwise what the environment's type grants.
-[[nodiscard]] Role role_on(const Project& project, std::string_view user, const Environment& environment);
-[[nodiscard]] Role role_on(const Project& project, std::string_view user);  ///< kAdmin, kViewer or kNone
+[[nodiscard]] Role role_on(const State& state, const Project& project, std::string_view user,
+                           const Environment& environment);
+[[nodiscard]] Role role_on(const State& state, const Project& project,
+                           std::string_view user);  ///< kAdmin, kViewer or kNone
 
 /// `environment` null: the question is about the project as a whole.
-[[nodiscard]] bool may(const Project& project, std::string_view user, Permission permission,
+[[nodiscard]] bool may(const State& state, const Project& project, std::string_view user, Permission permission,
                        const Environment* environment = nullptr);
+[[nodiscard]] bool may(const Organization& organization, std::string_view user, Permission permission);
+
+/// Reads "admin", "viewer", "production:viewer" ... ; nullopt if one of them is none of these.
+[[nodiscard]] std::optional<Access> access_from(const std::vector<std::string>& permissions);
+[[nodiscard]] std::vector<std::string> permissions_of(const Access& access);
+[[nodiscard]] std::span<const std::string_view> organization_permissions();  ///< all that a member can have
 
 /// Something that can be done to an environment, the link that offers it, who may, and when it makes sense at all.
 struct Operation {
-  std::string_view link;  ///< "#backup"
-  std::string_view path;  ///< below the environment's own path: "/backup"
+  std::string_view link;    ///< "#backup"
+  std::string_view method;  ///< that the client uses on it
+  std::string_view path;    ///< below the environment's own path: "/backup"
   Permission needed;
-  bool only_active = false;  ///< an inactive or paused environment does not offer it
+  bool (*makes_sense)(const Environment&);
 };
 [[nodiscard]] std::span<const Operation> environment_operations();
 [[nodiscard]] const Operation& environment_operation(std::string_view link);  ///< throws std::out_of_range
 [[nodiscard]] bool is_available(const Operation& operation, const Environment& environment);
+[[nodiscard]] bool is_running(const Environment& environment);  ///< its containers are there
 
 }  // namespace understudy::model

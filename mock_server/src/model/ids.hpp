@@ -19,6 +19,7 @@ public:
     return result;
   }
   std::string resource_id() { return draw(13); }  ///< "nzmxgtpskdg5q", as activities and backups are called
+  std::string ulid() { return "01" + draw(24, "0123456789ABCDEFGHJKMNPQRSTVWXYZ"); }  ///< as organizations are called
   std::string hex(std::size_t length) { return draw(length, "0123456789abcdef"); }
   std::string uuid() { return hex(8) + "-" + hex(4) + "-4" + hex(3) + "-a" + hex(3) + "-" + hex(12); }
   /// The value of a token: mixed case and digits, so that no other text of a run resembles it.

@@ -22,18 +22,64 @@ const Project* State::find_project(std::string_view id) const {
 bool State::has_unfinished(std::string_view project, std::string_view environment) const {
   const Project* owner = find_project(project);
   if (owner == nullptr) return false;
-  return std::ranges::any_of(owner->activities, [&](const std::string& id) {
+  return std::ranges::any_of(owner->unfinished, [&](const std::string& id) {
     const Activity& activity = activities.at(id);
-    return (activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress) &&
-           std::ranges::find(activity.environments, environment) != activity.environments.end();
+    return std::ranges::find(activity.environments, environment) != activity.environments.end();
   });
+}
+
+const User* State::find_user_by_email(std::string_view email) const {
+  const auto found = std::ranges::find_if(users, [&](const auto& entry) { return entry.second.email == email; });
+  return found == users.end() ? nullptr : &found->second;
+}
+
+const Organization* State::find_organization(std::string_view id) const {
+  const auto found = organizations.find(id);
+  return found == organizations.end() ? nullptr : &found->second;
 }
 
 Activity& State::add(Activity activity) {
   const std::string id = activity.id;
-  projects.at(activity.project).activities.push_back(id);
+  Project& project = projects.at(activity.project);
+  project.activities.push_back(id);
+  for (const std::string& environment : activity.environments)
+    project.activities_by_environment[environment].push_back(id);
   activity_order.push_back(id);
-  return activities.insert_or_assign(id, std::move(activity)).first->second;
+  Activity& stored = activities.insert_or_assign(id, std::move(activity)).first->second;
+  note_state(stored);
+  return stored;
+}
+
+void State::remove_project(const std::string& id) {
+  const auto found = projects.find(id);
+  if (found == projects.end()) return;
+  for (const std::string& activity : found->second.unfinished) {
+    activities.at(activity).state = ActivityState::kCancelled;
+    activities.at(activity).completion_percent = 100;
+    ++activities.at(activity).version;
+  }
+  std::erase_if(activity_order, [&](const std::string& activity) { return activities.at(activity).project == id; });
+  for (auto& [key, team] : teams) team.projects.erase(id);
+  projects.erase(found);
+}
+
+void State::note_state(const Activity& activity) {
+  const auto found = projects.find(activity.project);
+  if (found == projects.end()) return;
+  Project& project = found->second;
+  const bool unfinished = activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress;
+  if (unfinished)
+    project.unfinished.insert(activity.id);
+  else
+    project.unfinished.erase(activity.id);
+  for (const std::string& id : activity.environments) {
+    const auto environment = project.environments.find(id);
+    if (environment == project.environments.end()) continue;
+    if (activity.state == ActivityState::kStaged)
+      environment->second.staged_activities.insert(activity.id);
+    else
+      environment->second.staged_activities.erase(activity.id);
+  }
 }
 
 }  // namespace understudy::model

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,12 +26,19 @@ struct Resource {
   json extra = json::object();
 };
 
+/// A resource whose fields no rule needs by name: all of them are in `extra`, and a table in wire/ says what they are.
+struct Record : Resource {};
+using Records = std::map<std::string, Record, std::less<>>;
+
 struct User : Resource {
   std::string username{};
   std::string email{};
   std::string first_name{};
   std::string last_name{};
   bool machine = false;  ///< a machine user: an ordinary account that belongs to a task, not to a person
+  Records ssh_keys{};
+  json verification = {{"state", false}, {"type", ""}};  ///< what is still to be proved before a project can be made
+  std::string phone_code{};                              ///< secret; sent to the phone that is being verified
   [[nodiscard]] std::string full_name() const { return last_name.empty() ? first_name : first_name + " " + last_name; }
 };
 
@@ -146,8 +154,45 @@ struct Environment : Resource {
   std::string head_commit{};
   bool manual_deployments = false;
   Variables variables{};
+  Records domains{};
+  Records versions{};                         ///< of a blue-green deployment
+  json source_operations = json::array();     ///< {operation, app, command}
+  json tasks = json::object();                ///< by name: {name, type, run: {command, timeout}}
+  json autoscaling = json::object();          ///< by container
+  std::set<std::string> staged_activities{};  ///< ids, of what waits for a manual deployment
   std::map<std::string, Backup, std::less<>> backups{};
   std::optional<json> deployment{};  ///< webapps, workers, services, routes; none if it never was deployed
+};
+
+enum class InvitationState { kPending, kAccepted, kCancelled };
+
+/// Somebody was asked to join a project or an organization.
+struct Invitation : Resource {
+  std::string email{};
+  std::string inviter{};                   ///< user id
+  std::vector<std::string> permissions{};  ///< as of a team on a project; as of a member in an organization
+  InvitationState state = InvitationState::kPending;
+};
+
+/// Git objects of a project, by their hashes.
+struct Commit {
+  std::string tree{};
+  std::vector<std::string> parents{};
+  std::string message{};
+  std::string author{};
+  std::string email{};
+  Time date{};
+};
+struct TreeEntry {
+  std::string path{};
+  std::string mode{};  ///< "100644", "100755", "040000"
+  std::string sha{};
+  bool is_tree = false;
+};
+struct Repository {
+  std::map<std::string, Commit, std::less<>> commits{};
+  std::map<std::string, std::vector<TreeEntry>, std::less<>> trees{};
+  std::map<std::string, std::string, std::less<>> blobs{};
 };
 
 struct Project : Resource {
@@ -158,12 +203,66 @@ struct Project : Resource {
   std::string plan{};
   bool suspended = false;
   int manual_backup_quota = 2;  ///< on production; two on any other environment
+  std::string organization{};   ///< id, "" without one
+  std::string subscription{};   ///< id
   json settings = json::object();
   json capabilities = json::object();
   std::map<std::string, Environment, std::less<>> environments{};
   Variables variables{};
+  Records certificates{};
+  Records integrations{};
   std::map<std::string, Access, std::less<>> access{};  ///< by user id; the owner needs no entry
-  std::vector<std::string> activities{};                ///< ids, oldest first
+  std::map<std::string, Invitation, std::less<>> invitations{};
+  Repository repository{};
+  std::vector<std::string> activities{};                                                     ///< ids, oldest first
+  std::map<std::string, std::vector<std::string>, std::less<>> activities_by_environment{};  ///< likewise
+  std::set<std::string, std::less<>> unfinished{};  ///< ids of those that are pending or at work
+};
+
+enum class SubscriptionStatus { kRequested, kProvisioning, kProvisioningFailure, kActive, kSuspended, kDeleted };
+
+/// What is paid for: a project's plan and sizes.
+struct Subscription : Resource {
+  std::string project{};  ///< id; the project exists once the subscription is active
+  std::string project_title{};
+  std::string project_region{};
+  std::string default_branch{};
+  std::string owner{};         ///< user id
+  std::string organization{};  ///< id, "" without one
+  std::string plan{};
+  int environments = 3;
+  int storage = 5120;  ///< MiB
+  int user_licenses = 1;
+  SubscriptionStatus status = SubscriptionStatus::kActive;
+  std::uint64_t version = 1;  ///< grows with each change of the status
+  [[nodiscard]] bool is_final() const {
+    return status != SubscriptionStatus::kRequested && status != SubscriptionStatus::kProvisioning;
+  }
+};
+
+struct Member : Resource {                 ///< id = user id
+  std::vector<std::string> permissions{};  ///< admin, billing, plans, members, projects:create, projects:list
+};
+
+struct Organization : Resource {
+  std::string name{};
+  std::string label{};
+  std::string owner{};  ///< user id
+  std::string country{};
+  std::string type{};  ///< flexible, fixed
+  std::vector<std::string> capabilities{};
+  std::map<std::string, Member, std::less<>> members{};  ///< by user id; the owner is one of them
+  std::map<std::string, Invitation, std::less<>> invitations{};
+  json address = json::object();
+  json profile = json::object();
+};
+
+struct Team : Resource {
+  std::string organization{};  ///< id
+  std::string label{};
+  std::vector<std::string> permissions{};  ///< on its projects: admin, viewer, production:viewer ...
+  std::map<std::string, Time> members{};   ///< user id: since when
+  std::map<std::string, Time> projects{};  ///< project id: since when
 };
 
 /// Everything that exists.
@@ -174,14 +273,25 @@ struct State {
   std::map<std::string, std::string, std::less<>> refresh_tokens{};  ///< refresh token -> access token
   std::map<std::string, AuthorizationCode, std::less<>> codes{};
   std::map<std::string, Project, std::less<>> projects{};
+  std::map<std::string, Subscription, std::less<>> subscriptions{};
+  std::map<std::string, Organization, std::less<>> organizations{};
+  std::map<std::string, Team, std::less<>> teams{};
   std::map<std::string, Activity, std::less<>> activities{};
   std::vector<std::string> activity_order{};  ///< ids, oldest first
+  json plans = json::array();
+  json regions = json::array();
 
   [[nodiscard]] const User* find_user(std::string_view id) const;
   [[nodiscard]] Project* find_project(std::string_view id);
   [[nodiscard]] const Project* find_project(std::string_view id) const;
   [[nodiscard]] bool has_unfinished(std::string_view project, std::string_view environment) const;
+  [[nodiscard]] const User* find_user_by_email(std::string_view email) const;
+  [[nodiscard]] const Organization* find_organization(std::string_view id) const;
   Activity& add(Activity activity);
+  /// The project goes, and whatever was still to be done in it.
+  void remove_project(const std::string& id);
+  /// Keeps the indexes true after an activity's state has changed.
+  void note_state(const Activity& activity);
 };
 
 /// Names of enumerators as the API writes them.
@@ -206,6 +316,17 @@ inline constexpr EnumName<ActivityState> kStateNames[] = {
     {ActivityState::kScheduled, "scheduled"}, {ActivityState::kStaged, "staged"}};
 inline constexpr EnumName<ActivityResult> kResultNames[] = {{ActivityResult::kSuccess, "success"},
                                                             {ActivityResult::kFailure, "failure"}};
+
+inline constexpr EnumName<InvitationState> kInvitationNames[] = {{InvitationState::kPending, "pending"},
+                                                                 {InvitationState::kAccepted, "accepted"},
+                                                                 {InvitationState::kCancelled, "cancelled"}};
+inline constexpr EnumName<SubscriptionStatus> kSubscriptionNames[] = {
+    {SubscriptionStatus::kRequested, "requested"},
+    {SubscriptionStatus::kProvisioning, "provisioning"},
+    {SubscriptionStatus::kProvisioningFailure, "provisioning failure"},
+    {SubscriptionStatus::kActive, "active"},
+    {SubscriptionStatus::kSuspended, "suspended"},
+    {SubscriptionStatus::kDeleted, "deleted"}};
 
 template <class E, std::size_t N>
 [[nodiscard]] constexpr std::string_view name_of(const EnumName<E> (&names)[N], E value) {

@@ -75,11 +75,10 @@ namespace {
 bool may_act_on_all(const Viewer& viewer, const Activity& activity) {
   if (viewer.sees_all) return true;
   const model::Project& project = *viewer.state.find_project(activity.project);
-  if (activity.environments.empty()) return model::may(project, viewer.user, model::Permission::kRunActions);
+  if (activity.environments.empty()) return viewer.may(project, model::Permission::kRunActions);
   return std::ranges::all_of(activity.environments, [&](const std::string& id) {
     const auto found = project.environments.find(id);
-    return found != project.environments.end() &&
-           model::may(project, viewer.user, model::Permission::kRunActions, &found->second);
+    return found != project.environments.end() && viewer.may(project, model::Permission::kRunActions, &found->second);
   });
 }
 
@@ -101,7 +100,7 @@ json show_backup(const Viewer& viewer, const model::Environment& environment, co
   const std::string self = environment_path(environment) + "/backups/" + encode_segment(backup.id);
   link(result, "self", self);
   const model::Project& project = *viewer.state.find_project(environment.project);
-  if (viewer.sees_all || model::may(project, viewer.user, model::Permission::kRunActions, &environment)) {
+  if (viewer.may(project, model::Permission::kRunActions, &environment)) {
     link(result, "#delete", self);
     if (backup.restorable) link(result, "#restore", self + "/restore");
   }

@@ -94,13 +94,13 @@ json show_environment(const Viewer& viewer, const Environment& environment) {
   const std::string self = environment_path(environment);
   link(result, "self", self);
   for (const model::Operation& operation : model::environment_operations()) {
-    const bool allowed = viewer.sees_all || model::may(project, viewer.user, operation.needed, &environment);
+    const bool allowed = viewer.may(project, operation.needed, &environment);
     if (allowed && model::is_available(operation, environment)) {
       link(result, std::string{operation.link}, self + std::string{operation.path});
     }
   }
-  const bool ssh = viewer.sees_all || model::may(project, viewer.user, model::Permission::kSsh, &environment);
-  if (ssh && environment.deployment && model::is_available({"", "", model::Permission::kSsh, true}, environment)) {
+  const bool ssh = viewer.may(project, model::Permission::kSsh, &environment);
+  if (ssh && environment.deployment && model::is_running(environment)) {
     const std::string host = fmt::format("ssh://{}-{}--", project.id, environment.machine_name);
     link(result, "ssh", fmt::format("ssh://{}-{}@ssh.{}", project.id, environment.machine_name, project.region));
     for (const auto& [name, app] : environment.deployment->at("webapps").items()) {
@@ -114,7 +114,7 @@ json show_environment_settings(const Viewer& viewer, const Environment& environm
   json result{{"enable_manual_deployments", environment.manual_deployments}};
   link(result, "self", environment_path(environment) + "/settings");
   const model::Project& project = *viewer.state.find_project(environment.project);
-  if (viewer.sees_all || model::may(project, viewer.user, model::Permission::kChangeSettings, &environment)) {
+  if (viewer.may(project, model::Permission::kChangeSettings, &environment)) {
     link(result, "#edit", environment_path(environment) + "/settings");
   }
   return result;

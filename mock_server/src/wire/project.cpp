@@ -13,10 +13,6 @@ using model::Role;
 
 namespace {
 
-bool may(const Viewer& viewer, const Project& project, Permission permission) {
-  return viewer.sees_all || model::may(project, viewer.user, permission);
-}
-
 std::string git_url(const Project& project) { return fmt::format("{0}@git.{1}:{0}.git", project.id, project.region); }
 
 }  // namespace
@@ -30,11 +26,13 @@ const Fields<Project>& project_fields() {
       text<Project>("default_branch", &Project::default_branch, kPatch, "the first environment if not given"),
       plain<Project>("description", Shape::kText, false, "", kPatch, "free text"),
       plain<Project>("namespace", Shape::kText, true, "ovhcloud", kShow, "brand that the project belongs to"),
-      plain<Project>("organization", Shape::kText, true, nullptr, kShow, "id of the organization"),
+      derived<Project>(
+          "organization",
+          [](const Project& p) { return p.organization.empty() ? json(nullptr) : json(p.organization); },
+          "id of the organization"),
       plain<Project>("attributes", Shape::kObject, false, json::object(), kPatch, "free key-value pairs"),
       plain<Project>("timezone", Shape::kText, false, "UTC", kPatch, "time zone of crons and backups"),
       plain<Project>("default_domain", Shape::kText, true, nullptr, kPatch, "main domain of production"),
-      plain<Project>("subscription_id", Shape::kText, false, "42", kHidden, "last part of subscription.license_uri"),
       plain<Project>("vendor", Shape::kText, false, "ovhcloud", kHidden, "shown by /me"),
       [] {
         Field<Project> plan = text<Project>("plan", &Project::plan, kHidden, "subscription.plan");
@@ -60,16 +58,15 @@ const Fields<Project>& project_fields() {
       derived<Project>(
           "subscription",
           [](const Project& p) {
-            return json{
-                {"license_uri", "https://accounts.example/api/v1/licenses/" + p.extra.value("subscription_id", "42")},
-                {"plan", p.plan},
-                {"environments", 3},
-                {"storage", 5120},
-                {"included_users", 1},
-                {"subscription_management_uri", "https://console.example/subscription"},
-                {"restricted", false},
-                {"suspended", p.suspended},
-                {"user_licenses", 1}};
+            return json{{"license_uri", "https://accounts.example/api/v1/licenses/" + p.subscription},
+                        {"plan", p.plan},
+                        {"environments", 3},
+                        {"storage", 5120},
+                        {"included_users", 1},
+                        {"subscription_management_uri", "https://console.example/subscription"},
+                        {"restricted", false},
+                        {"suspended", p.suspended},
+                        {"user_licenses", 1}};
           },
           "what was bought"),
       time<Project>("created_at", &Project::created_at, "when it was made"),
@@ -96,12 +93,15 @@ json show_project(const Viewer& viewer, const Project& project) {
   const std::string self = project_path(project.id);
   link(result, "self", self);
   for (const char* relation : {"environments", "environment-types", "access", "user-access", "activities", "settings",
-                               "capabilities", "variables"}) {
+                               "capabilities", "variables", "domains", "integrations", "certificates", "invitations"}) {
     link(result, relation, self + "/" + relation);
   }
-  if (may(viewer, project, Permission::kChangeSettings)) {
+  link(result, "#system", self + "/system");
+  if (viewer.may(project, Permission::kChangeSettings)) {
     link(result, "#edit", self);
     link(result, "#manage-variables", self + "/variables");
+    link(result, "#manage-domains", self + "/domains");
+    link(result, "#clear-build-cache", self + "/clear_build_cache");
   }
   return result;
 }
@@ -110,7 +110,7 @@ json show_settings(const Viewer& viewer, const Project& project) {
   json result = project.settings;
   const std::string self = project_path(project.id) + "/settings";
   link(result, "self", self);
-  if (may(viewer, project, Permission::kChangeSettings)) link(result, "#edit", self);
+  if (viewer.may(project, Permission::kChangeSettings)) link(result, "#edit", self);
   return result;
 }
 
@@ -119,40 +119,43 @@ json show_environment_type(const Viewer& viewer, const Project& project, Environ
   json result{{"id", name}, {"attributes", json::object()}};
   const std::string self = project_path(project.id) + "/environment-types/" + name;
   link(result, "self", self);
-  if (may(viewer, project, Permission::kView)) link(result, "#access", self + "/access");
+  if (viewer.may(project, Permission::kView)) link(result, "#access", self + "/access");
   return result;
 }
 
 json show_access(const Viewer& viewer, const Project& project, const std::string& user_id) {
   const model::User& user = *viewer.state.find_user(user_id);
-  const Role role = model::role_on(project, user_id);
+  const Role role = model::role_on(viewer.state, project, user_id);
   json result{{"id", user_id}, {"role", model::name_of(model::kRoleNames, role)}, {"project", project.id}};
   result["_embedded"]["users"] = json::array({{{"id", user.id},
                                                {"email", user.email},
                                                {"display_name", user.full_name()},
                                                {"created_at", format_time(user.created_at)},
                                                {"updated_at", format_time(user.updated_at)}}});
-  link(result, "self", project_path(project.id) + "/access/" + encode_segment(user_id));
+  const std::string self = project_path(project.id) + "/access/" + encode_segment(user_id);
+  link(result, "self", self);
+  if (viewer.may(project, Permission::kManageAccess)) {
+    link(result, "#edit", self);
+    link(result, "#delete", self);
+  }
   return result;
 }
 
-json show_user_access(const Viewer&, const Project& project, const std::string& user_id) {
-  json permissions = json::array({model::name_of(model::kRoleNames, model::role_on(project, user_id))});
+json show_user_access(const Viewer& viewer, const Project& project, const std::string& user_id) {
   const auto found = project.access.find(user_id);
-  Time granted_at = project.created_at;
-  if (found != project.access.end()) {
-    granted_at = found->second.granted_at;
-    for (const auto& [type, role] : found->second.by_type) {
-      permissions.push_back(
-          fmt::format("{}:{}", model::name_of(model::kTypeNames, type), model::name_of(model::kRoleNames, role)));
-    }
-  }
+  const bool own = found != project.access.end();
+  const Time granted_at = own ? found->second.granted_at : project.created_at;
   json result{{"user_id", user_id},
               {"project_id", project.id},
-              {"permissions", permissions},
+              {"permissions", own ? model::permissions_of(found->second) : std::vector<std::string>{"admin"}},
               {"granted_at", format_time(granted_at)},
               {"updated_at", format_time(granted_at)}};
-  link(result, "self", "/projects/" + encode_segment(project.id) + "/user-access/" + encode_segment(user_id));
+  const std::string self = "/projects/" + encode_segment(project.id) + "/user-access/" + encode_segment(user_id);
+  link(result, "self", self);
+  if (viewer.may(project, Permission::kManageAccess)) {
+    link(result, "update", self);
+    link(result, "delete", self);
+  }
   return result;
 }
 

@@ -2,6 +2,7 @@
 /// The fields of each resource, and each resource as one user sees it (links included).
 /// Source of the names: the published API description; of the needs: endpoints.md, "Resource shapes".
 
+#include "model/access.hpp"
 #include "model/model.hpp"
 #include "wire/fields.hpp"
 
@@ -16,17 +17,19 @@ namespace understudy::wire {
 [[nodiscard]] const Fields<model::Activity>& activity_fields();
 [[nodiscard]] const Fields<model::Backup>& backup_fields();
 
-/// Defaults of `settings:` and `capabilities:` of a project; a world may change what stands in them.
-[[nodiscard]] const json& default_settings();
-[[nodiscard]] const json& default_capabilities();
-/// What `deployments/current` shows unless the world says otherwise: one app, one database, two routes.
-[[nodiscard]] json default_deployment(const std::string& project, const std::string& environment);
-
 /// Who looks, and at what: decides which links a resource carries.
 struct Viewer {
   const model::State& state;
   std::string user{};     ///< id
   bool sees_all = false;  ///< the harness's own look at the state
+
+  [[nodiscard]] bool may(const model::Project& project, model::Permission permission,
+                         const model::Environment* environment = nullptr) const {
+    return sees_all || model::may(state, project, user, permission, environment);
+  }
+  [[nodiscard]] bool may(const model::Organization& organization, model::Permission permission) const {
+    return sees_all || model::may(organization, user, permission);
+  }
 };
 
 [[nodiscard]] std::string encode_segment(std::string_view id);  ///< "feat/x" -> "feat%2Fx"

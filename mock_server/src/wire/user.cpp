@@ -34,7 +34,14 @@ const Fields<User>& user_fields() {
                   "when the terms were accepted"),
       plain<User>("consent_method", Shape::kText, false, "opt-in", kShow, "how"),
       plain<User>("ssh_keys", Shape::kList, false, json::array(), kHidden,
-                  "as /me shows them: key_id, title, fingerprint"),
+                  "list of {value, title}, or {title, fingerprint}"),
+      [] {
+        Field<User> verification = object<User>("verification", &User::verification, kHidden,
+                                                "{state: true, type: phone}: to be proved before a project is made");
+        return verification;
+      }(),
+      text<User>("phone_code", &User::phone_code, kHidden,
+                 "secret; what is sent to verify a phone; drawn if not given"),
       time<User>("created_at", &User::created_at, "when the account was made"),
       time<User>("updated_at", &User::updated_at, "when it last changed"),
   };
@@ -73,7 +80,7 @@ json show_account(const Viewer& viewer) {
   const User& user = *viewer.state.find_user(viewer.user);
   json projects = json::array();
   for (const auto& [id, project] : viewer.state.projects) {
-    if (!model::may(project, user.id, model::Permission::kView)) continue;
+    if (!model::may(viewer.state, project, user.id, model::Permission::kView)) continue;
     projects.push_back({{"id", id},
                         {"name", id},
                         {"title", project.title},
@@ -81,21 +88,27 @@ json show_account(const Viewer& viewer) {
                         {"uri", project_path(id)},
                         {"region", project.region},
                         {"region_label", project.region},
-                        {"subscription_id", project.extra.value("subscription_id", "42")},
+                        {"subscription_id", project.subscription},
                         {"owner", project.owner},
                         {"status", project.suspended ? "suspended" : "active"},
                         {"plan", project.plan},
                         {"vendor", project.extra.value("vendor", "ovhcloud")},
                         {"created_at", format_time(project.created_at)}});
   }
+  json keys = json::array();
+  for (const auto& [id, key] : user.ssh_keys)
+    keys.push_back({{"key_id", id},
+                    {"title", key.extra.value("title", "")},
+                    {"fingerprint", key.extra.value("fingerprint", "")},
+                    {"changed", format_time(key.updated_at)}});
   return {{"id", user.id},
           {"uuid", user.id},
           {"username", user.username},
           {"display_name", user.extra.value("display_name", user.full_name())},
           {"status", 1},
           {"mail", user.email},
-          {"ssh_keys", user.extra.value("ssh_keys", json::array())},
-          {"has_key", !user.extra.value("ssh_keys", json::array()).empty()},
+          {"ssh_keys", keys},
+          {"has_key", !keys.empty()},
           {"projects", projects},
           {"sequence", 1},
           {"roles", json::array()},

@@ -60,7 +60,7 @@ json show_variable(const Viewer& viewer, const model::Project& project, const Va
   json result = show(variable, project_variable_fields());
   const std::string self = project_path(project.id) + "/variables/" + encode_segment(variable.id);
   link(result, "self", self);
-  if (viewer.sees_all || model::may(project, viewer.user, model::Permission::kChangeSettings)) {
+  if (viewer.may(project, model::Permission::kChangeSettings)) {
     link(result, "#edit", self);
     link(result, "#delete", self);
   }
@@ -76,8 +76,7 @@ json show_variable(const Viewer& viewer, const model::Environment& environment, 
   const std::string self = environment_path(environment) + "/variables/" + encode_segment(variable.id);
   link(result, "self", self);
   const model::Project& project = *viewer.state.find_project(environment.project);
-  const bool may_change =
-      viewer.sees_all || model::may(project, viewer.user, model::Permission::kChangeSettings, &environment);
+  const bool may_change = viewer.may(project, model::Permission::kChangeSettings, &environment);
   if (may_change && !inherited) {
     link(result, "#edit", self);
     link(result, "#delete", self);

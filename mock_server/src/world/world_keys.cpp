@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/organization.hpp"
+#include "wire/records.hpp"
 #include "wire/resources.hpp"
 
 namespace understudy {
@@ -120,6 +122,92 @@ const Keys<model::Backup>& backup_keys() {
   return kKeys;
 }
 
+const Keys<model::Record>& domain_keys() {
+  static const Keys<model::Record> kKeys = wire::world_keys(wire::domain_kind().fields);
+  return kKeys;
+}
+
+const Keys<model::Record>& certificate_keys() {
+  static const Keys<model::Record> kKeys = wire::world_keys(wire::certificate_kind().fields);
+  return kKeys;
+}
+
+const Keys<model::Record>& integration_keys() {
+  static const Keys<model::Record> kKeys = [] {
+    Keys<model::Record> keys = wire::world_keys(wire::integration_world_fields());
+    for (Key<model::Record>& key : keys) key.required = key.name == "type";
+    return keys;
+  }();
+  return kKeys;
+}
+
+const Keys<model::Record>& version_keys() {
+  static const Keys<model::Record> kKeys = wire::world_keys(wire::version_kind().fields);
+  return kKeys;
+}
+
+const Keys<model::Subscription>& subscription_keys() {
+  static const Keys<model::Subscription> kKeys = wire::world_keys(wire::subscription_fields());
+  return kKeys;
+}
+
+const Keys<OrganizationDraft>& organization_keys() {
+  static const Keys<model::Organization> kFields = wire::world_keys(wire::organization_fields());
+  static const Keys<OrganizationDraft> kKeys = [] {
+    Keys<OrganizationDraft> keys = lift(kFields, &OrganizationDraft::organization);
+    keys.push_back(later<OrganizationDraft>("owner", &OrganizationDraft::owner, kText,
+                                            "key below `users:`; the first user if not given"));
+    keys.push_back(
+        later<OrganizationDraft>("members", &OrganizationDraft::members, map_of(list_of(kText)),
+                                 "user key: [admin, billing, members, plans, projects:create, projects:list]"));
+    return keys;
+  }();
+  return kKeys;
+}
+
+const Keys<TeamDraft>& team_keys() {
+  static const Keys<model::Team> kFields = wire::world_keys(wire::team_fields());
+  static const Keys<TeamDraft> kKeys = [] {
+    Keys<TeamDraft> keys = lift(kFields, &TeamDraft::team);
+    keys.push_back(later<TeamDraft>("organization", &TeamDraft::organization, kText, "key below `organizations:`"));
+    keys.back().required = true;
+    keys.push_back(later<TeamDraft>("members", &TeamDraft::members, list_of(kText), "user keys"));
+    keys.push_back(later<TeamDraft>("projects", &TeamDraft::projects, list_of(kText), "project ids"));
+    return keys;
+  }();
+  return kKeys;
+}
+
+const Keys<CommitDraft>& commit_keys() {
+  static const Keys<CommitDraft> kKeys{
+      {"message", "\"Initial commit\" if not given", kText,
+       [](CommitDraft& c, const Node& n) { c.message = n.text(); }},
+      {"date",
+       "when it was made",
+       {{"type", "string"}},
+       [](CommitDraft& c, const Node& n) {
+         c.date = parse_time(n.text());
+         if (!c.date) throw InputError{n.at(), "expected a time, found \"" + n.text() + "\""};
+       }},
+      later<CommitDraft>("author", &CommitDraft::author, kText, "user key; the project's owner if not given"),
+      later<CommitDraft>("files", &CommitDraft::files,
+                         {{"type", "object"}, {"additionalProperties", {{"type", json::array({"string", "null"})}}}},
+                         "path: content, changed against the commit before; null removes a file"),
+  };
+  return kKeys;
+}
+
+const Keys<InvitationDraft>& invitation_keys() {
+  static const Keys<InvitationDraft> kKeys{
+      {"email", "who is invited", kText, [](InvitationDraft& i, const Node& n) { i.invitation.email = n.text(); },
+       true},
+      {"permissions", "as of a team: admin, viewer, production:viewer ...; viewer if not given", list_of(kText),
+       [](InvitationDraft& i, const Node& n) { i.invitation.permissions = texts_from(n); }},
+      later<InvitationDraft>("by", &InvitationDraft::by, kText, "user key; the project's owner if not given"),
+  };
+  return kKeys;
+}
+
 const Keys<TokenDraft>& token_keys() {
   static const Keys<model::ApiToken> kFields = wire::world_keys(wire::api_token_fields());
   static const Keys<TokenDraft> kKeys = [] {
@@ -148,6 +236,31 @@ const Keys<EnvironmentDraft>& environment_keys() {
         "deployment", &EnvironmentDraft::deployment, {{"type", json::array({"object", "null"})}},
         "webapps, workers, services, routes: each given one replaces the default; null: never deployed"));
     note(keys, "deployment", &EnvironmentDraft::has_deployment);
+    keys.push_back(
+        later<EnvironmentDraft>("domains", &EnvironmentDraft::domains, map_of(schema_of(domain_keys())), "by name"));
+    keys.push_back(later<EnvironmentDraft>("versions", &EnvironmentDraft::versions, map_of(schema_of(version_keys())),
+                                           "of a blue-green deployment, by id"));
+    keys.push_back(later<EnvironmentDraft>("commits", &EnvironmentDraft::commits, list_of(schema_of(commit_keys())),
+                                           "oldest first; the last one is head_commit"));
+    keys.push_back({"source_operations", "list of {operation, app, command}", list_of({{"type", "object"}}),
+                    [](EnvironmentDraft& d, const Node& n) {
+                      (void)n.items();
+                      d.environment.source_operations = n.to_json();
+                    }});
+    keys.push_back({"tasks", "by name: {type, run: {command, timeout}}", map_of({{"type", "object"}}),
+                    [](EnvironmentDraft& d, const Node& n) {
+                      (void)n.entries();
+                      d.environment.tasks = n.to_json();
+                      for (auto& [name, task] : d.environment.tasks.items()) {
+                        if (task.is_null()) task = json::object();
+                        if (task.is_object() && !task.contains("name")) task["name"] = name;
+                      }
+                    }});
+    keys.push_back({"autoscaling", "by container: {enabled, triggers, instances, scale_cooldown}",
+                    map_of({{"type", "object"}}), [](EnvironmentDraft& d, const Node& n) {
+                      (void)n.entries();
+                      d.environment.autoscaling = n.to_json();
+                    }});
     return keys;
   }();
   return kKeys;
@@ -202,6 +315,16 @@ const Keys<ProjectDraft>& project_keys() {
                                        "of the project level, by name; a bare value is short for {value: ...}"));
     keys.push_back(later<ProjectDraft>("activities", &ProjectDraft::activities, list_of(schema_of(activity_keys())),
                                        "what has happened, oldest first"));
+    keys.push_back(later<ProjectDraft>("organization", &ProjectDraft::organization, kText,
+                                       "key below `organizations:` that it belongs to"));
+    keys.push_back(later<ProjectDraft>("subscription", &ProjectDraft::subscription, schema_of(subscription_keys()),
+                                       "what is paid for it"));
+    keys.push_back(later<ProjectDraft>("certificates", &ProjectDraft::certificates,
+                                       map_of(schema_of(certificate_keys())), "by id"));
+    keys.push_back(later<ProjectDraft>("integrations", &ProjectDraft::integrations,
+                                       map_of(schema_of(integration_keys())), "by id"));
+    keys.push_back(later<ProjectDraft>("invitations", &ProjectDraft::invitations, list_of(schema_of(invitation_keys())),
+                                       "that nobody has accepted yet"));
     keys.push_back(later<ProjectDraft>("settings", &ProjectDraft::settings, {{"type", "object"}},
                                        "changes to the project's settings"));
     keys.push_back(later<ProjectDraft>("capabilities", &ProjectDraft::capabilities, {{"type", "object"}},
@@ -264,6 +387,8 @@ const Keys<EventDraft>& event_keys() {
         later<EventDraft>("cancel", &EventDraft::cancel, kText,
                           "type of activity; the newest unfinished one is cancelled"),
         later<EventDraft>("revoke", &EventDraft::revoke, kText, "key of an API token"),
+        later<EventDraft>("accept", &EventDraft::accept, kText,
+                          "e-mail address; whoever has it accepts all their invitations"),
         later<EventDraft>("by", &EventDraft::by, kText, "key of the user who does it; the first one if not given"),
     };
     return keys;
@@ -328,6 +453,12 @@ const Keys<WorldDraft>& world_keys() {
                         "accounts, by a key of your choice; one person if not given"),
       later<WorldDraft>("tokens", &WorldDraft::tokens, map_of(schema_of(token_keys())),
                         "API tokens, by a key of your choice; one for each user if not given"),
+      later<WorldDraft>("organizations", &WorldDraft::organizations, map_of(schema_of(organization_keys())),
+                        "by a key of your choice"),
+      later<WorldDraft>("teams", &WorldDraft::teams, map_of(schema_of(team_keys())), "by a key of your choice"),
+      later<WorldDraft>("plans", &WorldDraft::plans, list_of({{"type", "object"}}), "list of {name, label}"),
+      later<WorldDraft>("regions", &WorldDraft::regions, list_of({{"type", "object"}}),
+                        "list of {id, label, available, ...}"),
       later<WorldDraft>("projects", &WorldDraft::projects, map_of(schema_of(project_keys())), "by id"),
       later<WorldDraft>("activity_types", &WorldDraft::activity_types, map_of(schema_of(behaviour_keys())),
                         "how activities run, by type: `environment.backup`, or just `backup`"),

@@ -9,13 +9,31 @@ namespace understudy {
 struct ProjectDraft {
   model::Project project{};
   Node owner{}, access{}, environments{}, variables{}, activities{}, settings{}, capabilities{};
+  Node organization{}, certificates{}, integrations{}, invitations{}, subscription{};
 };
 struct EnvironmentDraft {
   model::Environment environment{};
-  Node variables{}, backups{}, deployment{};
+  Node variables{}, backups{}, deployment{}, domains{}, versions{}, commits{};
   bool has_type = false;
   bool has_head = false;
   bool has_deployment = false;
+};
+struct CommitDraft {
+  std::string message = "Initial commit";
+  Node author{}, files{};
+  std::optional<Time> date{};
+};
+struct OrganizationDraft {
+  model::Organization organization{};
+  Node owner{}, members{};
+};
+struct TeamDraft {
+  model::Team team{};
+  Node organization{}, members{}, projects{};
+};
+struct InvitationDraft {
+  model::Invitation invitation{};
+  Node by{};
 };
 struct TokenDraft {
   model::ApiToken token{};
@@ -31,7 +49,8 @@ struct ActivityDraft {
 };
 struct WorldDraft {
   std::optional<Time> clock{};
-  Node auth{}, users{}, tokens{}, projects{}, activity_types{}, events{}, faults{};
+  Node auth{}, users{}, tokens{}, organizations{}, teams{}, projects{}, activity_types{}, events{}, faults{};
+  Node plans{}, regions{};
 };
 struct AuthDraft {
   api::AuthSettings settings{};
@@ -39,13 +58,22 @@ struct AuthDraft {
 };
 struct EventDraft {
   engine::Happening happening{};
-  Node cancel{}, revoke{}, by{};
+  Node cancel{}, revoke{}, accept{}, by{};
 };
 
 [[nodiscard]] const Keys<WorldDraft>& world_keys();
 [[nodiscard]] const Keys<ProjectDraft>& project_keys();
 [[nodiscard]] const Keys<EnvironmentDraft>& environment_keys();
 [[nodiscard]] const Keys<TokenDraft>& token_keys();
+[[nodiscard]] const Keys<OrganizationDraft>& organization_keys();
+[[nodiscard]] const Keys<TeamDraft>& team_keys();
+[[nodiscard]] const Keys<CommitDraft>& commit_keys();
+[[nodiscard]] const Keys<InvitationDraft>& invitation_keys();
+[[nodiscard]] const Keys<model::Subscription>& subscription_keys();
+[[nodiscard]] const Keys<model::Record>& domain_keys();
+[[nodiscard]] const Keys<model::Record>& certificate_keys();
+[[nodiscard]] const Keys<model::Record>& integration_keys();
+[[nodiscard]] const Keys<model::Record>& version_keys();
 [[nodiscard]] const Keys<ActivityDraft>& activity_keys();
 [[nodiscard]] const Keys<model::User>& user_keys();
 [[nodiscard]] const Keys<model::Variable>& project_variable_keys();

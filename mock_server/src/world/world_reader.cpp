@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "model/access.hpp"
+#include "model/defaults.hpp"
+#include "model/git.hpp"
+#include "wire/records.hpp"
 #include "world/merge.hpp"
 #include "world/world_keys.hpp"
 
@@ -40,7 +44,11 @@ public:
   std::shared_ptr<const World::Data> read() {
     read_users();
     read_tokens();
+    read_organizations();
     read_projects();
+    read_teams();
+    world_->state.plans = given(draft_.plans) ? draft_.plans.to_json() : model::default_plans();
+    world_->state.regions = given(draft_.regions) ? draft_.regions.to_json() : model::default_regions();
     read_auth();
     read_behaviours();
     read_events();
@@ -78,9 +86,23 @@ private:
                          "addresses are unique over all accounts"};
       if (id == user.id) throw InputError{node.at(), "two users have the id " + id};
     }
+    read_ssh_keys(user);
     user_ids_[key] = user.id;
     user_order_.push_back(key);
     world_->state.users[user.id] = std::move(user);
+  }
+
+  static void read_ssh_keys(model::User& user) {
+    int number = 100;
+    for (const json& given : user.extra.value("ssh_keys", json::array())) {
+      model::Record key;
+      key.extra = given.is_object() ? given : json{{"title", given}};
+      key.id = key.extra.contains("key_id") ? key.extra["key_id"].dump() : std::to_string(++number);
+      std::erase(key.id, '"');
+      key.created_at = key.updated_at = user.created_at;
+      user.ssh_keys[key.id] = key;
+    }
+    user.extra.erase("ssh_keys");
   }
 
   void read_users() {
@@ -127,6 +149,178 @@ private:
     }
   }
 
+  std::string organization_named(const Node& name) const {
+    const auto found = organization_ids_.find(name.text());
+    if (found != organization_ids_.end()) return found->second;
+    std::vector<std::string> known;
+    for (const auto& [key, id] : organization_ids_) known.push_back(key);
+    throw InputError{name.at(), "there is no organization \"" + name.text() + "\"", did_you_mean(name.text(), known)};
+  }
+
+  void read_organizations() {
+    for (const Node::Entry& entry : entries_of(draft_.organizations)) {
+      OrganizationDraft draft;
+      model::Organization& organization = draft.organization;
+      organization.id = ids_for("organization " + entry.key).ulid();
+      organization.name = entry.key;
+      organization.label = capitalized(entry.key);
+      organization.country = "FR";
+      organization.type = "flexible";
+      organization.capabilities = {"teams"};
+      organization.created_at = organization.updated_at = created_;
+      read_resource(entry.value, organization_keys(), draft, "organization \"" + entry.key + "\"");
+      organization.owner = user_or_first(draft.owner);
+      add_member(organization, organization.owner,
+                 {"admin", "billing", "members", "plans", "projects:create", "projects:list"});
+      for (const Node::Entry& member : entries_of(draft.members)) read_member(organization, member);
+      organization_ids_[entry.key] = organization.id;
+      const std::string id = organization.id;
+      world_->state.organizations[id] = std::move(organization);
+    }
+  }
+
+  void add_member(model::Organization& organization, const std::string& user, std::vector<std::string> permissions) {
+    model::Member member;
+    member.id = user;
+    member.permissions = std::move(permissions);
+    member.created_at = member.updated_at = created_;
+    organization.members[user] = member;
+  }
+
+  void read_member(model::Organization& organization, const Node::Entry& entry) {
+    const std::string user = user_named(Node::scalar(entry.key_at, entry.key, true));
+    const auto all = model::organization_permissions();
+    const std::vector<std::string> known{all.begin(), all.end()};
+    std::vector<std::string> permissions;
+    for (const Node& item : items_of(entry.value)) {
+      if (std::ranges::find(known, item.text()) == known.end()) {
+        throw InputError{item.at(),
+                         fmt::format("expected one of {}, found \"{}\"", fmt::join(known, ", "), item.text()),
+                         did_you_mean(item.text(), known)};
+      }
+      permissions.push_back(item.text());
+    }
+    add_member(organization, user, permissions);
+  }
+
+  void read_teams() {
+    for (const Node::Entry& entry : entries_of(draft_.teams)) {
+      TeamDraft draft;
+      model::Team& team = draft.team;
+      team.id = ids_for("team " + entry.key).ulid();
+      team.label = capitalized(entry.key);
+      team.created_at = team.updated_at = created_;
+      read_map(entry.value, team_keys(), draft, "team \"" + entry.key + "\"");
+      team.organization = organization_named(draft.organization);
+      if (!model::access_from(team.permissions))
+        throw InputError{entry.value.find("project_permissions")->at(), "there is a permission that no team can have",
+                         "for instance [viewer, development:contributor]"};
+      for (const Node& user : items_of(draft.members)) team.members[user_named(user)] = created_;
+      for (const Node& project : items_of(draft.projects)) {
+        if (world_->state.find_project(project.text()) == nullptr)
+          throw InputError{project.at(), "there is no project \"" + project.text() + "\""};
+        team.projects[project.text()] = created_;
+      }
+      const std::string id = team.id;
+      world_->state.teams[id] = std::move(team);
+    }
+  }
+
+  /// What is described by its fields alone.
+  void read_records(model::Records& records, const Node& node, const Keys<model::Record>& keys,
+                    const std::string& what) const {
+    for (const Node::Entry& entry : entries_of(node)) {
+      model::Record record;
+      record.id = entry.key;
+      record.created_at = record.updated_at = created_;
+      read_resource(entry.value, keys, record, what + " \"" + entry.key + "\"");
+      records[entry.key] = std::move(record);
+    }
+  }
+
+  void read_domains(model::Environment& environment, const Node& node) const {
+    read_records(environment.domains, node, domain_keys(), "domain");
+    for (auto& [name, domain] : environment.domains) {
+      for (const char* field : {"name", "registered_name"}) {
+        if (!domain.extra.contains(field)) domain.extra[field] = name;
+      }
+      if (domain.extra.contains("replacement_for")) domain.extra["type"] = "replacement";
+    }
+  }
+
+  void read_integrations(model::Project& project, const Node& node) const {
+    read_records(project.integrations, node, integration_keys(), "integration");
+    for (const Node::Entry& entry : entries_of(node)) {
+      const std::string type = project.integrations.at(entry.key).extra.value("type", "");
+      const std::vector<std::string> known = wire::integration_types();
+      if (wire::integration_kind(type) == nullptr)
+        throw InputError{entry.value.find("type")->at(), "there is no integration type \"" + type + "\"",
+                         did_you_mean(type, known)};
+    }
+  }
+
+  void read_invitations(model::Project& project, const Node& node) {
+    for (const Node& item : items_of(node)) {
+      InvitationDraft draft;
+      draft.invitation.permissions = {"viewer"};
+      read_map(item, invitation_keys(), draft, "an invitation");
+      model::Invitation& invitation = draft.invitation;
+      if (!model::access_from(invitation.permissions))
+        throw InputError{item.find("permissions")->at(), "there is a permission that nobody can have"};
+      invitation.id = ids_for("invitation " + project.id + " " + invitation.email).uuid();
+      invitation.inviter = given(draft.by) ? user_named(draft.by) : project.owner;
+      invitation.created_at = invitation.updated_at = created_;
+      const std::string id = invitation.id;
+      project.invitations[id] = std::move(invitation);
+    }
+  }
+
+  void read_subscription(model::Project& project, const Node& node) {
+    model::Subscription subscription;
+    subscription.id = std::to_string(42 + world_->state.subscriptions.size());
+    subscription.created_at = subscription.updated_at = created_;
+    subscription.plan = project.plan;
+    read_resource(node, subscription_keys(), subscription, "the subscription of project \"" + project.id + "\"");
+    subscription.project = project.id;
+    subscription.project_title = project.title;
+    subscription.project_region = project.region;
+    subscription.default_branch = project.default_branch;
+    subscription.owner = project.owner;
+    subscription.organization = project.organization;
+    if (project.suspended) subscription.status = model::SubscriptionStatus::kSuspended;
+    project.subscription = subscription.id;
+    const std::string id = subscription.id;
+    if (!world_->state.subscriptions.emplace(id, std::move(subscription)).second)
+      throw InputError{node.at(), "two subscriptions have the id " + id};
+  }
+
+  void read_commits(model::Project& project, model::Environment& environment, const Node& node) {
+    model::Files files;
+    Time date = created_;
+    for (const Node& item : items_of(node)) {
+      CommitDraft draft;
+      read_map(item, commit_keys(), draft, "a commit");
+      for (const Node::Entry& file : entries_of(draft.files)) {
+        if (given(file.value))
+          files[file.key] = file.value.scalar_text();
+        else
+          files.erase(file.key);
+      }
+      date = draft.date.value_or(date + std::chrono::hours{1});
+      const model::User& author =
+          world_->state.users.at(given(draft.author) ? user_named(draft.author) : project.owner);
+      model::Commit commit{.tree = model::add_tree(project.repository, files),
+                           .parents = {},
+                           .message = draft.message,
+                           .author = author.full_name(),
+                           .email = author.email,
+                           .date = date};
+      const bool first = &item == &node.items().front();
+      if (!first) commit.parents.push_back(environment.head_commit);
+      environment.head_commit = model::add_commit(project.repository, commit);
+    }
+  }
+
   void read_projects() {
     for (const Node::Entry& entry : entries_of(draft_.projects)) read_project(entry);
   }
@@ -145,11 +339,16 @@ private:
     project.created_at = project.updated_at = created_;
     read_resource(entry.value, project_keys(), draft, "project \"" + entry.key + "\"");
     project.owner = user_or_first(draft.owner);
-    project.settings = changed(wire::default_settings(), draft.settings, "a setting");
-    project.capabilities = changed(wire::default_capabilities(), draft.capabilities, "a capability");
+    if (given(draft.organization)) project.organization = organization_named(draft.organization);
+    project.settings = changed(model::default_settings(), draft.settings, "a setting");
+    project.capabilities = changed(model::default_capabilities(), draft.capabilities, "a capability");
     read_access(project, draft.access);
     read_variables(project.variables, draft.variables, project_variable_keys(), true);
     read_environments(project, draft.environments);
+    read_records(project.certificates, draft.certificates, certificate_keys(), "certificate");
+    read_integrations(project, draft.integrations);
+    read_invitations(project, draft.invitations);
+    read_subscription(project, draft.subscription);
     const std::string id = project.id;
     world_->state.projects[id] = std::move(project);
     for (const Node& activity : items_of(draft.activities)) read_activity(id, activity);
@@ -261,6 +460,9 @@ private:
     }
     read_deployment(project, draft);
     read_variables(environment.variables, draft.variables, environment_variable_keys(), false);
+    read_domains(environment, draft.domains);
+    read_records(environment.versions, draft.versions, version_keys(), "version");
+    read_commits(project, environment, draft.commits);
     for (const Node::Entry& backup : entries_of(draft.backups)) read_backup(environment, backup);
     project.environments[entry.key] = std::move(environment);
   }
@@ -270,7 +472,7 @@ private:
     const bool runs = environment.status == model::EnvironmentStatus::kActive ||
                       environment.status == model::EnvironmentStatus::kDirty;
     if (draft.has_deployment ? !given(draft.deployment) : !runs) return;
-    environment.deployment = wire::default_deployment(project.id, environment.id);
+    environment.deployment = model::default_deployment(project.id, environment.id);
     for (const Node::Entry& part : entries_of(draft.deployment)) {
       if (!environment.deployment->contains(part.key)) {
         std::vector<std::string> known;
@@ -280,6 +482,7 @@ private:
       (void)part.value.entries();
       (*environment.deployment)[part.key] = part.value.to_json();
     }
+    model::complete_deployment(*environment.deployment);
   }
 
   void read_backup(model::Environment& environment, const Node::Entry& entry) const {
@@ -379,11 +582,14 @@ private:
       read_map(node, event_keys(), draft, "an event");
       engine::Happening& happening = draft.happening;
       happening.user = user_or_first(draft.by);
-      if (given(draft.cancel) == given(draft.revoke))
-        throw InputError{node.at(), "an event needs either cancel or revoke"};
+      const int effects = (given(draft.cancel) ? 1 : 0) + (given(draft.revoke) ? 1 : 0) + (given(draft.accept) ? 1 : 0);
+      if (effects != 1) throw InputError{node.at(), "an event needs one of cancel, revoke and accept"};
       if (given(draft.cancel)) {
         happening.kind = engine::Happening::Kind::kCancel;
         happening.subject = type_named(draft.cancel.text(), draft.cancel.at());
+      } else if (given(draft.accept)) {
+        happening.kind = engine::Happening::Kind::kAccept;
+        happening.subject = draft.accept.text();
       } else {
         happening.kind = engine::Happening::Kind::kRevoke;
         const auto found = token_ids_.find(draft.revoke.text());
@@ -426,9 +632,10 @@ private:
   std::shared_ptr<World::Data> world_;
   WorldDraft draft_{};
   Time created_{};
-  std::map<std::string, std::string> user_ids_;   // key -> id
-  std::vector<std::string> user_order_;           // keys, in the order of the file
-  std::map<std::string, std::string> token_ids_;  // key -> id
+  std::map<std::string, std::string> user_ids_;          // key -> id
+  std::vector<std::string> user_order_;                  // keys, in the order of the file
+  std::map<std::string, std::string> token_ids_;         // key -> id
+  std::map<std::string, std::string> organization_ids_;  // key -> id
 };
 
 }  // namespace

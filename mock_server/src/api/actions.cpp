@@ -1,0 +1,146 @@
+// What can be done to a whole environment. Source: endpoints.md, "Environment actions"; platform-semantics.md, 5 to 7.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/answers.hpp"
+#include "api/handlers.hpp"
+
+namespace understudy::api {
+namespace {
+
+using model::Environment;
+using model::EnvironmentStatus;
+
+Response act(Context& context, std::string_view link, engine::NewActivity wanted) {
+  expect_available(context, link);
+  return accepted(context, 202, {begin(context, std::move(wanted))});
+}
+
+Environment& parent_of(Context& context) {
+  const auto found = context.project->environments.find(context.environment->parent.value_or(""));
+  if (found == context.project->environments.end()) throw ApiError{400, "The environment has no parent"};
+  return found->second;
+}
+
+/// Letters, digits and what git allows in a branch name that a URL can carry.
+bool is_branch_name(std::string_view name) {
+  const bool plain = std::ranges::all_of(name, [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view{"/-_.#"}.find(c) != std::string_view::npos;
+  });
+  return !name.empty() && plain && !name.starts_with('/') && !name.ends_with('/') && !name.starts_with('-') &&
+         name.find("..") == std::string_view::npos;
+}
+
+std::string machine_name(const std::string& id, model::IdSource& ids) {
+  std::string plain = id;
+  std::ranges::replace_if(
+      plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
+  return plain + "-" + ids.draw(7);
+}
+
+json resources_of(const Context& context) {
+  const auto found = context.body.find("resources");
+  return found == context.body.end() ? json::object() : json{{"resources", *found}};
+}
+
+}  // namespace
+
+Response activate_environment(Context& context) {
+  return act(context, "#activate", {.type = "environment.activate", .parameters = resources_of(context)});
+}
+
+Response deactivate_environment(Context& context) {
+  return act(context, "#deactivate", {.type = "environment.deactivate"});
+}
+
+Response delete_environment(Context& context) {
+  if (context.environment->type == model::EnvironmentType::kProduction)
+    throw ApiError{403, "The production environment cannot be deleted"};
+  expect_available(context, "#delete");
+  context.environment->status = EnvironmentStatus::kDeleting;
+  return accepted(context, 202, {begin(context, {.type = "environment.delete"})});
+}
+
+Response branch_environment(Context& context) {
+  expect_available(context, "#branch");
+  const std::string name = needed_text(context, "name");
+  if (!is_branch_name(name)) throw bad_request("name", "is no branch name");
+  if (context.project->environments.contains(name))
+    throw ApiError{409, "An environment with this name exists already", {{"name", "exists already: " + name}}};
+  const std::string type_name = text_of_body(context, "type", "development");
+  const auto type = model::value_of(model::kTypeNames, type_name);
+  if (!type) throw bad_request("type", "there is no environment type " + type_name);
+
+  Environment child;
+  child.id = child.name = name;
+  child.project = context.project->id;
+  child.title = text_of_body(context, "title", name);
+  child.machine_name = machine_name(name, context.core.ids);
+  child.type = *type;
+  child.parent = context.environment->id;
+  child.head_commit = context.environment->head_commit;
+  child.status = EnvironmentStatus::kInactive;  // until the activity has brought it up
+  child.created_at = child.updated_at = context.now;
+  child.source_operations = context.environment->source_operations;
+  child.tasks = context.environment->tasks;
+  context.project->environments[name] = child;
+
+  json parameters = resources_of(context);
+  parameters["clone_parent"] = flag_of_body(context, "clone_parent", true);
+  const std::string activity = begin(context, {.type = "environment.branch",
+                                               .environment = name,
+                                               .also = {context.environment->id},
+                                               .payload = {{"outcome", {{"name", name}, {"title", child.title}}}},
+                                               .parameters = parameters});
+  return accepted(context, 202, {activity});
+}
+
+Response merge_environment(Context& context) {
+  expect_available(context, "#merge");
+  const Environment& parent = parent_of(context);
+  if (!context.viewer().may(*context.project, model::Permission::kRunActions, &parent))
+    throw ApiError{403, "You do not have the permission to merge into " + parent.id};
+  return act(context, "#merge",
+             {.type = "environment.merge", .also = {parent.id}, .parameters = resources_of(context)});
+}
+
+Response synchronize_environment(Context& context) {
+  expect_available(context, "#synchronize");
+  json parameters = json::object();
+  std::string what;
+  for (const char* part : {"code", "data", "resources"}) {
+    const std::string key = fmt::format("synchronize_{}", part);
+    parameters[key] = flag_of_body(context, key.c_str(), false);
+    if (parameters[key] == true) what += (what.empty() ? "" : " and ") + std::string{part};
+  }
+  parameters["rebase"] = flag_of_body(context, "rebase", false);
+  if (what.empty()) throw bad_request("error", "nothing was said to be synchronized");
+  return act(context, "#synchronize",
+             {.type = "environment.synchronize",
+              .also = {parent_of(context).id},
+              .subjects = {{"what", what, what}},
+              .parameters = parameters});
+}
+
+Response pause_environment(Context& context) { return act(context, "#pause", {.type = "environment.pause"}); }
+
+Response resume_environment(Context& context) { return act(context, "#resume", {.type = "environment.resume"}); }
+
+Response deploy_environment(Context& context) {
+  const std::string strategy = text_of_body(context, "strategy", "stopstart");
+  if (strategy != "stopstart" && strategy != "rolling") throw bad_request("strategy", "has to be stopstart or rolling");
+  return act(context, "#deploy", {.type = "environment.deploy", .parameters = {{"strategy", strategy}}});
+}
+
+Response initialize_environment(Context& context) {
+  expect_available(context, "#initialize");
+  const std::string profile = needed_text(context, "profile");
+  const std::string repository = needed_text(context, "repository");
+  return act(context, "#initialize",
+             {.type = "environment.initialize",
+              .subjects = {{"profile", profile, profile}},
+              .payload = {{"profile", profile}, {"repository", repository}}});
+}
+
+}  // namespace understudy::api

@@ -1,0 +1,328 @@
+// Source operations, runtime operations, tasks, versions, autoscaling, metrics, the next deployment.
+// Source: endpoints.md, "Operations, tasks, versions, autoscaling, metrics" and "Deployments and resources".
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numbers>
+
+#include "api/answers.hpp"
+#include "api/handlers.hpp"
+#include "model/defaults.hpp"
+#include "wire/links.hpp"
+#include "wire/records.hpp"
+
+namespace understudy::api {
+namespace {
+
+using model::Environment;
+using model::Record;
+
+json& deployment_of(Context& context) {
+  if (!context.environment->deployment) throw ApiError{404, "Deployment not found: the environment is not deployed"};
+  return *context.environment->deployment;
+}
+
+bool may_run(const Context& context, const std::string& role) {
+  const model::Role needed = model::value_of(model::kRoleNames, role).value_or(model::Role::kAdmin);
+  return context.sees_all ||
+         model::role_on(context.core.state, *context.project, context.user->id, *context.environment) >= needed;
+}
+
+Record& version_of_path(Context& context) {
+  const auto found = context.environment->versions.find(context.param("version"));
+  if (found == context.environment->versions.end())
+    throw ApiError{404, "Version not found: " + context.param("version")};
+  return found->second;
+}
+
+/// The version that every environment has: what is deployed.
+void have_a_version(Context& context) {
+  model::Records& versions = context.environment->versions;
+  if (!versions.empty()) return;
+  Record first;
+  first.id = "1";
+  first.created_at = first.updated_at = context.environment->created_at;
+  first.extra = {{"commit", context.environment->head_commit}, {"locked", false}, {"routing", {{"percentage", 100}}}};
+  versions[first.id] = first;
+}
+
+// --- resources --------------------------------------------------------------------------------------------------
+
+/// One container of the next deployment with what the body asks for; throws ApiError 400.
+void change_container(json& container, const std::string& name, const json& wanted, const json& profiles) {
+  const json resources = wanted.value("resources", json::object());
+  const auto size = resources.find("profile_size");
+  if (size != resources.end()) {
+    const std::string profile = container.value("container_profile", "");
+    const bool known = size->is_string() && profiles.contains(profile) && profiles[profile].contains(*size);
+    if (!known) throw bad_request(name, fmt::format("there is no size {} in the profile {}", size->dump(), profile));
+    container["resources"]["profile_size"] = *size;
+  }
+  const auto count = wanted.find("instance_count");
+  if (count != wanted.end()) {
+    if (!count->is_number_integer() || *count < 1) throw bad_request(name, "instance_count has to be at least 1");
+    container["instance_count"] = *count;
+  }
+  const auto disk = wanted.find("disk");
+  if (disk != wanted.end()) {
+    if (!disk->is_number_integer() || *disk < 0) throw bad_request(name, "disk has to be a number of MiB");
+    container["disk"] = *disk;
+  }
+}
+
+json shown_next(const Context& context, const json& deployment) {
+  json result = wire::show_deployment(context.viewer(), *context.environment);
+  for (const char* part : {"webapps", "workers", "services"}) result[part] = deployment[part];
+  result["id"] = "next";
+  const std::string self = wire::environment_path(*context.environment) + "/deployments/next";
+  result["_links"] = json::object();
+  wire::link(result, "self", self);
+  if (context.viewer().may(*context.project, model::Permission::kChangeSettings, context.environment))
+    wire::link(result, "#edit", self);
+  return result;
+}
+
+// --- metrics ----------------------------------------------------------------------------------------------------
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+/// Between 0 and 1: a day's wave with some noise, a function of place and time alone.
+double load_at(const std::string& place, std::int64_t timestamp) {
+  constexpr double kDay = 86'400.0;
+  const double phase = static_cast<double>(hash_of(place) % 1000) / 1000.0;
+  const double wave = std::sin((static_cast<double>(timestamp) / kDay + phase) * 2.0 * std::numbers::pi);
+  const double noise = static_cast<double>(hash_of(place + std::to_string(timestamp)) % 1000) / 1000.0;
+  return 0.35 + 0.2 * wave + 0.1 * noise;
+}
+
+json average(double value) { return {{"avg", value}, {"max", value * 1.2}}; }
+
+std::int64_t number_of(const Context& context, std::string_view name, std::int64_t fallback) {
+  const std::string* text = find_parameter(context.query, name);
+  if (text == nullptr) return fallback;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size())
+    throw bad_request(std::string{name}, "is not a number of seconds");
+  return number;
+}
+
+json service_metrics(const Context& context, const std::string& name, const json& container, std::int64_t at) {
+  constexpr double kMebibyte = 1024.0 * 1024.0;
+  const json profiles = model::default_container_profiles();
+  const json size = profiles.value(container.value("container_profile", ""), json::object())
+                        .value(container["resources"].value("profile_size", ""), json::object());
+  const double cpu = size.value("cpu", 0.5);
+  const double memory = size.value("memory", 512.0) * kMebibyte;
+  const double disk = (container["disk"].is_number() ? container["disk"].get<double>() : 512.0) * kMebibyte;
+  const std::string place = context.project->id + "/" + context.environment->id + "/" + name;
+  const auto mount = [&](const char* path, double limit) {
+    const double load = load_at(place + path, at - at % 3600);
+    return json{{"disk_used", average(limit * load)},
+                {"disk_limit", {{"avg", limit}, {"max", limit}}},
+                {"inodes_used", average(65536.0 * load)},
+                {"inodes_limit", {{"avg", 65536.0}, {"max", 65536.0}}}};
+  };
+  return {{"cpu_used", average(cpu * load_at(place + "cpu", at))},
+          {"cpu_limit", {{"avg", cpu}, {"max", cpu}}},
+          {"memory_used", average(memory * load_at(place + "memory", at))},
+          {"memory_limit", {{"avg", memory}, {"max", memory}}},
+          {"mountpoints", {{"/mnt", mount("/mnt", disk)}, {"/tmp", mount("/tmp", 512.0 * kMebibyte)}}}};
+}
+
+/// Names given as `services[n]`; all if there are none.
+bool is_wanted(const Context& context, const std::string& service) {
+  bool any = false;
+  for (const auto& [name, value] : context.query) {
+    if (!name.starts_with("services[")) continue;
+    if (value == service) return true;
+    any = true;
+  }
+  return !any;
+}
+
+}  // namespace
+
+Response list_source_operations(Context& context) { return json_response(200, context.environment->source_operations); }
+
+Response run_source_operation(Context& context) {
+  expect_available(context, "#source-operation");
+  const std::string name = needed_text(context, "operation");
+  const json& known = context.environment->source_operations;
+  const bool exists = std::ranges::any_of(known, [&](const json& one) { return one.value("operation", "") == name; });
+  if (!exists) throw ApiError{404, "Source operation not found: " + name};
+  const json variables = context.body.value("variables", json::object());
+  return accepted(context, 202,
+                  {begin(context, {.type = "environment.source-operation",
+                                   .subjects = {{"operation", name, name}},
+                                   .payload = {{"operation", name}},
+                                   .parameters = {{"variables", variables}}})});
+}
+
+Response run_operation(Context& context) {
+  const json& deployment = deployment_of(context);
+  const std::string service = needed_text(context, "service");
+  const std::string name = needed_text(context, "operation");
+  for (const char* part : {"webapps", "workers"}) {
+    const auto container = deployment.at(part).find(service);
+    if (container == deployment.at(part).end()) continue;
+    const auto operation = container->at("operations").find(name);
+    if (operation == container->at("operations").end())
+      throw ApiError{404, fmt::format("The operation {} does not exist on {}", name, service)};
+    if (!may_run(context, operation->value("role", "admin")))
+      throw ApiError{403, "You do not have the permission to run this operation"};
+    return accepted(
+        context, 202,
+        {begin(context, {.type = "environment.operation",
+                         .subjects = {{"operation", name, name}},
+                         .payload = {{"operation", name}, {"service", service}},
+                         .parameters = {{"parameters", context.body.value("parameters", json::array())}}})});
+  }
+  throw ApiError{404, "There is no application or worker " + service};
+}
+
+Response list_tasks(Context& context) { return json_response(200, context.environment->tasks); }
+
+Response run_task(Context& context) {
+  const std::string& name = context.param("task");
+  if (!context.environment->tasks.contains(name)) throw ApiError{404, "Task not found: " + name};
+  if (!model::is_running(*context.environment)) throw ApiError{400, "The environment is not active"};
+  return accepted(context, 202,
+                  {begin(context, {.type = "environment.task",
+                                   .subjects = {{"task", name, name}},
+                                   .payload = {{"task", name}},
+                                   .parameters = {{"task", name},
+                                                  {"variables", context.body.value("variables", json::object())}}})});
+}
+
+Response list_versions(Context& context) {
+  have_a_version(context);
+  json items = json::array();
+  for (const auto& [id, version] : context.environment->versions)
+    items.push_back(wire::show_version(context.viewer(), *context.environment, version));
+  return json_response(200, std::move(items));
+}
+
+Response create_version(Context& context) {
+  have_a_version(context);
+  model::Records& versions = context.environment->versions;
+  if (versions.size() > 1) throw ApiError{400, "There are two versions already"};
+  // The one that serves is locked: what is deployed from now on becomes the other.
+  versions.begin()->second.extra["locked"] = true;
+  Record version;
+  version.id = std::to_string(std::stoi(versions.rbegin()->first) + 1);
+  version.created_at = version.updated_at = context.now;
+  version.extra = {{"commit", context.environment->head_commit}, {"locked", false}, {"routing", {{"percentage", 0}}}};
+  const Record& stored = versions[version.id] = version;
+  return accepted(context, 201, {}, wire::show_version(context.viewer(), *context.environment, stored));
+}
+
+Response update_version(Context& context) {
+  Record& version = version_of_path(context);
+  const json routing = context.body.value("routing", json::object());
+  const auto percentage = routing.find("percentage");
+  const bool whole =
+      percentage != routing.end() && percentage->is_number_integer() && *percentage >= 0 && *percentage <= 100;
+  if (!whole) throw bad_request("routing", "percentage has to be between 0 and 100");
+  for (auto& [id, other] : context.environment->versions) {
+    const bool is_this = id == version.id;
+    other.extra["routing"]["percentage"] = is_this ? percentage->get<int>() : 100 - percentage->get<int>();
+  }
+  version.updated_at = context.now;
+  return accepted(context, 200, {}, wire::show_version(context.viewer(), *context.environment, version));
+}
+
+Response delete_version(Context& context) {
+  const Record& version = version_of_path(context);
+  if (context.environment->versions.size() < 2) throw ApiError{400, "The only version cannot be deleted"};
+  if (version.extra["routing"].value("percentage", 0) > 0) throw ApiError{400, "The version serves requests"};
+  context.environment->versions.erase(version.id);
+  Record& left = context.environment->versions.begin()->second;
+  left.extra["locked"] = false;
+  left.extra["routing"]["percentage"] = 100;
+  return accepted(context, 200, {});
+}
+
+Response get_autoscaling(Context& context) {
+  json services = context.environment->autoscaling;
+  if (context.environment->deployment) {
+    for (const auto& [name, app] : context.environment->deployment->at("webapps").items()) {
+      if (services.contains(name)) continue;
+      services[name] = model::default_autoscaling();
+      services[name]["enabled"] = false;
+      for (auto& [metric, trigger] : services[name]["triggers"].items()) trigger["enabled"] = false;
+    }
+  }
+  json result{{"services", services.empty() ? json::object() : services}, {"defaults", model::default_autoscaling()}};
+  const std::string self = wire::environment_path(*context.environment) + "/autoscaling/settings";
+  wire::link(result, "self", self);
+  return json_response(200, std::move(result));
+}
+
+Response update_autoscaling(Context& context) {
+  const json wanted = context.body.value("services", json::object());
+  for (const auto& [name, settings] : wanted.items()) {
+    const json& deployment = deployment_of(context);
+    const bool known = deployment["webapps"].contains(name) || deployment["workers"].contains(name) ||
+                       deployment["services"].contains(name);
+    if (!known) throw bad_request("services", "there is no app, worker or service " + name);
+    json& stored = context.environment->autoscaling[name];
+    if (stored.is_null()) {
+      stored = model::default_autoscaling();
+      for (auto& [metric, trigger] : stored["triggers"].items()) trigger["enabled"] = false;
+    }
+    stored.merge_patch(settings);
+    bool enabled = false;
+    for (const auto& [metric, trigger] : stored["triggers"].items())
+      enabled = enabled || (trigger.is_object() && trigger.value("enabled", false));
+    stored["enabled"] = enabled;
+  }
+  return get_autoscaling(context);
+}
+
+Response get_metrics(Context& context) {
+  const std::int64_t now = std::chrono::floor<std::chrono::seconds>(context.now.time_since_epoch()).count();
+  const std::int64_t to = number_of(context, "to", now);
+  const std::int64_t from = number_of(context, "from", to - 600);
+  const std::int64_t grain = std::max<std::int64_t>(number_of(context, "grain", 60), 1);
+  if (from > to) throw bad_request("from", "is later than to");
+  if ((to - from) / grain > 10'000) throw bad_request("grain", "that would be more than 10000 points");
+  json points = json::array();
+  const json& deployment = deployment_of(context);
+  for (std::int64_t at = from - from % grain; at <= to; at += grain) {
+    json services = json::object();
+    for (const char* part : {"webapps", "workers", "services"}) {
+      for (const auto& [name, container] : deployment.at(part).items()) {
+        if (is_wanted(context, name)) services[name] = service_metrics(context, name, container, at);
+      }
+    }
+    points.push_back({{"timestamp", at}, {"services", services}});
+  }
+  return json_response(200, {{"_grain", grain}, {"_from", from}, {"_to", to}, {"data", points}});
+}
+
+Response get_next_deployment(Context& context) {
+  return json_response(200, shown_next(context, deployment_of(context)));
+}
+
+Response update_next_deployment(Context& context) {
+  json next = deployment_of(context);
+  for (const char* part : {"webapps", "workers", "services"}) {
+    const json wanted = context.body.value(part, json::object());
+    for (const auto& [name, change] : wanted.items()) {
+      if (!next[part].contains(name)) throw bad_request(part, "there is no " + name);
+      change_container(next[part][name], name, change, next["container_profiles"]);
+    }
+  }
+  context.environment->deployment = next;
+  const std::string activity = begin(context, {.type = "environment.resources.update", .parameters = context.body});
+  return accepted(context, 200, {activity});
+}
+
+}  // namespace understudy::api
