@@ -53,6 +53,8 @@ Variables draw_secrets(const std::vector<SecretSpec>& specs, std::uint64_t seed)
   return secrets;
 }
 
+constexpr const char* kUsualExecutable = "webpaas";
+
 /// "ci" as it stands in $TOKEN_CI.
 std::string variable_name(const std::string& name) {
   std::string result;
@@ -202,6 +204,7 @@ private:
     if (token_) real_["TOKEN"] = token_->value;
     if (!token_ && !world_.tokens().empty()) real_["TOKEN"] = world_.tokens().front().value;  // to be typed
     real_["API_URL"] = server_.base_url();
+    real_["CLIENT"] = clients_.usual().profile.executable;
     real_["HOME"] = sandbox_.home().string();
     real_["WORK"] = sandbox_.work().string();
     real_ = with(std::move(real_), scenario_.variables);
@@ -212,6 +215,8 @@ private:
       write_file_atomically(config_file(sandbox_, client.profile), client.profile.config.dump());
       sandbox_.link(client.profile.executable, client.binary);
     }
+    // Scenarios are written for the usual brand; under another one the same word runs that one's client.
+    sandbox_.link(kUsualExecutable, clients_.usual().binary);
     for (const std::string& tool : scenario_.tools) sandbox_.link_tool(tool);
     write_files(scenario_.files);
   }
