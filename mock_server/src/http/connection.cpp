@@ -1,6 +1,5 @@
 #include "http/connection.hpp"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -91,24 +90,6 @@ bool Connection::flush() {
 bool Connection::wait_for_request(int seconds) {
   if (in_begin_ < in_end_) return true;
   return fill(seconds * 1000 / kSlowPeerMilliseconds);
-}
-
-void Connection::get_remote_ip_and_port(std::string& ip, int& port) const {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
-  char text[INET_ADDRSTRLEN] = {};
-  ip = ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) == nullptr ? "" : text;
-  port = ntohs(address.sin_port);
-}
-
-void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
-  char text[INET_ADDRSTRLEN] = {};
-  ip = ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) == nullptr ? "" : text;
-  port = ntohs(address.sin_port);
 }
 
 }  // namespace understudy

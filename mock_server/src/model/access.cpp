@@ -112,6 +112,7 @@ Access access_of(const State& state, const Project& project, std::string_view us
 }
 
 Role role_on(const State& state, const Project& project, std::string_view user) {
+  if (project.owner == user) return Role::kAdmin;  // what most requests ask
   const Access access = access_of(state, project, user);
   if (access.project == Role::kAdmin) return Role::kAdmin;
   const bool any = access.project != Role::kNone ||
@@ -120,6 +121,7 @@ Role role_on(const State& state, const Project& project, std::string_view user) 
 }
 
 Role role_on(const State& state, const Project& project, std::string_view user, const Environment& environment) {
+  if (project.owner == user) return Role::kAdmin;
   const Access access = access_of(state, project, user);
   if (access.project == Role::kAdmin) return Role::kAdmin;
   const auto by_type = access.by_type.find(environment.type);
