@@ -126,6 +126,8 @@ struct RunReport {
 [[nodiscard]] std::string junit_document(const RunReport& run);
 /// What may differ between two runs is under keys that begin with "wall".
 [[nodiscard]] nlohmann::json json_document(const RunReport& run);
+/// The exchanges of all results, a JSON object a line, with the scenario and the step that they belong to.
+[[nodiscard]] std::string exchange_lines(const RunReport& run);
 /// Markdown for $GITHUB_STEP_SUMMARY, below GitHub's limit of 1 MiB.
 [[nodiscard]] std::string github_summary_document(const RunReport& run);
 /// Calls `write` with the whole run when it is over.

@@ -44,12 +44,15 @@ struct RequestLine {
   std::string target{};
   int status = 0;
   std::string note{};
+  std::string route{};  ///< path template that answered, "" if none did
 };
 
 struct StepResult {
   Position at{};
-  std::string command{};  ///< as written, variables replaced, secrets covered
-  std::string outcome{};  ///< describe(Outcome)
+  std::string command{};           ///< as written, variables replaced, secrets covered
+  std::string subcommand{};        ///< what the client was asked to do: "backup:create"; "" for other programs
+  std::string outcome{};           ///< describe(Outcome)
+  std::optional<int> exit_code{};  ///< if it exited
   std::string stdout_text{};
   std::string stderr_text{};
   std::vector<RequestLine> requests{};
@@ -58,7 +61,8 @@ struct StepResult {
   std::chrono::milliseconds platform_time{};  ///< that passed while it ran: what it blocked
   std::string blocked_on{};                   ///< "activity abc (environment.backup) for 12m", or ""
   std::chrono::microseconds wall_time{};
-  std::string by_hand{};  ///< the line to run it again in the kept sandbox
+  std::string by_hand{};                               ///< the line to run it again in the kept sandbox
+  nlohmann::json exchanges = nlohmann::json::array();  ///< requests and responses as a whole, if they were asked for
 };
 
 struct ScenarioResult {

@@ -27,6 +27,7 @@ struct RunSettings {
   std::uint64_t seed = 1;
   std::chrono::milliseconds timeout{60'000};  ///< for a step of a scenario that gives none
   Keep keep = Keep::kNone;
+  bool exchanges = false;                    ///< results hold requests and responses as a whole
   std::map<std::string, WarmClient> warm{};  ///< by profile; others are warmed up when a scenario asks for them
 };
 

@@ -25,7 +25,8 @@ bool is_github(const RunOptions& options) {
 
 /// A report has standard output to itself; people then read standard error.
 int reports_on_standard_output(const RunOptions& options) {
-  return (options.tap ? 1 : 0) + (options.json == kStandardOutput ? 1 : 0) + (options.junit == kStandardOutput ? 1 : 0);
+  return (options.tap ? 1 : 0) + (options.json == kStandardOutput ? 1 : 0) +
+         (options.junit == kStandardOutput ? 1 : 0) + (options.exchanges == kStandardOutput ? 1 : 0);
 }
 
 /// Said at once, not after an hour of running.
@@ -71,9 +72,10 @@ void append_step_summary(const RunReport& run) {
 
 std::unique_ptr<Listener> make_reports(const RunOptions& options) {
   const int taken = reports_on_standard_output(options);
-  if (taken > 1) throw UsageError{"only one of --tap, --json - and --junit - can have standard output"};
+  if (taken > 1) throw UsageError{"only one of --tap, --json -, --junit - and --exchanges - can have standard output"};
   require_writable("--junit", options.junit);
   require_writable("--json", options.json);
+  require_writable("--exchanges", options.exchanges);
 
   auto reports = std::make_unique<Listeners>();
   std::ostream& console = taken > 0 ? std::cerr : std::cout;
@@ -91,6 +93,9 @@ std::unique_ptr<Listener> make_reports(const RunOptions& options) {
       using nlohmann::json;
       put(file, json_document(run).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
     }));
+  }
+  if (!options.exchanges.empty()) {
+    reports->add(document_report([file = options.exchanges](const RunReport& run) { put(file, exchange_lines(run)); }));
   }
   return reports;
 }

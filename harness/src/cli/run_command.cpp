@@ -10,6 +10,7 @@
 #include <iostream>
 #include <thread>
 
+#include "cli/coverage_record.hpp"
 #include "cli/reports.hpp"
 #include "cli/run_options.hpp"
 #include "cli/settings.hpp"
@@ -114,6 +115,7 @@ int run(const RunOptions& options) {
   summary.interrupted_by = outcome.interrupted_by;
   summary.wall_time = stopwatch.elapsed();
   LastRun{kRecord}.record(outcome.results);
+  CoverageRecord{kCoverageRecord}.record(outcome.results);
   reports->on_run_finished(summary, outcome.results);
   if (options.update && !updating.write(std::cerr)) return std::max(1, exit_code(summary));
   return exit_code(summary);

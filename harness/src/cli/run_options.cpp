@@ -45,6 +45,8 @@ const Valued kValued[] = {
     {"--worlds", &RunOptions::worlds, "DIR", "where worlds are found by name, before fixtures/worlds", kHow},
     {"--junit", &RunOptions::junit, "FILE", "report for GitLab, Jenkins and others; - is standard output", kReport},
     {"--json", &RunOptions::json, "FILE", "everything, as one JSON document; - is standard output", kReport},
+    {"--exchanges", &RunOptions::exchanges, "FILE",
+     "every request and response, bodies included and secrets covered, one JSON object a line", kReport},
     {"--color", &RunOptions::color, "WHEN", "auto, always or never", kReport, {"auto", "always", "never"}},
     {"--progress", &RunOptions::progress, "WHEN", "auto (a line for each verdict) or none", kReport, {"auto", "none"}},
 };

@@ -27,7 +27,11 @@ Keep keep_of(const std::string& word) {
 }  // namespace
 
 json settings_json(const RunOptions& options) {
-  json settings{{"client", options.client}, {"seed", options.seed}, {"keep", options.keep}, {"worlds", options.worlds}};
+  json settings{{"client", options.client},
+                {"seed", options.seed},
+                {"keep", options.keep},
+                {"worlds", options.worlds},
+                {"exchanges", !options.exchanges.empty()}};
   if (!options.timeout.empty()) settings["timeout_ms"] = milliseconds_of("--timeout", options.timeout);
   return settings;
 }
@@ -37,6 +41,7 @@ RunSettings run_settings(const json& in, const fs::path& folder) {
   settings.worlds = world_library(in.at("worlds").get<std::string>());
   settings.client = in.at("client").get<std::string>();
   settings.seed = in.at("seed").get<std::uint64_t>();
+  settings.exchanges = in.at("exchanges").get<bool>();
   settings.keep = keep_of(in.at("keep").get<std::string>());
   if (const auto timeout = in.find("timeout_ms"); timeout != in.end()) {
     settings.timeout = std::chrono::milliseconds{timeout->get<std::int64_t>()};

@@ -28,6 +28,13 @@ const std::vector<Subcommand>& subcommands() {
   understudy schema --world > world.schema.json
   understudy schema | jq '."$defs" | keys'   what a scenario is made of)",
        declare_schema},
+      {"coverage", "say how much of the client and of the API the scenarios that passed have shown to work",
+       R"(Examples:
+  understudy coverage                        what the last runs have shown, by namespace, and what is missing
+  understudy coverage --json                 the same for programs
+  understudy coverage --floor scenarios/coverage.json
+                                             exit code 1 if a number is lower than there)",
+       declare_coverage},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;

@@ -24,6 +24,7 @@ struct Subcommand {
 [[nodiscard]] Action declare_run(CLI::App& app);
 [[nodiscard]] Action declare_lint(CLI::App& app);
 [[nodiscard]] Action declare_schema(CLI::App& app);
+[[nodiscard]] Action declare_coverage(CLI::App& app);
 [[nodiscard]] Action declare_worker(CLI::App& app);
 
 }  // namespace understudy

@@ -13,6 +13,7 @@ void remove_chance(json& scenario) {
   for (json& step : scenario.at("steps")) {
     if (kept) step["wall"]["by_hand"] = step.at("by_hand");
     step.erase("by_hand");
+    step.erase("exchanges");  // a file of their own
   }
 }
 
@@ -24,6 +25,21 @@ json summary_json(const Summary& summary) {
 }
 
 }  // namespace
+
+std::string exchange_lines(const RunReport& run) {
+  std::string lines;
+  for (const ScenarioResult& result : run.results) {
+    for (std::size_t step = 0; step < result.steps.size(); ++step) {
+      for (json exchange : result.steps[step].exchanges) {
+        exchange["scenario"] = result.id;
+        exchange["client"] = result.client;
+        exchange["step"] = step + 1;
+        lines += exchange.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+      }
+    }
+  }
+  return lines;
+}
 
 json json_document(const RunReport& run) {
   json scenarios = json::array();

@@ -92,7 +92,8 @@ json request_json(const RequestLine& line) {
           {"method", line.method},
           {"target", line.target},
           {"status", line.status},
-          {"note", line.note}};
+          {"note", line.note},
+          {"route", line.route}};
 }
 
 RequestLine request_from(const json& in) {
@@ -102,13 +103,16 @@ RequestLine request_from(const json& in) {
           .method = member<std::string>(in, "method"),
           .target = member<std::string>(in, "target"),
           .status = member<int>(in, "status"),
-          .note = member<std::string>(in, "note")};
+          .note = member<std::string>(in, "note"),
+          .route = member<std::string>(in, "route")};
 }
 
 json step_json(const StepResult& step) {
   return {{"at", position_json(step.at)},
           {"command", step.command},
+          {"subcommand", step.subcommand},
           {"outcome", step.outcome},
+          {"exit_code", step.exit_code ? json(*step.exit_code) : json(nullptr)},
           {"stdout", step.stdout_text},
           {"stderr", step.stderr_text},
           {"requests", list_json(step.requests, request_json)},
@@ -117,13 +121,17 @@ json step_json(const StepResult& step) {
           {"platform_ms", step.platform_time.count()},
           {"blocked_on", step.blocked_on},
           {"wall_us", step.wall_time.count()},
-          {"by_hand", step.by_hand}};
+          {"by_hand", step.by_hand},
+          {"exchanges", step.exchanges}};
 }
 
 StepResult step_from(const json& in) {
+  const json exit_code = in.value("exit_code", json(nullptr));
   return {.at = position_from(in.at("at")),
           .command = member<std::string>(in, "command"),
+          .subcommand = member<std::string>(in, "subcommand"),
           .outcome = member<std::string>(in, "outcome"),
+          .exit_code = exit_code.is_number() ? std::optional{exit_code.get<int>()} : std::nullopt,
           .stdout_text = member<std::string>(in, "stdout"),
           .stderr_text = member<std::string>(in, "stderr"),
           .requests = list_from<RequestLine>(in, "requests", request_from),
@@ -132,7 +140,8 @@ StepResult step_from(const json& in) {
           .platform_time = duration_member<milliseconds>(in, "platform_ms"),
           .blocked_on = member<std::string>(in, "blocked_on"),
           .wall_time = duration_member<microseconds>(in, "wall_us"),
-          .by_hand = member<std::string>(in, "by_hand")};
+          .by_hand = member<std::string>(in, "by_hand"),
+          .exchanges = in.value("exchanges", json::array())};
 }
 
 }  // namespace

@@ -313,6 +313,7 @@ private:
   StepEvidence execute(const Step& step, StepResult& result) {
     write_files(step.files);
     const Command command = command_of(step);
+    result.subcommand = subcommand_of(command.argv, {clients_.of(step).profile.executable, kUsualExecutable});
     (void)proxy_.take_contacts();  // of what an earlier step left behind
     const std::size_t first = server_.journal().size();
     const std::chrono::microseconds began = since_server_.elapsed();
@@ -360,6 +361,8 @@ private:
 
   void fill(StepResult& result, const StepEvidence& evidence, std::chrono::microseconds began) const {
     result.outcome = describe(evidence.finished.outcome);
+    if (const auto* const exited = std::get_if<Exited>(&evidence.finished.outcome)) result.exit_code = exited->code;
+    if (settings_.exchanges) result.exchanges = whole_exchanges(evidence.exchanges, world_began_);
     result.stdout_text = evidence.finished.stdout_text;
     result.stderr_text = evidence.finished.stderr_text;
     result.requests = request_lines(evidence.exchanges, began, world_began_);

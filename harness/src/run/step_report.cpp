@@ -44,9 +44,44 @@ std::vector<RequestLine> request_lines(const std::vector<Exchange>& exchanges, s
                      .method = exchange.method,
                      .target = target(exchange),
                      .status = exchange.status,
-                     .note = exchange.note});
+                     .note = exchange.note,
+                     .route = exchange.route});
   }
   return lines;
+}
+
+nlohmann::json whole_exchanges(const std::vector<Exchange>& exchanges, Time world_began) {
+  using nlohmann::json;
+  const auto headers = [](const std::vector<Header>& all) {
+    json list = json::array();
+    for (const Header& header : all) list.push_back({{"name", header.name}, {"value", header.value}});
+    return list;
+  };
+  json result = json::array();
+  for (const Exchange& exchange : exchanges) {
+    result.push_back(
+        {{"number", exchange.number},
+         {"platform_ms", (exchange.platform_time - world_began).count()},
+         {"method", exchange.method},
+         {"target", target(exchange)},
+         {"route", exchange.route},
+         {"operation", exchange.operation},
+         {"user", exchange.user},
+         {"note", exchange.note},
+         {"status", exchange.status},
+         {"request", {{"headers", headers(exchange.request_headers)}, {"body", exchange.request_body}}},
+         {"response", {{"headers", headers(exchange.response_headers)}, {"body", exchange.response_body}}}});
+  }
+  return result;
+}
+
+std::string subcommand_of(const std::vector<std::string>& argv, const std::vector<std::string>& clients) {
+  if (argv.empty() ||
+      std::ranges::find(clients, std::filesystem::path{argv.front()}.filename().string()) == clients.end())
+    return "";
+  const auto word =
+      std::find_if(argv.begin() + 1, argv.end(), [](const std::string& w) { return !w.starts_with('-'); });
+  return word == argv.end() ? "" : *word;
 }
 
 std::vector<std::string> remarks_on(const Finished& finished) {

@@ -16,6 +16,12 @@ namespace understudy {
 [[nodiscard]] std::vector<RequestLine> request_lines(const std::vector<Exchange>& exchanges,
                                                      std::chrono::microseconds began, Time world_began);
 
+/// Requests and responses as a whole, as `--exchanges` writes them; one JSON object each.
+[[nodiscard]] nlohmann::json whole_exchanges(const std::vector<Exchange>& exchanges, Time world_began);
+
+/// "backup:create" of `webpaas --yes backup:create main`: what the client was asked to do. "" for another program.
+[[nodiscard]] std::string subcommand_of(const std::vector<std::string>& argv, const std::vector<std::string>& clients);
+
 /// What is worth saying though no expectation is about it: leaks (without process ids, which differ), dropped output.
 [[nodiscard]] std::vector<std::string> remarks_on(const Finished& finished);
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mock_server/clock.hpp"
@@ -53,6 +54,15 @@ private:
   explicit ClientSession(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// A request that the fake knows of.
+struct KnownRoute {
+  std::string_view method{};
+  std::string_view pattern{};    ///< "/projects/{project}/variables"
+  std::string_view operation{};  ///< operation id in the published API description, "" if it has none
+  bool answered = true;          ///< false: described, but answered by 501
+};
+[[nodiscard]] std::vector<KnownRoute> known_routes();
 
 /// Constructed means listening; destroyed means the port is closed and every thread has been joined. Instances share
 /// nothing. All members are thread-safe.

@@ -85,6 +85,8 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] Parameters parse_parameters(std::string_view text, bool plus_is_space);
 [[nodiscard]] const std::string* find_parameter(const Parameters& parameters, std::string_view name);
 
+struct Route;
+
 struct Context {
   Core& core;
   Time now;
@@ -93,6 +95,7 @@ struct Context {
   Parameters query{};
   Parameters form{};  ///< body of the OAuth endpoints
   json body{};        ///< of JSON requests; {} if there was none
+  const Route* route = nullptr;
   const model::User* user = nullptr;
   const model::Grant* grant = nullptr;
   model::Project* project = nullptr;            ///< where the route has {project}

@@ -226,6 +226,7 @@ Dispatched dispatch(Core& core, Time now, const Request& request, const Match& m
                   .request = request,
                   .path = match.path,
                   .query = parse_parameters(request.query, false)};
+  context.route = match.route;
   context.sees_all = sees_all;
   Dispatched result{.route = match.route};
   try {

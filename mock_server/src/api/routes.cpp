@@ -1,5 +1,7 @@
 #include "api/routes.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <memory>
 
@@ -314,19 +316,39 @@ std::vector<std::string_view> segments(std::string_view path) {
   return result;
 }
 
+void add_to_tree(Branch& root, const Route& route) {
+  Branch* at = &root;
+  for (const std::string_view segment : segments(route.pattern)) {
+    const bool is_parameter = segment.starts_with('{');
+    std::unique_ptr<Branch>& next = is_parameter ? at->parameter : at->literals[std::string{segment}];
+    if (!next) next = std::make_unique<Branch>();
+    at = next.get();
+    if (is_parameter && at->parameter_name.empty()) at->parameter_name = segment.substr(1, segment.size() - 2);
+  }
+  at->by_method.emplace(route.method, &route);
+}
+
+Response not_implemented(Context& context) {
+  const Route& route = *context.route;
+  throw ApiError{501,
+                 fmt::format("The fake does not answer {} ({} {})", route.operation, route.method, route.pattern),
+                 {{"operation", route.operation}}};
+}
+
+std::span<const Route> routes_that_are_missing() {
+  static const std::vector<Route> kRows = [] {
+    std::vector<Route> rows;
+    for (const MissingRoute& row : missing_routes())
+      rows.push_back({row.method, row.pattern, not_implemented, kLogin, kNothing, row.operation, Body::kNone});
+    return rows;
+  }();
+  return kRows;
+}
+
 Branch make_tree() {
   Branch root;
-  for (const Route& route : kRoutes) {
-    Branch* at = &root;
-    for (const std::string_view segment : segments(route.pattern)) {
-      const bool is_parameter = segment.starts_with('{');
-      std::unique_ptr<Branch>& next = is_parameter ? at->parameter : at->literals[std::string{segment}];
-      if (!next) next = std::make_unique<Branch>();
-      at = next.get();
-      if (is_parameter) at->parameter_name = segment.substr(1, segment.size() - 2);
-    }
-    at->by_method.emplace(route.method, &route);
-  }
+  for (const Route& route : kRoutes) add_to_tree(root, route);
+  for (const Route& route : routes_that_are_missing()) add_to_tree(root, route);
   return root;
 }
 

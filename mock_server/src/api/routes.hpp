@@ -22,6 +22,13 @@ struct Route {
   Body body = Body::kJson;
 };
 [[nodiscard]] std::span<const Route> routes();
+/// Operations of the published API description that the fake does not answer: 501, with the operation's name.
+struct MissingRoute {
+  std::string_view method;
+  std::string_view pattern;
+  std::string_view operation;
+};
+[[nodiscard]] std::span<const MissingRoute> missing_routes();
 
 struct Match {
   const Route* route = nullptr;  ///< null: nothing answers this

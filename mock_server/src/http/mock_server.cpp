@@ -1,9 +1,18 @@
 #include "mock_server/mock_server.hpp"
 
+#include "api/routes.hpp"
 #include "http/http_front.hpp"
 #include "http/platform.hpp"
 
 namespace understudy {
+
+std::vector<KnownRoute> known_routes() {
+  std::vector<KnownRoute> result;
+  for (const api::Route& route : api::routes()) result.push_back({route.method, route.pattern, route.operation, true});
+  for (const api::MissingRoute& row : api::missing_routes())
+    result.push_back({row.method, row.pattern, row.operation, false});
+  return result;
+}
 
 struct MockServer::Impl {
   explicit Impl(const MockServerOptions& options) : platform{options.world, options.seed}, front{platform} {}

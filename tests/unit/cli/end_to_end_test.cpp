@@ -15,7 +15,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "../run/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 namespace understudy {
 namespace {

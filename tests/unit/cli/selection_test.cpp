@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "../run/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "harness/cli.hpp"
 
 namespace understudy {

@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "../run/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "sample_runs.hpp"
 
 namespace understudy {
@@ -300,6 +300,21 @@ TEST(AtomicFile, WritesToADeviceInsteadOfReplacingIt) {
   write_file_atomically("/dev/null", "nothing");
 
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST(ExchangeLines, AreOneObjectALineWithTheirScenario) {
+  ScenarioResult result = sample_failed();
+  result.steps.resize(2);
+  result.steps[1].exchanges = json::array({{{"method", "GET"}}, {{"method", "POST"}}});
+
+  const std::string lines = exchange_lines(sample_run({result}));
+
+  ASSERT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  const json first = json::parse(lines.substr(0, lines.find('\n')));
+  EXPECT_EQ(first.at("scenario"), result.id);
+  EXPECT_EQ(first.at("step"), 2);
+  EXPECT_EQ(first.at("method"), "GET");
+  EXPECT_FALSE(json_document(sample_run({result})).at("scenarios")[0].at("steps")[1].contains("exchanges"));
 }
 
 TEST(AtomicFile, NamesTheFileThatCannotBeWritten) {
