@@ -21,7 +21,10 @@ inline std::vector<std::string> files_below(std::initializer_list<std::string_vi
     const std::filesystem::path root = kSourceDir / place;
     if (std::filesystem::is_regular_file(root)) files.emplace_back(place);
     if (!std::filesystem::is_directory(root)) continue;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{root}) {
+    std::filesystem::recursive_directory_iterator entries{root};
+    for (; entries != std::filesystem::recursive_directory_iterator{}; ++entries) {
+      const auto& entry = *entries;
+      if (entry.path().filename() == "node_modules") entries.disable_recursion_pending();  // not ours
       if (entry.is_regular_file()) files.push_back(std::filesystem::relative(entry.path(), kSourceDir).string());
     }
   }

@@ -24,6 +24,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/me", get_account, kLogin, kNothing, "get-current-user-deprecated"},
     {"GET", "/users/me", get_user, kLogin, kNothing, "get-current-user"},
     {"GET", "/users/{user}", get_user, kLogin, kNothing, "get-user"},
+    {"GET", "/users/email={email}", get_user, kLogin, kNothing, "get-user-by-email-address"},
+    {"GET", "/users/username={username}", get_user, kLogin, kNothing, "get-user-by-username"},
     {"GET", "/users/{user}/api-tokens", list_api_tokens, kLogin, kNothing, "list-api-tokens"},
     {"POST", "/users/{user}/api-tokens", create_api_token, kLogin, kNothing, "create-api-token"},
     {"GET", "/users/{user}/api-tokens/{token}", get_api_token, kLogin, kNothing, "get-api-token"},
@@ -300,6 +302,7 @@ constexpr Route kRoutes[] = {
 /// The table as a tree of path segments, so that a look-up costs the length of the path and not that of the table.
 struct Branch {
   std::map<std::string, std::unique_ptr<Branch>, std::less<>> literals{};
+  std::map<std::string, std::unique_ptr<Branch>, std::less<>> prefixes{};  ///< "email=" of "email={email}"
   std::unique_ptr<Branch> parameter{};
   std::string parameter_name{};
   std::map<std::string_view, const Route*> by_method{};
@@ -316,14 +319,21 @@ std::vector<std::string_view> segments(std::string_view path) {
   return result;
 }
 
+std::unique_ptr<Branch>& branch_for(Branch& at, std::string_view segment) {
+  const std::size_t open = segment.find('{');
+  if (open == std::string_view::npos) return at.literals[std::string{segment}];
+  return open == 0 ? at.parameter : at.prefixes[std::string{segment.substr(0, open)}];
+}
+
 void add_to_tree(Branch& root, const Route& route) {
   Branch* at = &root;
   for (const std::string_view segment : segments(route.pattern)) {
-    const bool is_parameter = segment.starts_with('{');
-    std::unique_ptr<Branch>& next = is_parameter ? at->parameter : at->literals[std::string{segment}];
+    std::unique_ptr<Branch>& next = branch_for(*at, segment);
     if (!next) next = std::make_unique<Branch>();
     at = next.get();
-    if (is_parameter && at->parameter_name.empty()) at->parameter_name = segment.substr(1, segment.size() - 2);
+    const std::size_t open = segment.find('{');
+    if (open != std::string_view::npos && at->parameter_name.empty())
+      at->parameter_name = segment.substr(open + 1, segment.size() - open - 2);
   }
   at->by_method.emplace(route.method, &route);
 }
@@ -352,7 +362,8 @@ Branch make_tree() {
   return root;
 }
 
-/// Finds the branch for the segments from `next` on; a literal goes before a parameter, and "/users/me/x" falls back to
+/// Finds the branch for the segments from `next` on; a literal goes before a prefix and that before a parameter, and
+/// "/users/me/x" falls back to
 /// "/users/{user}/x" where "/users/me" leads nowhere.
 const Route* descend(const Branch& at, const std::vector<std::string>& path, std::size_t next, std::string_view method,
                      Match& match) {
@@ -363,6 +374,13 @@ const Route* descend(const Branch& at, const std::vector<std::string>& path, std
   const auto literal = at.literals.find(path[next]);
   if (literal != at.literals.end()) {
     if (const Route* route = descend(*literal->second, path, next + 1, method, match)) return route;
+  }
+  for (const auto& [prefix, branch] : at.prefixes) {
+    if (!path[next].starts_with(prefix) || path[next].size() == prefix.size()) continue;
+    const Route* route = descend(*branch, path, next + 1, method, match);
+    if (route == nullptr) continue;
+    match.path[branch->parameter_name] = path[next].substr(prefix.size());
+    return route;
   }
   if (!at.parameter || path[next].empty()) return nullptr;
   const Route* route = descend(*at.parameter, path, next + 1, method, match);

@@ -13,13 +13,24 @@ using model::User;
 
 /// The user that the path names: oneself ("me" or one's id), or anybody that the fake's owner looks at.
 const User& user_of_path(const Context& context) {
-  const auto named = context.path.find("user");
-  if (named == context.path.end() || named->second == "me") return *context.user;
-  const std::string& key = named->second;
-  const bool by_email = key.starts_with("email=");
-  const User* user =
-      by_email ? context.core.state.find_user_by_email(key.substr(6)) : context.core.state.find_user(key);
-  if (user == nullptr) throw ApiError{404, "User not found: " + named->second};
+  const model::State& state = context.core.state;
+  const auto given = [&](const char* name) {
+    const auto found = context.path.find(name);
+    return found == context.path.end() ? nullptr : &found->second;
+  };
+  const User* user = nullptr;
+  if (const std::string* email = given("email")) {
+    user = state.find_user_by_email(*email);
+  } else if (const std::string* name = given("username")) {
+    const auto found =
+        std::ranges::find_if(state.users, [&](const auto& entry) { return entry.second.username == *name; });
+    if (found != state.users.end()) user = &found->second;
+  } else if (const std::string* id = given("user"); id != nullptr && *id != "me") {
+    user = state.find_user(*id);
+  } else {
+    return *context.user;
+  }
+  if (user == nullptr) throw ApiError{404, "User not found"};
   return *user;
 }
 
@@ -63,7 +74,7 @@ std::string joined(const std::vector<std::string>& ids) {
 Response get_account(Context& context) { return json_response(200, wire::show_account(context.viewer())); }
 
 Response get_user(Context& context) {
-  if (context.sees_all && !context.path.contains("user")) throw ApiError{404, "Nobody is logged in"};
+  if (context.sees_all && context.path.empty()) throw ApiError{404, "Nobody is logged in"};
   return json_response(200, wire::show_user(user_of_path(context)));
 }
 

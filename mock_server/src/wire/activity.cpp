@@ -30,7 +30,8 @@ const Fields<Activity>& activity_fields() {
       optional_time<Activity>("completed_at", &Activity::completed_at, "when it was over"),
       optional_time<Activity>("cancelled_at", &Activity::cancelled_at, "when it was cancelled"),
       plain<Activity>("expires_at", Shape::kTime, true, nullptr, kShow, "when it is forgotten"),
-      plain<Activity>("integration", Shape::kText, true, nullptr, kShow, "integration that caused it"),
+      plain<Activity>("integration", Shape::kText, false, json::value_t::discarded, kShow,
+                      "integration that caused it; left out without one"),
       plain<Activity>("commands", Shape::kList, false, json::array(), kShow, "commands with their exit codes"),
       derived<Activity>(
           "log",

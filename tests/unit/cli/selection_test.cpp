@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "temporary_folder.hpp"
 #include "harness/cli.hpp"
+#include "temporary_folder.hpp"
 
 namespace understudy {
 namespace {

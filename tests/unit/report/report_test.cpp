@@ -7,8 +7,8 @@
 #include <map>
 #include <sstream>
 
-#include "temporary_folder.hpp"
 #include "sample_runs.hpp"
+#include "temporary_folder.hpp"
 
 namespace understudy {
 namespace {

@@ -1,0 +1,8 @@
+// Where the fake differs from the published API description, and why. `change` is `extra` (a property that the description
+// does not have), `absent` (one that it requires and we leave out) or `other` (one with another type or value).
+export const deviations = [
+  { schema: '*', property: '_links', change: 'extra', reason: 'the client follows links on every resource (contract 3.2); the description leaves them out of the project side' },
+  { schema: '*', property: 'id', change: 'extra', reason: 'the client needs the id of every project-side resource (endpoints.md, "Resource shapes"); the description leaves it out' },
+  { schema: 'AcceptedResponse', property: '_embedded', change: 'extra', reason: 'the client reads entity and activities of every change from it, and nothing else (contract 3.6)' },
+  { schema: '*', property: 'subscription_id', change: 'other', reason: 'the client refuses a number in a project stub (endpoints.md, "Number or string")' },
+];
