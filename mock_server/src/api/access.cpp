@@ -181,7 +181,7 @@ Response delete_type_access(Context& context) {
   const EnvironmentType type = type_of_path(context);
   if (own_access_of_path(context).by_type.erase(type) == 0) throw ApiError{404, "This user has no role for this type"};
   drop_if_empty(context, context.param("user"));
-  return accepted(context, 202, {});
+  return accepted(context, 200, {});
 }
 
 Response list_access(Context& context) {
@@ -206,7 +206,7 @@ Response update_access(Context& context) {
 Response delete_access(Context& context) {
   (void)own_access_of_path(context);
   context.project->access.erase(context.param("user"));
-  return accepted(context, 202, {});
+  return accepted(context, 200, {});
 }
 
 Response get_environment_access(Context& context) {

@@ -14,7 +14,7 @@ using model::EnvironmentStatus;
 
 Response act(Context& context, std::string_view link, engine::NewActivity wanted) {
   expect_available(context, link);
-  return accepted(context, 202, {begin(context, std::move(wanted))});
+  return accepted(context, 200, {begin(context, std::move(wanted))});
 }
 
 Environment& parent_of(Context& context) {
@@ -59,7 +59,7 @@ Response delete_environment(Context& context) {
     throw ApiError{403, "The production environment cannot be deleted"};
   expect_available(context, "#delete");
   context.environment->status = EnvironmentStatus::kDeleting;
-  return accepted(context, 202, {begin(context, {.type = "environment.delete"})});
+  return accepted(context, 200, {begin(context, {.type = "environment.delete"})});
 }
 
 Response branch_environment(Context& context) {
@@ -93,7 +93,7 @@ Response branch_environment(Context& context) {
                                                .also = {context.environment->id},
                                                .payload = {{"outcome", {{"name", name}, {"title", child.title}}}},
                                                .parameters = parameters});
-  return accepted(context, 202, {activity});
+  return accepted(context, 200, {activity});
 }
 
 Response merge_environment(Context& context) {

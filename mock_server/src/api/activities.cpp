@@ -119,7 +119,7 @@ Response cancel_activity(Context& context) {
   if (!context.core.engine.cancel(context.core.state, context.now, activity.id, context.viewer().user)) {
     throw ApiError{400, "The activity cannot be cancelled in its current state"};
   }
-  return json_response(202, wire::accepted(context.viewer(), 202, {}));
+  return json_response(200, wire::accepted(context.viewer(), 200, {}));
 }
 
 }  // namespace understudy::api

@@ -37,7 +37,7 @@ Response create_backup(Context& context) {
   }
   const bool safe = flag_of_body(context, "safe", true);
   const std::string id = context.core.ids.draw(kBackupIdLength, "abcdefghijklmnopqrstuvwxyz234567");
-  return accepted(context, 202,
+  return accepted(context, 200,
                   {begin(context, {.type = "environment.backup",
                                    .environment = context.environment->id,
                                    .subjects = {{"backup", id, id}},
@@ -64,7 +64,7 @@ Response delete_backup(Context& context) {
   if (backup.deleting) throw ApiError{409, "The backup is being deleted already"};
   backup.deleting = true;
   backup.restorable = false;
-  return accepted(context, 202,
+  return accepted(context, 200,
                   {begin(context, {.type = "environment.backup.delete",
                                    .environment = context.environment->id,
                                    .subjects = {{"backup", backup.id, backup.id}},
@@ -79,7 +79,7 @@ Response restore_backup(Context& context) {
     throw ApiError{400, "Bad Request", {{"environment_name", "expected a string"}}};
   const Environment& target =
       target_of(context, named == context.body.end() ? context.environment->id : named->get<std::string>());
-  return accepted(context, 202,
+  return accepted(context, 200,
                   {begin(context, {.type = "environment.restore",
                                    .environment = target.id,
                                    .subjects = {{"backup", backup.id, backup.id}},

@@ -133,8 +133,22 @@ void read_json(Context& context, bool is_list) {
   context.body = std::move(parsed);
 }
 
+/// The platform's own JavaScript client sends the OAuth endpoints JSON.
+Parameters parameters_of_json(const std::string& body) {
+  const json parsed = json::parse(body, nullptr, false);
+  if (!parsed.is_object()) throw ApiError{400, "The body is not a JSON object"};
+  Parameters parameters;
+  for (const auto& [name, value] : parsed.items())
+    parameters.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  return parameters;
+}
+
 void read_form(Context& context) {
   const std::string* type = find_header(context.request.headers, "Content-Type");
+  if (type != nullptr && is_json(*type)) {
+    context.form = parameters_of_json(context.request.body);
+    return;
+  }
   if (!context.request.body.empty() && type != nullptr && !is_form(*type)) {
     throw ApiError{415, "Expected application/x-www-form-urlencoded, found " + *type};
   }

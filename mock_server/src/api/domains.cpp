@@ -215,7 +215,7 @@ Response update_domain(Context& context) {
 Response delete_domain(Context& context) {
   const std::string name = domain_of_path(context).id;
   home_of_domains(context).domains.erase(name);
-  return accepted(context, 202, {start(context, "delete", name)});
+  return accepted(context, 200, {start(context, "delete", name)});
 }
 
 Response list_certificates(Context& context) {
@@ -264,7 +264,7 @@ Response delete_certificate(Context& context) {
   const json domains = certificate.extra.value("domains", json::array());
   const std::string name = domains.empty() ? certificate.id : domains.front().get<std::string>();
   return accepted(
-      context, 202,
+      context, 200,
       {begin(context, {.type = "project.certificate.delete", .subjects = {{"certificate", certificate.id, name}}})});
 }
 

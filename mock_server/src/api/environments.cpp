@@ -74,7 +74,7 @@ Response get_deployment(Context& context) {
 
 Response redeploy(Context& context) {
   expect_available(context, "#redeploy");
-  return accepted(context, 202, {begin(context, {.type = "environment.redeploy"})});
+  return accepted(context, 200, {begin(context, {.type = "environment.redeploy"})});
 }
 
 }  // namespace understudy::api

@@ -127,7 +127,7 @@ Response update_integration(Context& context) {
 Response delete_integration(Context& context) {
   const Record integration = integration_of_path(context);
   context.project->integrations.erase(integration.id);
-  return accepted(context, 202, {start(context, "delete", integration)});
+  return accepted(context, 200, {start(context, "delete", integration)});
 }
 
 Response validate_integration(Context& context) {

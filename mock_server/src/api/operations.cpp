@@ -158,7 +158,7 @@ Response run_source_operation(Context& context) {
   const bool exists = std::ranges::any_of(known, [&](const json& one) { return one.value("operation", "") == name; });
   if (!exists) throw ApiError{404, "Source operation not found: " + name};
   const json variables = context.body.value("variables", json::object());
-  return accepted(context, 202,
+  return accepted(context, 200,
                   {begin(context, {.type = "environment.source-operation",
                                    .subjects = {{"operation", name, name}},
                                    .payload = {{"operation", name}},
@@ -178,7 +178,7 @@ Response run_operation(Context& context) {
     if (!may_run(context, operation->value("role", "admin")))
       throw ApiError{403, "You do not have the permission to run this operation"};
     return accepted(
-        context, 202,
+        context, 200,
         {begin(context, {.type = "environment.operation",
                          .subjects = {{"operation", name, name}},
                          .payload = {{"operation", name}, {"service", service}},
@@ -193,7 +193,7 @@ Response run_task(Context& context) {
   const std::string& name = context.param("task");
   if (!context.environment->tasks.contains(name)) throw ApiError{404, "Task not found: " + name};
   if (!model::is_running(*context.environment)) throw ApiError{400, "The environment is not active"};
-  return accepted(context, 202,
+  return accepted(context, 200,
                   {begin(context, {.type = "environment.task",
                                    .subjects = {{"task", name, name}},
                                    .payload = {{"task", name}},

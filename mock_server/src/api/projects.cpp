@@ -64,7 +64,7 @@ Response get_capabilities(Context& context) {
 }
 
 Response clear_build_cache(Context& context) {
-  return accepted(context, 202, {begin(context, {.type = "project.clear_build_cache"})});
+  return accepted(context, 200, {begin(context, {.type = "project.clear_build_cache"})});
 }
 
 Response get_system(Context& context) {

@@ -394,7 +394,11 @@ std::span<const Route> routes() { return kRoutes; }
 
 Match match_route(std::string_view method, std::string_view raw_path) {
   static const Branch kTree = make_tree();
-  if (raw_path == "/api" || raw_path.starts_with("/api/")) raw_path.remove_prefix(4);
+  // Below /platform the JavaScript client asks for what belongs to accounts: /api/platform/me.
+  for (const std::string_view prefix : {"/api", "/platform"}) {
+    const bool there = raw_path.starts_with(prefix) && (raw_path.size() == prefix.size() || raw_path[prefix.size()] == '/');
+    if (there) raw_path.remove_prefix(prefix.size());
+  }
   if (raw_path.size() > 1 && raw_path.ends_with('/')) raw_path.remove_suffix(1);
   Match match;
   if (raw_path.empty() || raw_path.front() != '/') return match;

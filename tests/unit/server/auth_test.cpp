@@ -39,7 +39,19 @@ TEST_F(Auth, RefusesBadRequestsToTheTokenEndpoint) {
   EXPECT_EQ(body(client->Post("/oauth2/token", httplib::Params{}))["error"], "invalid_request");
   EXPECT_EQ(body(client->Post("/oauth2/token", httplib::Params{{"grant_type", "magic"}}))["error"],
             "unsupported_grant_type");
-  EXPECT_EQ(client->Post("/oauth2/token", "{}", "application/json")->status, 415);
+  EXPECT_EQ(client->Post("/oauth2/token", "grant_type=api_token", "text/plain")->status, 415);
+  EXPECT_EQ(client->Post("/oauth2/token", "[", "application/json")->status, 400);
+  EXPECT_EQ(body(client->Post("/oauth2/token", "{}", "application/json"))["error"], "invalid_request");
+}
+
+TEST_F(Auth, TakesAFormThatIsWrittenAsJson) {
+  start();
+  const nlohmann::json form{{"grant_type", "api_token"}, {"api_token", api_token("alice")}};
+
+  const auto answer = client->Post("/oauth2/token", form.dump(), "application/json");
+
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_TRUE(body(answer).contains("access_token"));
 }
 
 TEST_F(Auth, EveryOtherRouteAsksForABearer) {
