@@ -151,7 +151,7 @@ test('changing: a backup is asked for, is an activity, and is there after its ti
   const client = await clientOf('backup-bot');
   const again = await client.getEnvironmentActivity(project, 'main', activity.id);
   assert.equal(again.result, 'success');
-  const backups = await models.EnvironmentBackup.query(project, 'main');
+  const backups = await models.EnvironmentBackup.query({ projectId: project, environmentId: 'main' });
   assert.equal(backups.length, 1);
 });
 

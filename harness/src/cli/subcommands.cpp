@@ -32,7 +32,7 @@ const std::vector<Subcommand>& subcommands() {
        R"(Examples:
   understudy coverage                        what the last runs have shown, by namespace, and what is missing
   understudy coverage --json                 the same for programs
-  understudy coverage --floor scenarios/coverage.json
+  understudy coverage --floor fixtures/coverage_floor.json
                                              exit code 1 if a number is lower than there)",
        declare_coverage},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
