@@ -53,7 +53,7 @@ const Ban kBans[] = {
      "one adapter knows the library"},
     {"BoostProcess", kCpp, R"(#include\s*<boost/(process|asio))", "#include <boost/process.hpp>",
      R"((harness/src|tests/unit)/process/.*)", "one folder knows how processes are started"},
-    {"YamlCpp", kCpp, R"(#include\s*<yaml-cpp)", "#include <yaml-cpp/yaml.h>", R"(mock_server/src/document/.*)",
+    {"LibYaml", kCpp, R"(#include\s*<yaml\.h>)", "#include <yaml.h>", R"(mock_server/src/document/.*)",
      "one reader knows the library"},
     {"ModelStandsAlone", R"(mock_server/src/model/.*)", R"(#include\s*"(api|http|wire|world|engine)/)",
      "#include \"api/routes.hpp\"", "", "arrows go towards the model"},

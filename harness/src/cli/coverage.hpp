@@ -47,8 +47,8 @@ struct CoverageNumbers {
 };
 [[nodiscard]] CoverageNumbers numbers_of(const Coverage& coverage);
 
-/// What is worse than in `floor`, a map of such numbers: "fixtures/coverage_floor.json:2:23: endpoints is 140 now, and was
-/// 143". Throws InputError for a number that there is not.
+/// What is worse than in `floor`, a map of such numbers: "fixtures/coverage_floor.json:2:23: endpoints is 140 now, and
+/// was 143". Throws InputError for a number that there is not.
 [[nodiscard]] std::vector<std::string> fallen_numbers(const nlohmann::json& numbers, const Node& floor);
 
 [[nodiscard]] std::string coverage_text(const Coverage& coverage);

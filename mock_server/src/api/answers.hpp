@@ -7,8 +7,8 @@ namespace understudy::api {
 
 /// Starts an activity; project, environment (unless given) and user are the request's.
 std::string begin(Context& context, engine::NewActivity wanted);
-/// {"status", "code", "_embedded"}: the answer to a change, with the activities that it caused. Never 202: the platform's
-/// JavaScript client does not look into the body of such an answer, and then misses the activity.
+/// {"status", "code", "_embedded"}: the answer to a change, with the activities that it caused. Never 202: the
+/// platform's JavaScript client does not look into the body of such an answer, and then misses the activity.
 [[nodiscard]] Response accepted(const Context& context, int code, const std::vector<std::string>& activities,
                                 const std::optional<json>& entity = std::nullopt);
 /// Throws ApiError 400 when the environment's state does not offer the operation that has this link.

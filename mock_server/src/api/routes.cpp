@@ -396,7 +396,8 @@ Match match_route(std::string_view method, std::string_view raw_path) {
   static const Branch kTree = make_tree();
   // Below /platform the JavaScript client asks for what belongs to accounts: /api/platform/me.
   for (const std::string_view prefix : {"/api", "/platform"}) {
-    const bool there = raw_path.starts_with(prefix) && (raw_path.size() == prefix.size() || raw_path[prefix.size()] == '/');
+    const bool there =
+        raw_path.starts_with(prefix) && (raw_path.size() == prefix.size() || raw_path[prefix.size()] == '/');
     if (there) raw_path.remove_prefix(prefix.size());
   }
   if (raw_path.size() > 1 && raw_path.ends_with('/')) raw_path.remove_suffix(1);

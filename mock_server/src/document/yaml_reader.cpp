@@ -1,14 +1,15 @@
-// The only file that knows yaml-cpp: its events become Nodes.
-#include <yaml-cpp/anchor.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+// The only file that knows libyaml: its events become Nodes.
+#include <yaml.h>
 
 #include <algorithm>
 #include <fstream>
+#include <iomanip>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
+#include <unordered_map>
 
 #include "mock_server/document.hpp"
 
@@ -16,7 +17,7 @@ namespace understudy {
 namespace {
 
 constexpr std::size_t kMaximalDepth = 100;
-constexpr std::size_t kMaximalNodes = 2'000'000;  // aliases of aliases grow without end ("billion laughs")
+constexpr std::size_t kMaximalNodes = 4'000'000;  // aliases of aliases grow without end ("billion laughs")
 
 std::size_t count(const Node& node) {
   std::size_t total = 1;
@@ -28,75 +29,144 @@ std::size_t count(const Node& node) {
   return total;
 }
 
-class TreeBuilder : public YAML::EventHandler {
+std::string text_or_empty(const yaml_char_t* text) {
+  return text == nullptr ? std::string{} : std::string{reinterpret_cast<const char*>(text)};
+}
+
+/// What YAML 1.2's core schema reads as null.
+bool is_null_word(std::string_view text) {
+  return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
+}
+
+/// libyaml's parser, an event at a time.
+class Events {
 public:
-  explicit TreeBuilder(const std::string& file) : file_{file} {}
+  Events(std::string_view text, const std::string& file) : file_{file} {
+    if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc{};
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  }
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+  ~Events() {
+    yaml_event_delete(&event_);
+    yaml_parser_delete(&parser_);
+  }
 
-  void OnDocumentStart(const YAML::Mark&) override {
-    root_.reset();
+  const yaml_event_t& next() {
+    yaml_event_delete(&event_);
+    if (yaml_parser_parse(&parser_, &event_) == 0) throw problem();
+    return event_;
+  }
+  [[nodiscard]] Position position(const yaml_mark_t& mark) const {
+    return {file_, static_cast<int>(mark.line) + 1, static_cast<int>(mark.column) + 1};
+  }
+
+private:
+  [[nodiscard]] InputError problem() const {
+    const bool reading = parser_.error == YAML_READER_ERROR;  // has no place but that of what was read before
+    std::string text = parser_.problem == nullptr ? "cannot be read" : parser_.problem;
+    if (parser_.context != nullptr) text += std::string{" "} + parser_.context;
+    return {position(reading ? parser_.mark : parser_.problem_mark), text};
+  }
+
+  std::string file_;
+  yaml_parser_t parser_{};
+  yaml_event_t event_{};
+};
+
+class TreeBuilder {
+public:
+  explicit TreeBuilder(Events& events) : events_{events} {}
+
+  /// The next document; nullopt at the end of the stream.
+  std::optional<Node> next_document() {
     anchors_.clear();
+    open_anchors_.clear();
+    root_.reset();
+    for (;;) {
+      const yaml_event_t& event = events_.next();
+      if (event.type == YAML_STREAM_END_EVENT) return std::nullopt;
+      if (event.type == YAML_DOCUMENT_END_EVENT) return std::move(root_);
+      take(event);
+    }
   }
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    finish(Node::scalar(position(mark), "", false), anchor);
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) throw InputError{position(mark), "this alias stands inside of its own anchor"};
-    nodes_ += count(found->second);
-    if (nodes_ > kMaximalNodes) throw InputError{position(mark), "the aliases of this document unfold without end"};
-    finish(found->second, 0);
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    finish(Node::scalar(position(mark), value, tag == "!" || tag == "tag:yaml.org,2002:str"), anchor);
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    open(mark, anchor, false);
-  }
-  void OnSequenceEnd() override {
-    Frame frame = close();
-    finish(Node::list(frame.at, std::move(frame.items)), frame.anchor);
-  }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    open(mark, anchor, true);
-  }
-  void OnMapEnd() override {
-    Frame frame = close();
-    finish(Node::map(frame.at, merged(std::move(frame.entries))), frame.anchor);
-  }
-
-  [[nodiscard]] const std::optional<Node>& root() const { return root_; }
 
 private:
   struct Frame {
     Position at;
-    YAML::anchor_t anchor = 0;
+    std::string anchor{};
     bool is_map = false;
     std::vector<Node> items{};
     std::vector<Node::Entry> entries{};
-    bool key_open = false;  // a key was read, its value is still to come
+    std::unordered_map<std::string, int> lines{};  // of keys, once there are many
+    bool key_open = false;                         // a key was read, its value is still to come
   };
 
-  [[nodiscard]] Position position(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+  void take(const yaml_event_t& event) {
+    const Position at = events_.position(event.start_mark);
+    switch (event.type) {
+      case YAML_SCALAR_EVENT:
+        take_scalar(event, at);
+        return;
+      case YAML_ALIAS_EVENT:
+        take_alias(text_or_empty(event.data.alias.anchor), at);
+        return;
+      case YAML_SEQUENCE_START_EVENT:
+        open(at, text_or_empty(event.data.sequence_start.anchor), false);
+        return;
+      case YAML_MAPPING_START_EVENT:
+        open(at, text_or_empty(event.data.mapping_start.anchor), true);
+        return;
+      case YAML_SEQUENCE_END_EVENT: {
+        Frame frame = close();
+        finish(Node::list(frame.at, std::move(frame.items)), frame.anchor);
+        return;
+      }
+      case YAML_MAPPING_END_EVENT: {
+        Frame frame = close();
+        finish(Node::map(frame.at, merged(std::move(frame.entries))), frame.anchor);
+        return;
+      }
+      default:
+        return;
+    }
+  }
 
-  void open(const YAML::Mark& mark, YAML::anchor_t anchor, bool is_map) {
-    if (stack_.size() >= kMaximalDepth) throw InputError{position(mark), "nested more than 100 deep"};
-    stack_.push_back({.at = position(mark), .anchor = anchor, .is_map = is_map});
+  void take_scalar(const yaml_event_t& event, const Position& at) {
+    const auto& scalar = event.data.scalar;
+    std::string text{reinterpret_cast<const char*>(scalar.value), scalar.length};
+    const std::string tag = text_or_empty(scalar.tag);
+    const bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag != "!" && tag != "tag:yaml.org,2002:str";
+    if (plain && is_null_word(text)) text.clear();
+    finish(Node::scalar(at, std::move(text), !plain), text_or_empty(scalar.anchor));
+  }
+
+  void take_alias(const std::string& name, const Position& at) {
+    if (open_anchors_.contains(name)) throw InputError{at, "this alias stands inside of its own anchor"};
+    const auto found = anchors_.find(name);
+    if (found == anchors_.end()) throw InputError{at, "there is no anchor \"" + name + "\" before this"};
+    nodes_ += count(found->second);
+    if (nodes_ > kMaximalNodes) throw InputError{at, "the aliases of this document unfold without end"};
+    finish(found->second, "");
+  }
+
+  void open(const Position& at, const std::string& anchor, bool is_map) {
+    if (stack_.size() >= kMaximalDepth) throw InputError{at, "nested more than 100 deep"};
+    if (!anchor.empty()) open_anchors_.insert(anchor);
+    stack_.push_back({.at = at, .anchor = anchor, .is_map = is_map});
   }
 
   Frame close() {
     Frame frame = std::move(stack_.back());
     stack_.pop_back();
+    open_anchors_.erase(frame.anchor);
     return frame;
   }
 
-  void finish(Node node, YAML::anchor_t anchor) {
+  void finish(Node node, const std::string& anchor) {
     ++nodes_;
-    if (anchor != 0) anchors_[anchor] = node;
+    if (!anchor.empty()) anchors_[anchor] = node;
     if (stack_.empty()) {
       root_ = std::move(node);
       return;
@@ -115,18 +185,33 @@ private:
   static void add_key(Frame& frame, const Node& key) {
     if (!key.is_scalar())
       throw InputError{key.at(), "a key has to be a single value, found " + std::string{describe(key.kind())}};
-    for (const Node::Entry& entry : frame.entries) {
-      if (entry.key == key.scalar_text() && entry.key != "<<") {
-        throw InputError{key.at(), "the key \"" + entry.key + "\" is here twice",
-                         "first in line " + std::to_string(entry.key_at.line)};
-      }
+    if (const int line = line_of(frame, key.scalar_text()); line > 0 && key.scalar_text() != "<<") {
+      throw InputError{key.at(), "the key \"" + key.scalar_text() + "\" is here twice",
+                       "first in line " + std::to_string(line)};
     }
     frame.entries.push_back({key.scalar_text(), key.at(), {}});
+    if (!frame.lines.empty()) frame.lines.emplace(key.scalar_text(), key.at().line);
     frame.key_open = true;
+  }
+
+  /// Where the map has this key already, or 0.
+  static int line_of(Frame& frame, const std::string& key) {
+    constexpr std::size_t kMany = 16;
+    if (frame.lines.empty() && frame.entries.size() >= kMany) {
+      for (const Node::Entry& entry : frame.entries) frame.lines.emplace(entry.key, entry.key_at.line);
+    }
+    if (!frame.lines.empty()) {
+      const auto found = frame.lines.find(key);
+      return found == frame.lines.end() ? 0 : found->second;
+    }
+    const auto found = std::ranges::find(frame.entries, key, &Node::Entry::key);
+    return found == frame.entries.end() ? 0 : found->key_at.line;
   }
 
   /// `<<: *base` of YAML 1.1, which people use: keys of the base stand behind those of the map itself.
   static std::vector<Node::Entry> merged(std::vector<Node::Entry> entries) {
+    const bool has_base = std::ranges::find(entries, "<<", &Node::Entry::key) != entries.end();
+    if (!has_base) return entries;
     std::vector<Node::Entry> result;
     std::vector<const Node*> bases;
     for (const Node::Entry& entry : entries) {
@@ -147,27 +232,43 @@ private:
     return result;
   }
 
-  std::string file_;
+  Events& events_;
   std::vector<Frame> stack_;
-  std::map<YAML::anchor_t, Node> anchors_;
+  std::map<std::string, Node> anchors_;
+  std::set<std::string> open_anchors_;
   std::optional<Node> root_;
   std::size_t nodes_ = 0;
 };
 
+/// JSON writes characters beyond the first plane as two escapes, which YAML does not know: "\ud83d\ude00" becomes
+/// "\U0001f600". Only in texts that are JSON: elsewhere a backslash may be just that.
+std::string with_whole_escapes(std::string_view text) {
+  std::string result{text};
+  if (!nlohmann::json::accept(text)) return result;
+  const auto unit = [&](std::size_t at) -> std::uint32_t {
+    if (result.compare(at, 2, "\\u") != 0 || at + 6 > result.size()) return 0;
+    return static_cast<std::uint32_t>(std::stoul(result.substr(at + 2, 4), nullptr, 16));
+  };
+  for (std::size_t at = result.find('\\'); at != std::string::npos; at = result.find('\\', at + 2)) {
+    const std::uint32_t high = unit(at);
+    if (high < 0xD800 || high > 0xDBFF) continue;
+    const std::uint32_t code = 0x10000 + ((high - 0xD800) << 10U) + (unit(at + 6) - 0xDC00);
+    std::ostringstream escape;
+    escape << "\\U" << std::hex << std::setw(8) << std::setfill('0') << code;
+    result.replace(at, 12, escape.str());
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<Node> parse_documents(std::string_view text, const std::string& file_name) {
-  std::istringstream stream{std::string{text}};
+  const bool pairs = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
+  const std::string whole = pairs ? with_whole_escapes(text) : std::string{};
+  Events events{pairs ? std::string_view{whole} : text, file_name};
+  TreeBuilder builder{events};
   std::vector<Node> documents;
-  try {
-    YAML::Parser parser{stream};
-    TreeBuilder builder{file_name};
-    while (parser.HandleNextDocument(builder)) {
-      if (builder.root()) documents.push_back(*builder.root());
-    }
-  } catch (const YAML::Exception& e) {
-    throw InputError{{file_name, e.mark.line + 1, e.mark.column + 1}, e.msg};
-  }
+  while (std::optional<Node> document = builder.next_document()) documents.push_back(std::move(*document));
   return documents;
 }
 

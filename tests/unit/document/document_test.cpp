@@ -44,6 +44,14 @@ TEST(Document, ReadsJson) {
             R"({"a":["x/y",1,null],"b":"é"})");
 }
 
+TEST(Document, JoinsTheTwoEscapesOfJsonBeyondTheFirstPlane) {
+  const Node map = parse_one(R"({"face": "\ud83d\uDE00 and \\ud83d", "e": "\u00e9"})");
+
+  EXPECT_EQ(map.find("face")->text(), "\xF0\x9F\x98\x80 and \\ud83d");
+  EXPECT_EQ(map.find("e")->text(), "\xC3\xA9");
+  EXPECT_EQ(parse_one("a: '\\ud83d\\ude00'").find("a")->text(), "\\ud83d\\ude00");  // YAML's plain backslashes
+}
+
 TEST(Document, UnfoldsAnchorsAndMergeKeys) {
   const Node map = parse_one("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
 
@@ -66,7 +74,14 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadFile{"TwiceTheSameKey", "a: 1\nb: 2\na: 3\n", "test.yaml:3:1: the key \"a\" is here twice; first in line 1"},
         BadFile{"UnclosedList", "a: [1, 2\n", "test.yaml:2:1: "}, BadFile{"Tab", "a:\n\tb: 1\n", "test.yaml:2:"},
-        BadFile{"UnknownAlias", "a: *nowhere\n", "test.yaml:1:4: the referenced anchor is not defined"},
+        BadFile{"UnknownAlias", "a: *nowhere\n", "test.yaml:1:4: there is no anchor \"nowhere\" before this"},
+        BadFile{"AliasInItsOwnAnchor", "a: &x [1, *x]\n", "test.yaml:1:11: this alias stands inside of its own anchor"},
+        BadFile{
+            "TwiceAmongMany",
+            "{a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9, j: 10, k: 11, l: 12, m: 13, n: 14, o: 15, p: 16,\n"
+            "q: 17, b: 18}",
+            "test.yaml:2:8: the key \"b\" is here twice; first in line 1"},
+        BadFile{"NoUtf8", "a: \xff\n", "test.yaml:1:"},
         BadFile{"DeepNesting", std::string(150, '[') + std::string(150, ']'), "nested more than 100 deep"}),
     [](const auto& row) { return row.param.name; });
 
