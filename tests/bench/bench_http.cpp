@@ -34,19 +34,6 @@ std::string get_request(const std::string& path, const std::string& token) {
       token);
 }
 
-std::string body_of(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
-
-/// Exchanges the world's first API token for an access token, as the client does.
-std::string access_token(int port, const World& world) {
-  const std::string form = "grant_type=api_token&api_token=" + world.tokens().front().value;
-  const std::string answer = ask_once(
-      port,
-      fmt::format("POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic cGxhdGZvcm0tY2xpOg==\r\n"
-                  "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
-                  form.size(), form));
-  return nlohmann::json::parse(body_of(answer)).at("access_token");
-}
-
 /// As plain as cpp-httplib goes, but with enough threads for every connection and without Nagle's delay.
 class BareServer {
 public:

@@ -4,10 +4,19 @@
 #include <memory>
 #include <string>
 
+#include "mock_server/world.hpp"
+
 namespace understudy::bench {
 
 /// One request on a connection of its own; the whole answer, head included. Throws std::runtime_error.
 std::string ask_once(int port, const std::string& request);
+
+[[nodiscard]] inline std::string body_of(const std::string& answer) {
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+/// Exchanges the world's first API token for an access token, as the client does.
+[[nodiscard]] std::string access_token(int port, const World& world);
 
 /// A keep-alive connection that has been answered once and is idle.
 class KeptConnection {

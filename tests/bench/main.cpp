@@ -26,6 +26,7 @@ constexpr Measurement kMeasurements[] = {
     {"step", "what the harness adds to a step, in processor time", measure_step},
     {"fake", "a fake from constructed to first answer, and its end", measure_fake},
     {"http", "requests per second over 16 keep-alive connections", measure_http},
+    {"scale", "reads of one resource as the world grows to 100 000, and its loading", measure_scale},
     {"suite", "the shipped scenarios against the same commands under xargs", measure_suite},
 };
 

@@ -69,6 +69,7 @@ void write_file(const std::filesystem::path& file, const std::string& text);
 std::vector<Row> measure_step();
 std::vector<Row> measure_fake();
 std::vector<Row> measure_http();
+std::vector<Row> measure_scale();
 std::vector<Row> measure_suite();
 
 }  // namespace understudy::bench
