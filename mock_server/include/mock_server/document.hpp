@@ -39,7 +39,7 @@ private:
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string> known);
 
 /// One value of a document. Scalars are typed by the YAML 1.2 core schema: `no`, `on`, `012`, `22:30` are texts.
-/// Nodes are values; copies are cheap enough for files that people write.
+/// Nodes are values; copies are cheap.
 class Node {
 public:
   enum class Kind { kNull, kBoolean, kInteger, kNumber, kText, kList, kMap };
@@ -71,8 +71,9 @@ private:
   Kind kind_ = Kind::kNull;
   Position at_;
   std::string text_;
-  std::vector<Node> items_;
-  std::vector<Entry> entries_;
+  // Never changed once they are there, so copies of a node share them.
+  std::shared_ptr<const std::vector<Node>> items_;
+  std::shared_ptr<const std::vector<Entry>> entries_;
 };
 
 struct Node::Entry {

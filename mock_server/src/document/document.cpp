@@ -142,7 +142,7 @@ Node Node::list(Position at, std::vector<Node> items) {
   Node node;
   node.kind_ = Kind::kList;
   node.at_ = std::move(at);
-  node.items_ = std::move(items);
+  node.items_ = std::make_shared<const std::vector<Node>>(std::move(items));
   return node;
 }
 
@@ -150,7 +150,7 @@ Node Node::map(Position at, std::vector<Entry> entries) {
   Node node;
   node.kind_ = Kind::kMap;
   node.at_ = std::move(at);
-  node.entries_ = std::move(entries);
+  node.entries_ = std::make_shared<const std::vector<Entry>>(std::move(entries));
   return node;
 }
 
@@ -192,16 +192,17 @@ double Node::number() const {
 
 const std::vector<Node>& Node::items() const {
   if (kind_ != Kind::kList) refuse(*this, "a list");
-  return items_;
+  return *items_;
 }
 
 const std::vector<Node::Entry>& Node::entries() const {
   if (kind_ != Kind::kMap) refuse(*this, "a map");
-  return entries_;
+  return *entries_;
 }
 
 const Node* Node::find(std::string_view key) const {
-  for (const Entry& entry : entries_) {
+  if (!entries_) return nullptr;
+  for (const Entry& entry : *entries_) {
     if (entry.key == key) return &entry.value;
   }
   return nullptr;
@@ -221,12 +222,12 @@ nlohmann::json Node::to_json() const {
       return text_;
     case Kind::kList: {
       nlohmann::json result = nlohmann::json::array();
-      for (const Node& item : items_) result.push_back(item.to_json());
+      for (const Node& item : *items_) result.push_back(item.to_json());
       return result;
     }
     case Kind::kMap: {
       nlohmann::json result = nlohmann::json::object();
-      for (const Entry& entry : entries_) result[entry.key] = entry.value.to_json();
+      for (const Entry& entry : *entries_) result[entry.key] = entry.value.to_json();
       return result;
     }
   }
