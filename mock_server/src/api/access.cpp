@@ -64,6 +64,14 @@ const std::string& member_of_path(const Context& context) {
   return user;
 }
 
+/// What the list of a project's users shows: not who comes through a team or as owner of the organization.
+const std::string& listed_member_of_path(const Context& context) {
+  const std::string& user = context.param("user");
+  if (user != context.project->owner && !context.project->access.contains(user))
+    throw ApiError{404, "This user has no access of their own to the project"};
+  return user;
+}
+
 Access& own_access_of_path(Context& context) {
   const std::string& user = member_of_path(context);
   if (user == context.project->owner) throw ApiError{400, "The access of the project's owner cannot be changed"};
@@ -229,7 +237,7 @@ Response list_user_access(Context& context) {
 }
 
 Response get_user_access(Context& context) {
-  const std::string& user = member_of_path(context);
+  const std::string& user = listed_member_of_path(context);
   json result = wire::show_user_access(context.viewer(), *context.project, user);
   result["_links"]["ref:users:0"] = wire::refer_to_users({user});
   return json_response(200, std::move(result));

@@ -151,6 +151,8 @@ Response get_member(Context& context);
 Response update_member(Context& context);
 Response delete_member(Context& context);
 Response create_organization_invitation(Context& context);
+Response list_organization_invitations(Context& context);
+Response delete_organization_invitation(Context& context);
 Response list_organization_projects(Context& context);
 // teams.cpp
 Response list_teams(Context& context);

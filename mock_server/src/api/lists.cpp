@@ -84,7 +84,7 @@ std::string encode_query(std::string_view text) {
 std::string href(const Context& context, std::string_view cursor, std::size_t at) {
   std::string query;
   for (const auto& [name, value] : context.query) {
-    if (name == "page[after]" || name == "page[before]") continue;
+    if (name == "page[after]" || name == "page[before]" || name == "page") continue;
     query += (query.empty() ? "" : "&") + encode_query(name) + "=" + encode_query(value);
   }
   query += (query.empty() ? "" : "&") + encode_query(cursor) + "=" + std::to_string(at);
@@ -99,10 +99,14 @@ json list_answer(const Context& context, std::vector<json> items) {
   if (const std::string* by = find_parameter(context.query, "sort"); by != nullptr && !by->empty())
     sort_items(items, *by);
 
-  const std::size_t size = number_of(context.query, "page[size]", kDefaultPage);
+  // Older lists are paged by `range` and `page`; the client still asks for subscriptions and projects of teams so.
+  const bool by_range = find_parameter(context.query, "range") != nullptr;
+  const char* const size_name = by_range ? "range" : "page[size]";
+  const std::size_t size = number_of(context.query, size_name, kDefaultPage);
   if (size == 0 || size > kLargestPage)
-    throw ApiError{400, "Bad Request", {{"page[size]", "has to be between 1 and 200"}}};
-  std::size_t from = number_of(context.query, "page[after]", 0);
+    throw ApiError{400, "Bad Request", {{size_name, "has to be between 1 and 200"}}};
+  const std::size_t page = std::max<std::size_t>(number_of(context.query, "page", 1), 1);
+  std::size_t from = by_range ? (page - 1) * size : number_of(context.query, "page[after]", 0);
   if (find_parameter(context.query, "page[before]") != nullptr) {
     const std::size_t before = number_of(context.query, "page[before]", 0);
     from = before > size ? before - size : 0;
@@ -114,8 +118,10 @@ json list_answer(const Context& context, std::vector<json> items) {
   for (std::size_t i = first; i < last; ++i) result["items"].push_back(std::move(items[i]));
   wire::link(result, "self",
              context.request.query.empty() ? context.request.path : context.request.path + "?" + context.request.query);
-  if (last < items.size()) wire::link(result, "next", href(context, "page[after]", last));
-  if (first > 0) wire::link(result, "previous", href(context, "page[before]", first));
+  if (last < items.size())
+    wire::link(result, "next", by_range ? href(context, "page", page + 1) : href(context, "page[after]", last));
+  if (first > 0)
+    wire::link(result, "previous", by_range ? href(context, "page", page - 1) : href(context, "page[before]", first));
   return result;
 }
 

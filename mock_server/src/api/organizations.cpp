@@ -124,6 +124,13 @@ json organizations_of(const Context& context, const std::string& user) {
   return result;
 }
 
+json shown_invitation(const Context& context, const model::Invitation& invitation) {
+  json result = wire::show_invitation(context.viewer(), invitation);
+  result["organization_id"] = context.organization->id;
+  result["permissions"] = invitation.permissions;
+  return result;
+}
+
 std::string self_of(const Context& context, const char* part) {
   return wire::organization_path(context.organization->id) + part;
 }
@@ -252,10 +259,7 @@ Response update_member(Context& context) {
 Response delete_member(Context& context) {
   const std::string user = member_of_path(context).id;
   if (user == context.organization->owner) throw ApiError{400, "The owner cannot be removed"};
-  context.organization->members.erase(user);
-  for (auto& [id, team] : context.core.state.teams) {
-    if (team.organization == context.organization->id) team.members.erase(user);
-  }
+  context.core.state.remove_member(context.organization->id, user);
   return {.status = 204};
 }
 
@@ -278,10 +282,24 @@ Response create_organization_invitation(Context& context) {
   invitation.inviter = context.viewer().user;
   invitation.created_at = invitation.updated_at = context.now;
   const model::Invitation& stored = context.organization->invitations[invitation.id] = invitation;
-  json result = wire::show_invitation(context.viewer(), stored);
-  result["organization_id"] = context.organization->id;
-  result["permissions"] = stored.permissions;
-  return json_response(201, std::move(result));
+  return json_response(201, shown_invitation(context, stored));
+}
+
+Response list_organization_invitations(Context& context) {
+  json items = json::array();
+  for (const auto& [id, invitation] : context.organization->invitations)
+    items.push_back(shown_invitation(context, invitation));
+  return json_response(200, std::move(items));
+}
+
+Response delete_organization_invitation(Context& context) {
+  const auto found = context.organization->invitations.find(context.param("invitation"));
+  const bool pending =
+      found != context.organization->invitations.end() && found->second.state == model::InvitationState::kPending;
+  if (!pending) throw ApiError{404, "Invitation not found: " + context.param("invitation")};
+  found->second.state = model::InvitationState::kCancelled;
+  found->second.updated_at = context.now;
+  return {.status = 204};
 }
 
 Response list_organization_projects(Context& context) {

@@ -80,7 +80,8 @@ Response create(Context& context, const std::string& organization) {
     throw bad_request("project_region", "The region " + subscription.project_region + " is not available");
   subscription.id = std::to_string(++context.core.last_subscription);
   subscription.project = context.core.ids.draw(kProjectIdLength);
-  subscription.owner = context.viewer().user;
+  subscription.creator = context.viewer().user;
+  subscription.owner = context.organization == nullptr ? subscription.creator : context.organization->owner;
   subscription.organization = organization;
   subscription.default_branch = text_of_body(context, "default_branch", "main");
   if (subscription.project_title.empty()) subscription.project_title = "Untitled Project";
@@ -138,9 +139,9 @@ Response update_subscription(Context& context) { return change(context, subscrip
 
 Response delete_subscription(Context& context) {
   Subscription& subscription = subscription_of_path(context);
-  const bool owner = context.sees_all || subscription.owner == context.viewer().user ||
-                     (context.organization != nullptr && context.organization->owner == context.viewer().user);
-  if (!owner) throw ApiError{403, "Only the owner can delete a project"};
+  // Within an organization its members' permissions have decided already.
+  const bool may = context.sees_all || context.organization != nullptr || subscription.owner == context.viewer().user;
+  if (!may) throw ApiError{403, "Only the owner can delete a project"};
   subscription.status = SubscriptionStatus::kDeleted;
   subscription.updated_at = context.now;
   context.core.state.remove_project(subscription.project);

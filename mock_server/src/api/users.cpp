@@ -2,6 +2,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "api/lists.hpp"
 #include "wire/links.hpp"
 #include "wire/organization.hpp"
 
@@ -61,6 +62,14 @@ Response refer(const Context& context, Show show) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return json_response(200, std::move(result));
+}
+
+/// Title and region of a project: for who has access to it, and for who manages users or projects of its organization.
+bool may_know(const wire::Viewer& viewer, const model::Project& project) {
+  if (viewer.may(project, model::Permission::kView)) return true;
+  const model::Organization* organization = viewer.state.find_organization(project.organization);
+  return organization != nullptr && (viewer.may(*organization, model::Permission::kManageMembers) ||
+                                     viewer.may(*organization, model::Permission::kListSubscriptions));
 }
 
 std::string joined(const std::vector<std::string>& ids) {
@@ -130,21 +139,25 @@ Response list_extended_access(Context& context) {
   };
   if (another && std::ranges::none_of(context.core.state.organizations, manages))
     throw ApiError{403, "You may only see your own access"};
-  json items = json::array();
-  std::vector<std::string> projects;
-  std::vector<std::string> organizations;
+  std::vector<json> items;
   for (const auto& [id, project] : context.core.state.projects) {
     if (!model::may(context.core.state, project, user.id, model::Permission::kView)) continue;
     json item = wire::show_user_access(context.viewer(), project, user.id);
+    item["permissions"] = model::permissions_of(model::access_of(context.core.state, project, user.id));
     item["resource_type"] = "project";
     item["resource_id"] = id;
     item["organization_id"] = project.organization;
-    items.push_back(item);
-    projects.push_back(id);
-    if (!project.organization.empty() && std::ranges::find(organizations, project.organization) == organizations.end())
-      organizations.push_back(project.organization);
+    items.push_back(std::move(item));
   }
-  json result{{"items", items}, {"_links", json::object()}};
+  json result = list_answer(context, std::move(items));
+  std::vector<std::string> projects;
+  std::vector<std::string> organizations;
+  for (const json& item : result["items"]) {
+    projects.push_back(item["resource_id"]);
+    const std::string organization = item["organization_id"];
+    if (!organization.empty() && std::ranges::find(organizations, organization) == organizations.end())
+      organizations.push_back(organization);
+  }
   if (!projects.empty()) wire::link(result, "ref:projects:0", "/ref/projects?in=" + joined(projects));
   if (!organizations.empty())
     wire::link(result, "ref:organizations:0", "/ref/organizations?in=" + joined(organizations));
@@ -154,23 +167,35 @@ Response list_extended_access(Context& context) {
 Response refer_users(Context& context) {
   return refer(context, [&](const std::string& id) {
     const User* user = context.core.state.find_user(id);
-    return user == nullptr ? json(nullptr) : wire::show_user(*user);
+    if (user == nullptr) return json(nullptr);
+    return json{{"id", user->id},
+                {"username", user->username},
+                {"email", user->email},
+                {"first_name", user->first_name},
+                {"last_name", user->last_name},
+                {"picture", user->extra.value("picture", "")},
+                {"mfa_enabled", user->extra.value("mfa_enabled", false)},
+                {"sso_enabled", user->extra.value("sso_enabled", false)}};
   });
 }
 
 Response refer_projects(Context& context) {
   return refer(context, [&](const std::string& id) -> json {
     const model::Project* project = context.core.state.find_project(id);
-    const bool visible = project != nullptr && (context.viewer().may(*project, model::Permission::kView));
-    if (!visible) return nullptr;
+    if (project == nullptr || !may_know(context.viewer(), *project)) return nullptr;
     return {{"id", id},
             {"title", project->title},
             {"region", project->region},
             {"status", project->suspended ? "suspended" : "active"},
+            {"type", "grid"},
+            {"plan", project->plan},
+            {"agency_site", false},
+            {"support_tier", "general"},
             {"subscription_id", project->subscription},
             {"organization_id", project->organization},
             {"vendor", project->extra.value("vendor", "ovhcloud")},
-            {"created_at", format_time(project->created_at)}};
+            {"created_at", format_time(project->created_at)},
+            {"updated_at", format_time(project->updated_at)}};
   });
 }
 

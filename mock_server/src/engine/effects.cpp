@@ -251,15 +251,13 @@ void accept_invitations(State& state, Time now, const std::string& email, const 
       if (!take_up(invitation)) continue;
       project.access[known->id] = model::access_from(invitation.permissions).value_or(model::Access{});
       project.access[known->id].granted_at = now;
+      state.add_member(project.organization, known->id, now);
     }
   }
   for (auto& [id, organization] : state.organizations) {
     for (auto& [key, invitation] : organization.invitations) {
       if (!take_up(invitation)) continue;
-      model::Member& member = organization.members[known->id];
-      member.id = known->id;
-      member.permissions = invitation.permissions;
-      member.created_at = member.updated_at = now;
+      state.add_member(id, known->id, now, invitation.permissions);
     }
   }
 }
@@ -285,6 +283,8 @@ void add_project(State& state, Time now, const model::Subscription& subscription
   environment.status = model::EnvironmentStatus::kInactive;  // (ours) nothing runs before there is code
   environment.created_at = environment.updated_at = now;
   project.environments[environment.id] = environment;
+  if (!subscription.creator.empty() && subscription.creator != project.owner)
+    project.access[subscription.creator] = {.project = model::Role::kAdmin, .by_type = {}, .granted_at = now};
   state.projects[project.id] = project;
 }
 

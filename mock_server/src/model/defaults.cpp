@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace understudy::model {
 namespace {
 
@@ -85,6 +87,22 @@ const json& default_regions() {
      "environmental_impact": {"zone": "SE", "carbon_intensity": "20", "green": true}}
   ])json");
   return kRegions;
+}
+
+void complete_region(json& region) {
+  const std::string id = region.value("id", "");
+  const json& usual = default_regions();
+  const auto same = std::ranges::find_if(usual, [&](const json& one) { return one["id"] == id; });
+  json whole = same == usual.end() ? usual.front() : *same;
+  if (same == usual.end()) {
+    const std::string label = region.value("label", id);
+    for (const char* field : {"label", "zone", "selection_label", "project_label"}) whole[field] = label;
+    whole["endpoint"] = "https://api." + id;
+    whole["provider"]["name"] = "AWS";
+    whole["datacenter"] = {{"name", id}, {"label", label}, {"location", label}};
+  }
+  whole.merge_patch(region);
+  region = std::move(whole);
 }
 
 const json& default_container_profiles() {

@@ -16,8 +16,10 @@ namespace understudy::model {
 void complete_deployment(json& deployment);
 /// Triggers, cool-downs and limits of an autoscaler that nobody has touched.
 [[nodiscard]] const json& default_autoscaling();
-[[nodiscard]] const json& default_plans();    ///< as GET /plans lists them
-[[nodiscard]] const json& default_regions();  ///< as GET /regions lists them
+[[nodiscard]] const json& default_plans();  ///< as GET /plans lists them
+[[nodiscard]] const json& default_regions();
+/// A region of a world has to say no more than its `id`: the rest is that of the usual one with this id, or made up.
+void complete_region(json& region);  ///< as GET /regions lists them
 /// The sizes of containers that a deployment offers, by profile.
 [[nodiscard]] const json& default_container_profiles();
 

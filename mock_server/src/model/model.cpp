@@ -63,6 +63,30 @@ void State::remove_project(const std::string& id) {
   projects.erase(found);
 }
 
+void State::add_member(const std::string& organization, const std::string& user, Time now,
+                       std::vector<std::string> permissions) {
+  const auto found = organizations.find(organization);
+  if (found == organizations.end()) return;
+  const auto [entry, is_new] = found->second.members.try_emplace(user);
+  Member& member = entry->second;
+  if (is_new) member.created_at = now;
+  if (is_new || !permissions.empty()) member.updated_at = now;
+  if (!permissions.empty()) member.permissions = std::move(permissions);
+  member.id = user;
+}
+
+void State::remove_member(const std::string& organization, const std::string& user) {
+  const auto found = organizations.find(organization);
+  if (found == organizations.end()) return;
+  found->second.members.erase(user);
+  for (auto& [id, team] : teams) {
+    if (team.organization == organization) team.members.erase(user);
+  }
+  for (auto& [id, project] : projects) {
+    if (project.organization == organization) project.access.erase(user);
+  }
+}
+
 void State::note_state(const Activity& activity) {
   const auto found = projects.find(activity.project);
   if (found == projects.end()) return;

@@ -228,6 +228,7 @@ struct Subscription : Resource {
   std::string project_region{};
   std::string default_branch{};
   std::string owner{};         ///< user id
+  std::string creator{};       ///< user id; has the project's administration, even if somebody else owns it
   std::string organization{};  ///< id, "" without one
   std::string plan{};
   int environments = 3;
@@ -290,6 +291,11 @@ struct State {
   Activity& add(Activity activity);
   /// The project goes, and whatever was still to be done in it.
   void remove_project(const std::string& id);
+  /// Whoever has access to a project belongs to its organization; `permissions` are what else they may do there.
+  void add_member(const std::string& organization, const std::string& user, Time now,
+                  std::vector<std::string> permissions = {});
+  /// The member goes, and with them all they had through it: their places in teams, their access to projects.
+  void remove_member(const std::string& organization, const std::string& user);
   /// Keeps the indexes true after an activity's state has changed.
   void note_state(const Activity& activity);
 };

@@ -82,13 +82,13 @@ json show_organization(const Viewer& viewer, const Organization& organization) {
   };
   offer("update", "", Permission::kEditOrganization);
   offer("delete", "", Permission::kDeleteOrganization);
-  offer("members", "/members", Permission::kViewOrganization);
+  offer("members", "/members", Permission::kManageMembers);  // without it the client shows neither members nor teams
   offer("create-member", "/members", Permission::kManageMembers);
   offer("address", "/address", Permission::kManageBilling);
   offer("profile", "/profile", Permission::kManageBilling);
   offer("orders", "/orders", Permission::kManageBilling);
   offer("payment-source", "/payment-source", Permission::kManageBilling);
-  offer("subscriptions", "/subscriptions", Permission::kViewOrganization);
+  offer("subscriptions", "/subscriptions", Permission::kListSubscriptions);
   offer("create-subscription", "/subscriptions", Permission::kCreateSubscriptions);
   offer("estimate-subscription", "/subscriptions/estimate", Permission::kCreateSubscriptions);
   return result;

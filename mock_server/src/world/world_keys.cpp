@@ -160,6 +160,8 @@ const Keys<OrganizationDraft>& organization_keys() {
     keys.push_back(
         later<OrganizationDraft>("members", &OrganizationDraft::members, map_of(list_of(kText)),
                                  "user key: [admin, billing, members, plans, projects:create, projects:list]"));
+    keys.push_back(later<OrganizationDraft>("invitations", &OrganizationDraft::invitations,
+                                            list_of(schema_of(invitation_keys())), "that nobody has accepted yet"));
     return keys;
   }();
   return kKeys;
@@ -201,9 +203,12 @@ const Keys<InvitationDraft>& invitation_keys() {
   static const Keys<InvitationDraft> kKeys{
       {"email", "who is invited", kText, [](InvitationDraft& i, const Node& n) { i.invitation.email = n.text(); },
        true},
-      {"permissions", "as of a team: admin, viewer, production:viewer ...; viewer if not given", list_of(kText),
-       [](InvitationDraft& i, const Node& n) { i.invitation.permissions = texts_from(n); }},
-      later<InvitationDraft>("by", &InvitationDraft::by, kText, "user key; the project's owner if not given"),
+      {"permissions",
+       "to a project as of a team (admin, viewer, production:viewer ...; viewer if not given), to an organization as "
+       "of "
+       "a member (none if not given)",
+       list_of(kText), [](InvitationDraft& i, const Node& n) { i.invitation.permissions = texts_from(n); }},
+      later<InvitationDraft>("by", &InvitationDraft::by, kText, "user key; the owner if not given"),
   };
   return kKeys;
 }
@@ -458,7 +463,7 @@ const Keys<WorldDraft>& world_keys() {
       later<WorldDraft>("teams", &WorldDraft::teams, map_of(schema_of(team_keys())), "by a key of your choice"),
       later<WorldDraft>("plans", &WorldDraft::plans, list_of({{"type", "object"}}), "list of {name, label}"),
       later<WorldDraft>("regions", &WorldDraft::regions, list_of({{"type", "object"}}),
-                        "list of {id, label, available, ...}"),
+                        "list of {id, label, available, ...}; only the id is needed"),
       later<WorldDraft>("projects", &WorldDraft::projects, map_of(schema_of(project_keys())), "by id"),
       later<WorldDraft>("activity_types", &WorldDraft::activity_types, map_of(schema_of(behaviour_keys())),
                         "how activities run, by type: `environment.backup`, or just `backup`"),

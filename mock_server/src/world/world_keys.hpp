@@ -25,7 +25,7 @@ struct CommitDraft {
 };
 struct OrganizationDraft {
   model::Organization organization{};
-  Node owner{}, members{};
+  Node owner{}, members{}, invitations{};
 };
 struct TeamDraft {
   model::Team team{};

@@ -48,7 +48,7 @@ public:
     read_projects();
     read_teams();
     world_->state.plans = given(draft_.plans) ? draft_.plans.to_json() : model::default_plans();
-    world_->state.regions = given(draft_.regions) ? draft_.regions.to_json() : model::default_regions();
+    read_regions();
     read_auth();
     read_behaviours();
     read_events();
@@ -173,6 +173,7 @@ private:
       add_member(organization, organization.owner,
                  {"admin", "billing", "members", "plans", "projects:create", "projects:list"});
       for (const Node::Entry& member : entries_of(draft.members)) read_member(organization, member);
+      read_invitations(organization, draft.invitations, {});
       organization_ids_[entry.key] = organization.id;
       const std::string id = organization.id;
       world_->state.organizations[id] = std::move(organization);
@@ -187,12 +188,11 @@ private:
     organization.members[user] = member;
   }
 
-  void read_member(model::Organization& organization, const Node::Entry& entry) {
-    const std::string user = user_named(Node::scalar(entry.key_at, entry.key, true));
+  static std::vector<std::string> member_permissions(const Node& list) {
     const auto all = model::organization_permissions();
     const std::vector<std::string> known{all.begin(), all.end()};
     std::vector<std::string> permissions;
-    for (const Node& item : items_of(entry.value)) {
+    for (const Node& item : items_of(list)) {
       if (std::ranges::find(known, item.text()) == known.end()) {
         throw InputError{item.at(),
                          fmt::format("expected one of {}, found \"{}\"", fmt::join(known, ", "), item.text()),
@@ -200,7 +200,12 @@ private:
       }
       permissions.push_back(item.text());
     }
-    add_member(organization, user, permissions);
+    return permissions;
+  }
+
+  void read_member(model::Organization& organization, const Node::Entry& entry) {
+    const std::string user = user_named(Node::scalar(entry.key_at, entry.key, true));
+    add_member(organization, user, member_permissions(entry.value));
   }
 
   void read_teams() {
@@ -224,6 +229,16 @@ private:
       const std::string id = team.id;
       world_->state.teams[id] = std::move(team);
     }
+  }
+
+  void read_regions() {
+    world_->state.regions = model::default_regions();
+    if (!given(draft_.regions)) return;
+    for (const Node& region : draft_.regions.items()) {
+      if (region.find("id") == nullptr) throw InputError{region.at(), "a region needs an id"};
+    }
+    world_->state.regions = draft_.regions.to_json();
+    for (json& region : world_->state.regions) model::complete_region(region);
   }
 
   /// What is described by its fields alone.
@@ -259,19 +274,24 @@ private:
     }
   }
 
-  void read_invitations(model::Project& project, const Node& node) {
+  /// `of` is the project or organization; `owner` invites where nobody else is named.
+  template <class Resource>
+  void read_invitations(Resource& of, const Node& node, const std::vector<std::string>& usual) {
     for (const Node& item : items_of(node)) {
       InvitationDraft draft;
-      draft.invitation.permissions = {"viewer"};
+      draft.invitation.permissions = usual;
       read_map(item, invitation_keys(), draft, "an invitation");
       model::Invitation& invitation = draft.invitation;
-      if (!model::access_from(invitation.permissions))
+      if constexpr (std::is_same_v<Resource, model::Organization>) {
+        if (const Node* permissions = item.find("permissions")) (void)member_permissions(*permissions);
+      } else if (!model::access_from(invitation.permissions)) {
         throw InputError{item.find("permissions")->at(), "there is a permission that nobody can have"};
-      invitation.id = ids_for("invitation " + project.id + " " + invitation.email).uuid();
-      invitation.inviter = given(draft.by) ? user_named(draft.by) : project.owner;
+      }
+      invitation.id = ids_for("invitation " + of.id + " " + invitation.email).uuid();
+      invitation.inviter = given(draft.by) ? user_named(draft.by) : of.owner;
       invitation.created_at = invitation.updated_at = created_;
       const std::string id = invitation.id;
-      project.invitations[id] = std::move(invitation);
+      of.invitations[id] = std::move(invitation);
     }
   }
 
@@ -338,8 +358,9 @@ private:
     project.plan = "standard";
     project.created_at = project.updated_at = created_;
     read_resource(entry.value, project_keys(), draft, "project \"" + entry.key + "\"");
-    project.owner = user_or_first(draft.owner);
     if (given(draft.organization)) project.organization = organization_named(draft.organization);
+    const model::Organization* organization = world_->state.find_organization(project.organization);
+    project.owner = organization != nullptr && !given(draft.owner) ? organization->owner : user_or_first(draft.owner);
     project.settings = changed(model::default_settings(), draft.settings, "a setting");
     project.capabilities = changed(model::default_capabilities(), draft.capabilities, "a capability");
     read_access(project, draft.access);
@@ -347,8 +368,9 @@ private:
     read_environments(project, draft.environments);
     read_records(project.certificates, draft.certificates, certificate_keys(), "certificate");
     read_integrations(project, draft.integrations);
-    read_invitations(project, draft.invitations);
+    read_invitations(project, draft.invitations, {"viewer"});
     read_subscription(project, draft.subscription);
+    for (const auto& [user, access] : project.access) world_->state.add_member(project.organization, user, created_);
     const std::string id = project.id;
     world_->state.projects[id] = std::move(project);
     for (const Node& activity : items_of(draft.activities)) read_activity(id, activity);
