@@ -52,6 +52,11 @@ INSTANTIATE_TEST_SUITE_P(
                  "world.yaml:1:18: there is no activity type \"backpu\"; did you mean \"backup\"?"},
         BadWorld{"BadDuration", "activity_types: {backup: {duration: twelve}}",
                  "world.yaml:1:37: expected a duration; for instance 12m, 90s or 1h30m"},
+        BadWorld{"RegionWithoutId", "regions: [{label: X}]", "world.yaml:1:11: a region needs an id"},
+        BadWorld{"UnknownPermissionOfAnInvitation",
+                 "organizations: {a: {invitations: [{email: x@example.com, permissions: [viewer]}]}}",
+                 "world.yaml:1:72: expected one of admin, billing, members, plans, projects:create, projects:list, "
+                 "found \"viewer\""},
         BadWorld{"BadClock", "clock: noon",
                  "world.yaml:1:8: expected a time, found \"noon\"; for instance 2026-03-01T02:59Z"},
         BadWorld{"BadFault", "faults: [{on: /me, status: 500}]",
