@@ -5,6 +5,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "model/branching.hpp"
 
 namespace understudy::api {
 namespace {
@@ -21,22 +22,6 @@ Environment& parent_of(Context& context) {
   const auto found = context.project->environments.find(context.environment->parent.value_or(""));
   if (found == context.project->environments.end()) throw ApiError{400, "The environment has no parent"};
   return found->second;
-}
-
-/// Letters, digits and what git allows in a branch name that a URL can carry.
-bool is_branch_name(std::string_view name) {
-  const bool plain = std::ranges::all_of(name, [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view{"/-_.#"}.find(c) != std::string_view::npos;
-  });
-  return !name.empty() && plain && !name.starts_with('/') && !name.ends_with('/') && !name.starts_with('-') &&
-         name.find("..") == std::string_view::npos;
-}
-
-std::string machine_name(const std::string& id, model::IdSource& ids) {
-  std::string plain = id;
-  std::ranges::replace_if(
-      plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
-  return plain + "-" + ids.draw(7);
 }
 
 json resources_of(const Context& context) {
@@ -65,29 +50,23 @@ Response delete_environment(Context& context) {
 Response branch_environment(Context& context) {
   expect_available(context, "#branch");
   const std::string name = needed_text(context, "name");
-  if (!is_branch_name(name)) throw bad_request("name", "is no branch name");
+  if (!model::is_branch_name(name)) throw bad_request("name", "is no branch name");
   if (context.project->environments.contains(name))
     throw ApiError{409, "An environment with this name exists already", {{"name", "exists already: " + name}}};
   const std::string type_name = text_of_body(context, "type", "development");
   const auto type = model::value_of(model::kTypeNames, type_name);
-  if (!type) throw bad_request("type", "there is no environment type " + type_name);
+  if (!type || type == model::EnvironmentType::kProduction)
+    throw bad_request("type", "a new environment has to be development or staging, not " + type_name);
 
-  Environment child;
-  child.id = child.name = name;
-  child.project = context.project->id;
+  Environment child = model::child_of(*context.environment, name, context.core.ids, context.now);
   child.title = text_of_body(context, "title", name);
-  child.machine_name = machine_name(name, context.core.ids);
   child.type = *type;
-  child.parent = context.environment->id;
-  child.head_commit = context.environment->head_commit;
-  child.status = EnvironmentStatus::kInactive;  // until the activity has brought it up
-  child.created_at = child.updated_at = context.now;
-  child.source_operations = context.environment->source_operations;
-  child.tasks = context.environment->tasks;
+  const bool clone_parent = flag_of_body(context, "clone_parent", true);
+  child.extra["clone_parent_on_create"] = clone_parent;
   context.project->environments[name] = child;
 
   json parameters = resources_of(context);
-  parameters["clone_parent"] = flag_of_body(context, "clone_parent", true);
+  parameters["clone_parent"] = clone_parent;
   const std::string activity = begin(context, {.type = "environment.branch",
                                                .environment = name,
                                                .also = {context.environment->id},
@@ -101,8 +80,9 @@ Response merge_environment(Context& context) {
   const Environment& parent = parent_of(context);
   if (!context.viewer().may(*context.project, model::Permission::kRunActions, &parent))
     throw ApiError{403, "You do not have the permission to merge into " + parent.id};
-  return act(context, "#merge",
-             {.type = "environment.merge", .also = {parent.id}, .parameters = resources_of(context)});
+  return act(
+      context, "#merge",
+      {.type = "environment.merge", .also = {parent.id}, .target = parent.id, .parameters = resources_of(context)});
 }
 
 Response synchronize_environment(Context& context) {

@@ -2,6 +2,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "model/branching.hpp"
 
 namespace understudy::api {
 namespace {
@@ -17,12 +18,23 @@ Backup& backup_of_path(Context& context) {
   return found->second;
 }
 
+/// Where a restore goes that names an environment which does not exist yet: a new one below `branch_from`, or below the
+/// backup's own environment.
+Environment& new_target(Context& context, const std::string& name) {
+  if (!model::is_branch_name(name)) throw bad_request("environment_name", "is no branch name");
+  const std::string parent_name = text_of_body(context, "branch_from", context.environment->id);
+  const auto parent = context.project->environments.find(parent_name);
+  if (parent == context.project->environments.end())
+    throw bad_request("branch_from", "there is no environment " + parent_name);
+  if (!context.viewer().may(*context.project, model::Permission::kBranch, &parent->second))
+    throw ApiError{403, "You do not have the permission to branch from " + parent_name};
+  return context.project->environments[name] = model::child_of(parent->second, name, context.core.ids, context.now);
+}
+
 /// Where a restore goes: the environment that the body names, which the user has to be allowed to change as well.
 Environment& target_of(Context& context, const std::string& name) {
   const auto target = context.project->environments.find(name);
-  if (target == context.project->environments.end()) {
-    throw ApiError{400, "Bad Request", {{"environment_name", "there is no environment " + name}}};
-  }
+  if (target == context.project->environments.end()) return new_target(context, name);
   if (!context.sees_all && !context.viewer().may(*context.project, model::Permission::kRunActions, &target->second)) {
     throw ApiError{403, "You do not have the permission to restore into " + name};
   }
@@ -63,7 +75,6 @@ Response delete_backup(Context& context) {
   Backup& backup = backup_of_path(context);
   if (backup.deleting) throw ApiError{409, "The backup is being deleted already"};
   backup.deleting = true;
-  backup.restorable = false;
   return accepted(context, 200,
                   {begin(context, {.type = "environment.backup.delete",
                                    .environment = context.environment->id,
@@ -73,19 +84,17 @@ Response delete_backup(Context& context) {
 
 Response restore_backup(Context& context) {
   const Backup& backup = backup_of_path(context);
-  if (!backup.restorable) throw ApiError{400, "The backup cannot be restored"};
-  const auto named = context.body.find("environment_name");
-  if (named != context.body.end() && !named->is_string())
-    throw ApiError{400, "Bad Request", {{"environment_name", "expected a string"}}};
-  const Environment& target =
-      target_of(context, named == context.body.end() ? context.environment->id : named->get<std::string>());
-  return accepted(context, 200,
-                  {begin(context, {.type = "environment.restore",
-                                   .environment = target.id,
-                                   .subjects = {{"backup", backup.id, backup.id}},
-                                   .payload = {{"backup_name", backup.id},
-                                               {"source_environment", context.environment->id},
-                                               {"restore_code", flag_of_body(context, "restore_code", true)}}})});
+  if (!backup.restorable || backup.deleting) throw ApiError{400, "The backup cannot be restored"};
+  const Environment& target = target_of(context, text_of_body(context, "environment_name", context.environment->id));
+  return accepted(
+      context, 200,
+      {begin(context, {.type = "environment.restore",
+                       .environment = target.id,
+                       .subjects = {{"backup", backup.id, backup.id}},
+                       .payload = {{"backup_name", backup.id},
+                                   {"source_environment", context.environment->id},
+                                   {"restore_code", flag_of_body(context, "restore_code", true)},
+                                   {"restore_resources", flag_of_body(context, "restore_resources", true)}}})});
 }
 
 }  // namespace understudy::api

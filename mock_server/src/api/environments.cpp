@@ -1,5 +1,6 @@
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "model/branching.hpp"
 #include "wire/links.hpp"
 
 namespace understudy::api {
@@ -24,8 +25,12 @@ Response update_environment(Context& context) {
   if (changed.parent && !context.project->environments.contains(*changed.parent)) {
     throw ApiError{400, "Bad Request", {{"parent", "there is no environment " + *changed.parent}}};
   }
-  if (changed.parent == changed.id)
-    throw ApiError{400, "Bad Request", {{"parent", "an environment cannot be its own parent"}}};
+  if (changed.parent && model::descends_from(*context.project, *changed.parent, changed.id))
+    throw bad_request("parent", "an environment cannot be below itself");
+  const bool is_production = context.environment->type == model::EnvironmentType::kProduction;
+  if (changed.type != context.environment->type &&
+      (is_production || changed.type == model::EnvironmentType::kProduction))
+    throw bad_request("type", "the production environment is the one with the default branch");
   changed.updated_at = context.now;
   *context.environment = std::move(changed);
   std::vector<std::string> activities;

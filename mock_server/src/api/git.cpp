@@ -1,9 +1,8 @@
 // Git data. Source: endpoints.md, "Git data" and "Git objects".
-#include "model/git.hpp"
-
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "mock_server/base64.hpp"
+#include "model/branching.hpp"
 #include "wire/links.hpp"
 
 namespace understudy::api {
@@ -15,7 +14,6 @@ std::string git_path(const Context& context, const std::string& kind, const std:
   return wire::project_path(context.project->id) + "/git/" + kind + "/" + sha;
 }
 
-/// A world may give an environment a head commit without saying what is in it; then it is what every app begins with.
 bool is_head(const Context& context, const std::string& sha) {
   for (const auto& [id, environment] : context.project->environments) {
     if (environment.head_commit == sha) return true;
@@ -28,12 +26,7 @@ Commit commit_of_path(Context& context) {
   const auto found = context.project->repository.commits.find(sha);
   if (found != context.project->repository.commits.end()) return found->second;
   if (!is_head(context, sha)) throw ApiError{404, "Commit not found: " + sha};
-  const model::User* owner = context.core.state.find_user(context.project->owner);
-  return {.tree = model::add_tree(context.project->repository, model::default_files()),
-          .message = "Initial commit",
-          .author = owner->full_name(),
-          .email = owner->email,
-          .date = context.project->created_at};
+  return model::unknown_commit(context.core.state, *context.project);
 }
 
 }  // namespace

@@ -120,11 +120,15 @@ Response create(Context& context, model::Variables& variables, const wire::Field
   return json_response(201, wire::accepted(context.viewer(), 201, activities, shown(context, stored)));
 }
 
+Response updated(Context& context, const Variable& variable) {
+  const std::vector<std::string> activities = activity_for(context, "update", variable);
+  return json_response(200, wire::accepted(context.viewer(), 200, activities, shown(context, variable)));
+}
+
 Response update(Context& context, model::Variables& variables, const wire::Fields<Variable>& fields) {
   Variable& variable = own_variable(variables, context);
   change_variable(context, variable, fields);
-  const std::vector<std::string> activities = activity_for(context, "update", variable);
-  return json_response(200, wire::accepted(context.viewer(), 200, activities, shown(context, variable)));
+  return updated(context, variable);
 }
 
 Response erase(Context& context, model::Variables& variables) {
@@ -174,8 +178,14 @@ Response create_environment_variable(Context& context) {
   return create(context, context.environment->variables, wire::environment_variable_fields(), false);
 }
 
+/// A change to an inherited variable gives the environment its own: so the client's hint when it may not delete one.
 Response update_environment_variable(Context& context) {
-  return update(context, context.environment->variables, wire::environment_variable_fields());
+  const Found found = visible_variable(*context.project, *context.environment, context.param("variable"));
+  if (!found.inherited) return update(context, context.environment->variables, wire::environment_variable_fields());
+  Variable own = *found.variable;
+  own.created_at = context.now;
+  change_variable(context, own, wire::environment_variable_fields());
+  return updated(context, context.environment->variables[own.id] = own);
 }
 
 Response delete_environment_variable(Context& context) { return erase(context, context.environment->variables); }

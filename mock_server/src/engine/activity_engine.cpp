@@ -60,7 +60,19 @@ void change(Activity& activity, Time now) {
   ++activity.version;
 }
 
-double seconds(Milliseconds duration) { return static_cast<double>(duration.count()) / 1000.0; }
+/// Whom and what it was about, beside what is particular to its type. Source: the published description of webhooks'
+/// payloads.
+void describe(model::json& payload, const model::User* user, const model::Project& project, const std::string& target) {
+  payload["project"] = {{"id", project.id}, {"title", project.title}};
+  if (user != nullptr)
+    payload["user"] = {{"id", user->id}, {"username", user->username}, {"display_name", user->full_name()}};
+  const auto environment = project.environments.find(target);
+  if (environment == project.environments.end()) return;
+  payload["environment"] = {{"id", environment->first},
+                            {"name", environment->second.name},
+                            {"title", environment->second.title},
+                            {"type", model::name_of(model::kTypeNames, environment->second.type)}};
+}
 
 }  // namespace
 
@@ -90,8 +102,10 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   if (!wanted.environment.empty()) activity.environments.push_back(wanted.environment);
   activity.environments.insert(activity.environments.end(), wanted.also.begin(), wanted.also.end());
   if (!wanted.integration.empty()) activity.extra["integration"] = wanted.integration;
+  activity.target = wanted.target.empty() ? wanted.environment : wanted.target;
   activity.user = wanted.user;
   activity.payload = wanted.payload;
+  describe(activity.payload, user, project, activity.target);
   activity.parameters = wanted.parameters;
   const std::string_view sentence = type == nullptr ? std::string_view{"{user} did something"} : type->sentence;
   activity.text = render_text(sentence, subjects);
@@ -109,7 +123,7 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
       for (const std::string& line : behaviour->log) activity.script.push_back(render_text(line, subjects) + "\n");
     }
   }
-  const bool manual = !wanted.environment.empty() && project.environments.at(wanted.environment).manual_deployments;
+  const bool manual = !activity.target.empty() && project.environments.at(activity.target).manual_deployments;
   const bool staged = manual && type != nullptr && type->is_staged;
   if (staged) activity.state = ActivityState::kStaged;
   const std::string id = state.add(std::move(activity)).id;
@@ -138,6 +152,7 @@ bool ActivityEngine::cancel(State& state, Time now, const std::string& id, const
   activity.cancelled_at = activity.completed_at = now;
   change(activity, now);
   state.note_state(activity);
+  take_back(state, activity);
   std::erase(waiting_, id);
   start_what_can(state, now);
   return true;
@@ -282,10 +297,14 @@ void ActivityEngine::finish(State& state, Time now, Activity& activity) {
   activity.completion_percent = 100;
   activity.completed_at = now;
   const Time started = activity.started_at.value_or(activity.created_at);
-  activity.timings = {{"wait", seconds(started - activity.created_at)}, {"execute", seconds(now - started)}};
+  activity.timings = timings(activity.type, started - activity.created_at, now - started);
   change(activity, now);
   state.note_state(activity);
-  if (activity.result == ActivityResult::kSuccess) take_effect(state, now, activity);
+  note_deployment(state, now, activity);
+  if (activity.result == ActivityResult::kSuccess)
+    take_effect(state, now, activity);
+  else
+    take_back(state, activity);
   start_what_can(state, now);
 }
 

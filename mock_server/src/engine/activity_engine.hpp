@@ -22,6 +22,7 @@ struct NewActivity {
   std::string project{};
   std::string environment{};        ///< "" for the project as a whole
   std::vector<std::string> also{};  ///< other environments that it works on: a parent that is cloned ...
+  std::string target{};             ///< the one that it changes, if that is not `environment`
   std::string user{};               ///< id
   std::vector<Subject> subjects{};  ///< beside user, project and environment
   model::json payload = model::json::object();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace understudy::engine {
@@ -53,7 +54,7 @@ constexpr ActivityType kTypes[] = {
     {"environment.branch", 2min, "{user} branched environment {environment} from {parent}",
      "Creating environment {environment} as a child of {parent}\nEnvironment configuration applied"},
     {"environment.merge", 2min, "{user} merged {environment} into {parent}",
-     "Merging {environment} into {parent}\nEnvironment configuration applied"},
+     "Merging {environment} into {parent}\nEnvironment configuration applied", kStaged},
     {"environment.synchronize", 2min, "{user} synchronized {what} of {environment} from {parent}",
      "Synchronizing {what} from {parent}\nEnvironment configuration applied"},
     {"environment.pause", 30s, "{user} paused environment {environment}", "Pausing environment {environment}"},
@@ -127,6 +128,27 @@ const ActivityType* find_activity_type(std::string_view name) {
     if (type.name == name) return &type;
   }
   return nullptr;
+}
+
+DeployKind deploy_kind(std::string_view name) {
+  constexpr std::string_view kBuilding[] = {
+      "environment.push",  "environment.initialize",  "environment.branch",  "environment.activate",
+      "environment.merge", "environment.synchronize", "environment.restore", "environment.source-operation"};
+  constexpr std::string_view kDeploying[] = {"environment.redeploy", "environment.deploy", "environment.resume"};
+  if (std::ranges::find(kBuilding, name) != std::end(kBuilding)) return DeployKind::kBuilds;
+  if (std::ranges::find(kDeploying, name) != std::end(kDeploying)) return DeployKind::kDeploys;
+  const ActivityType* type = find_activity_type(name);
+  return type != nullptr && type->is_staged ? DeployKind::kDeploys : DeployKind::kNone;
+}
+
+model::json timings(std::string_view type, Milliseconds waited, Milliseconds worked) {
+  const auto seconds = [](Milliseconds duration) { return static_cast<double>(duration.count()) / 1000.0; };
+  const DeployKind deploys = deploy_kind(type);
+  const Milliseconds building = deploys == DeployKind::kBuilds ? worked * 2 / 3 : 0ms;
+  model::json result{{"wait", seconds(waited)}, {"execute", seconds(worked)}};
+  if (deploys == DeployKind::kBuilds) result["build"] = seconds(building);
+  if (deploys != DeployKind::kNone) result["deploy"] = seconds(worked - building);
+  return result;
 }
 
 std::string full_type_name(std::string_view name) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/activity_types.hpp"
 #include "model/access.hpp"
+#include "model/branching.hpp"
 #include "model/defaults.hpp"
 #include "model/git.hpp"
 
@@ -61,11 +63,15 @@ void backup(State& state, Time now, const Activity& activity) {
   result.commit_id = environment->head_commit;
   result.safe = flag_of(activity, "safe");
   result.variables = environment->variables;
+  result.containers = model::containers_of(*environment);
+  environment->last_backup_at = now;
   environment->backups[result.id] = std::move(result);
   const bool production = environment->type == model::EnvironmentType::kProduction;
   keep_quota(*environment,
              production ? state.find_project(activity.project)->manual_backup_quota : kManualBackupsOfAPreview);
 }
+
+void activate(State& state, Time now, const Activity& activity);
 
 void restore(State& state, Time now, const Activity& activity) {
   Project& project = *state.find_project(activity.project);
@@ -76,8 +82,13 @@ void restore(State& state, Time now, const Activity& activity) {
   const auto found = from->second.backups.find(text_of(activity, "backup_name"));
   if (found == from->second.backups.end()) return;
   const Backup held = found->second;
+  if (!model::is_running(*environment)) activate(state, now, activity);  // a new environment, or one that was at rest
   environment->variables = held.variables;
-  if (flag_of(activity, "restore_code")) environment->head_commit = held.commit_id;
+  if (held.containers && flag_of(activity, "restore_resources")) model::set_containers(*environment, *held.containers);
+  if (flag_of(activity, "restore_code")) {
+    model::keep_head(state, project, *environment);
+    environment->head_commit = held.commit_id;
+  }
   environment->updated_at = now;
 }
 
@@ -138,14 +149,26 @@ void remove(State& state, Time, const Activity& activity) {
   project.environments.erase(found);
 }
 
+/// What the head of `into` is when the code of `from` has come into it.
+void merge_code(State& state, Time now, const Activity& activity, Environment& into, const Environment& from) {
+  Project& project = *state.find_project(activity.project);
+  model::keep_head(state, project, into);
+  model::keep_head(state, project, from);
+  const model::User* user = state.find_user(activity.user);
+  const model::Commit merge{.message = "Merge branch '" + from.id + "' into " + into.id,
+                            .author = user == nullptr ? "Platform" : user->full_name(),
+                            .email = user == nullptr ? "bot@example.com" : user->email,
+                            .date = now};
+  into.head_commit = model::merge_heads(project.repository, into.head_commit, from.head_commit, merge);
+  into.updated_at = now;
+}
+
 void merge(State& state, Time now, const Activity& activity) {
   const Environment* child = environment_of(state, activity);
   Project& project = *state.find_project(activity.project);
   if (child == nullptr || !child->parent) return;
   const auto parent = project.environments.find(*child->parent);
-  if (parent == project.environments.end()) return;
-  parent->second.head_commit = child->head_commit;
-  parent->second.updated_at = now;
+  if (parent != project.environments.end()) merge_code(state, now, activity, parent->second, *child);
 }
 
 void synchronize(State& state, Time now, const Activity& activity) {
@@ -155,11 +178,9 @@ void synchronize(State& state, Time now, const Activity& activity) {
   const auto parent = project.environments.find(*child->parent);
   if (parent == project.environments.end()) return;
   const auto asked = [&](const char* what) { return activity.parameters.value(what, false); };
-  if (asked("synchronize_code")) child->head_commit = parent->second.head_commit;
-  if (asked("synchronize_resources") && parent->second.deployment && child->deployment) {
-    for (const char* part : {"webapps", "workers", "services"})
-      (*child->deployment)[part] = parent->second.deployment->at(part);
-  }
+  if (asked("synchronize_code")) merge_code(state, now, activity, *child, parent->second);
+  const std::optional<model::json> containers = model::containers_of(parent->second);
+  if (asked("synchronize_resources") && containers) model::set_containers(*child, *containers);
   child->updated_at = now;
 }
 
@@ -167,7 +188,9 @@ void synchronize(State& state, Time now, const Activity& activity) {
 void commit(State& state, Time now, const Activity& activity, const std::string& message, const model::Files& files) {
   Environment* environment = environment_of(state, activity);
   if (environment == nullptr) return;
-  model::Repository& repository = state.find_project(activity.project)->repository;
+  Project& project = *state.find_project(activity.project);
+  model::Repository& repository = project.repository;
+  model::keep_head(state, project, *environment);
   const model::User* user = state.find_user(activity.user);
   model::Commit made{.tree = model::add_tree(repository, files),
                      .parents = {},
@@ -190,13 +213,14 @@ void source_operation(State& state, Time now, const Activity& activity) {
   commit(state, now, activity, "Source operation " + text_of(activity, "operation"), files);
 }
 
-/// All that was staged goes live.
+/// All that was staged goes live, in the order in which it was asked for.
 void deploy(State& state, Time now, const Activity& activity) {
-  Environment* environment = environment_of(state, activity);
+  const Environment* environment = environment_of(state, activity);
   if (environment == nullptr) return;
-  const std::set<std::string> staged = environment->staged_activities;
-  for (const std::string& id : staged) {
+  const std::vector<std::string> all = state.find_project(activity.project)->activities_by_environment[environment->id];
+  for (const std::string& id : all) {
     Activity& waiting = state.activities.at(id);
+    if (!environment->staged_activities.contains(id)) continue;
     waiting.state = model::ActivityState::kComplete;
     waiting.result = model::ActivityResult::kSuccess;
     waiting.completion_percent = 100;
@@ -204,6 +228,7 @@ void deploy(State& state, Time now, const Activity& activity) {
     waiting.completed_at = waiting.updated_at = now;
     ++waiting.version;
     state.note_state(waiting);
+    take_effect(state, now, waiting);
   }
 }
 
@@ -286,6 +311,25 @@ void add_project(State& state, Time now, const model::Subscription& subscription
   if (!subscription.creator.empty() && subscription.creator != project.owner)
     project.access[subscription.creator] = {.project = model::Role::kAdmin, .by_type = {}, .granted_at = now};
   state.projects[project.id] = project;
+}
+
+void take_back(State& state, const Activity& activity) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  if (activity.type == "environment.delete") environment->status = model::EnvironmentStatus::kInactive;
+  if (activity.type == "environment.backup.delete") {
+    const auto backup = environment->backups.find(text_of(activity, "backup_name"));
+    if (backup != environment->backups.end()) backup->second.deleting = false;
+  }
+}
+
+void note_deployment(State& state, Time now, const Activity& activity) {
+  if (deploy_kind(activity.type) == DeployKind::kNone) return;
+  Project& project = *state.find_project(activity.project);
+  const auto target = project.environments.find(activity.target);
+  if (target == project.environments.end()) return;
+  target->second.last_deployment_at = now;
+  target->second.last_deployment_successful = activity.result == model::ActivityResult::kSuccess;
 }
 
 void take_effect(State& state, Time now, const Activity& activity) {

@@ -1,5 +1,5 @@
 #pragma once
-/// What a successful activity leaves behind: a backup, a restored environment ...
+/// What an activity leaves behind when it is over: a backup, a restored environment ...
 
 #include "model/model.hpp"
 
@@ -10,5 +10,9 @@ void accept_invitations(model::State& state, Time now, const std::string& email,
 /// The project of a subscription that has become active, with an empty default environment.
 void add_project(model::State& state, Time now, const model::Subscription& subscription);
 void take_effect(model::State& state, Time now, const model::Activity& activity);
+/// What was marked when it was asked for is as before: it failed, or somebody cancelled it.
+void take_back(model::State& state, const model::Activity& activity);
+/// The environment remembers its last deployment.
+void note_deployment(model::State& state, Time now, const model::Activity& activity);
 
 }  // namespace understudy::engine

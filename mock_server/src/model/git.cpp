@@ -19,18 +19,6 @@ std::string binary(std::string_view hex) {
 /// Git sorts a folder as if its name ended in a slash.
 std::string sort_key(const TreeEntry& entry) { return entry.is_tree ? entry.path + "/" : entry.path; }
 
-std::string store_tree(Repository& repository, std::vector<TreeEntry> entries) {
-  std::ranges::sort(entries, {}, sort_key);
-  std::string content;
-  for (const TreeEntry& entry : entries) {
-    const std::string_view mode{entry.mode};
-    content += std::string{mode.substr(mode.find_first_not_of('0'))} + " " + entry.path + '\0' + binary(entry.sha);
-  }
-  const std::string sha = git_hash("tree", content);
-  repository.trees[sha] = std::move(entries);
-  return sha;
-}
-
 }  // namespace
 
 std::string git_hash(std::string_view type, std::string_view content) {
@@ -63,7 +51,19 @@ std::string add_tree(Repository& repository, const Files& files) {
     entries.push_back({executable ? path.substr(0, path.size() - 1) : path, executable ? "100755" : "100644", sha});
   }
   for (const auto& [name, inside] : folders) entries.push_back({name, "040000", add_tree(repository, inside), true});
-  return store_tree(repository, std::move(entries));
+  return add_tree(repository, std::move(entries));
+}
+
+std::string add_tree(Repository& repository, std::vector<TreeEntry> entries) {
+  std::ranges::sort(entries, {}, sort_key);
+  std::string content;
+  for (const TreeEntry& entry : entries) {
+    const std::string_view mode{entry.mode};
+    content += std::string{mode.substr(mode.find_first_not_of('0'))} + " " + entry.path + '\0' + binary(entry.sha);
+  }
+  const std::string sha = git_hash("tree", content);
+  repository.trees[sha] = std::move(entries);
+  return sha;
 }
 
 std::string add_commit(Repository& repository, const Commit& commit) {

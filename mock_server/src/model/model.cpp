@@ -96,14 +96,12 @@ void State::note_state(const Activity& activity) {
     project.unfinished.insert(activity.id);
   else
     project.unfinished.erase(activity.id);
-  for (const std::string& id : activity.environments) {
-    const auto environment = project.environments.find(id);
-    if (environment == project.environments.end()) continue;
-    if (activity.state == ActivityState::kStaged)
-      environment->second.staged_activities.insert(activity.id);
-    else
-      environment->second.staged_activities.erase(activity.id);
-  }
+  const auto target = project.environments.find(activity.target);
+  if (target == project.environments.end()) return;
+  if (activity.state == ActivityState::kStaged)
+    target->second.staged_activities.insert(activity.id);
+  else
+    target->second.staged_activities.erase(activity.id);
 }
 
 }  // namespace understudy::model

@@ -103,7 +103,9 @@ struct Backup : Resource {
   bool restorable = true;
   bool deleting = false;
   std::optional<Time> expires_at{};
-  Variables variables{};  ///< what the environment had: a restore brings it back
+  // What the environment had: a restore brings it back.
+  Variables variables{};
+  std::optional<json> containers{};  ///< webapps, workers, services; none if it was not deployed
 };
 
 enum class ActivityState { kPending, kInProgress, kComplete, kCancelled, kScheduled, kStaged };
@@ -118,7 +120,8 @@ struct Activity : Resource {
   std::string type{};
   std::string project{};
   std::vector<std::string> environments{};
-  std::string user{};  ///< id of who did it
+  std::string target{};  ///< id of the environment that it changes, "" for the project as a whole
+  std::string user{};    ///< id of who did it
   ActivityState state = ActivityState::kPending;
   ActivityResult result = ActivityResult::kNone;
   int completion_percent = 0;
@@ -138,9 +141,9 @@ struct Activity : Resource {
   std::optional<ActivityState> stays{};  ///< the world says that it never gets any further than this
   std::vector<std::string> script{};     ///< log lines to come, spread over the duration
 
-  [[nodiscard]] bool is_final() const {
-    return state == ActivityState::kComplete || state == ActivityState::kCancelled;
-  }
+  [[nodiscard]] bool is_over() const { return state == ActivityState::kComplete || state == ActivityState::kCancelled; }
+  /// Nothing more happens to it on its own, and its log is sealed: a staged one waits for a deployment.
+  [[nodiscard]] bool is_final() const { return is_over() || state == ActivityState::kStaged; }
 };
 
 struct Environment : Resource {
@@ -153,6 +156,9 @@ struct Environment : Resource {
   std::optional<std::string> parent{};
   std::string head_commit{};
   bool manual_deployments = false;
+  std::optional<Time> last_backup_at{};
+  std::optional<Time> last_deployment_at{};
+  bool last_deployment_successful = true;
   Variables variables{};
   Records domains{};
   Records versions{};                         ///< of a blue-green deployment

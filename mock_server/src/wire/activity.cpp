@@ -56,7 +56,11 @@ const Fields<Backup>& backup_fields() {
       text<Backup>("commit_id", &Backup::commit_id, kShow, "head commit of the environment if not given"),
       flag<Backup>("safe", &Backup::safe, kShow, "false: a live backup"),
       flag<Backup>("automated", &Backup::automated, kShow, "made by a schedule; does not count for the quota"),
-      flag<Backup>("restorable", &Backup::restorable, kShow, "it can be restored"),
+      [] {
+        Field<Backup> restorable = flag<Backup>("restorable", &Backup::restorable, kShow, "it can be restored");
+        restorable.get = [](const Backup& b) { return json(b.restorable && !b.deleting); };
+        return restorable;
+      }(),
       derived<Backup>(
           "status", [](const Backup& b) { return json(b.deleting ? "DELETING" : "CREATED"); }, "CREATED or DELETING"),
       plain<Backup>("attributes", Shape::kObject, false, json::object(), kShow, "free key-value pairs"),
@@ -103,7 +107,7 @@ json show_backup(const Viewer& viewer, const model::Environment& environment, co
   const model::Project& project = *viewer.state.find_project(environment.project);
   if (viewer.may(project, model::Permission::kRunActions, &environment)) {
     link(result, "#delete", self);
-    if (backup.restorable) link(result, "#restore", self + "/restore");
+    if (backup.restorable && !backup.deleting) link(result, "#restore", self + "/restore");
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "model/access.hpp"
+#include "model/branching.hpp"
 #include "wire/links.hpp"
 #include "wire/resources.hpp"
 
@@ -12,6 +13,53 @@ using model::EnvironmentStatus;
 namespace {
 
 json or_null(const std::string& value) { return value.empty() ? json(nullptr) : json(value); }
+
+/// Parts that are not given stay as they are; null empties one.
+void change_http_access(json& access, const json& changes) {
+  const auto flag = changes.find("is_enabled");
+  if (flag != changes.end()) {
+    expect_shape(*flag, Shape::kFlag, false);
+    access["is_enabled"] = *flag;
+  }
+  const auto addresses = changes.find("addresses");
+  if (addresses != changes.end()) {
+    access["addresses"] = addresses->is_null() ? json::array() : *addresses;
+    for (const json& grant : access["addresses"]) {
+      const bool whole = grant.is_object() && grant.contains("address") && grant["address"].is_string() &&
+                         (grant.value("permission", json()) == "allow" || grant.value("permission", json()) == "deny");
+      if (!whole) throw FieldError{"addresses: expected {permission: allow or deny, address}"};
+    }
+  }
+  const auto basic_auth = changes.find("basic_auth");
+  if (basic_auth != changes.end()) {
+    expect_shape(*basic_auth, Shape::kObject, true);
+    access["basic_auth"] = basic_auth->empty() ? json::object() : *basic_auth;
+  }
+}
+
+Field<Environment> http_access_field() {
+  static const json kOpen{{"is_enabled", true}, {"addresses", json::array()}, {"basic_auth", json::object()}};
+  Field<Environment> field =
+      plain<Environment>("http_access", Shape::kObject, false, kOpen, kPatch, "who may see the site");
+  field.set = [](Environment& e, const json& value) {
+    expect_shape(value, Shape::kObject, false);
+    json access = e.extra.value("http_access", kOpen);
+    change_http_access(access, value);
+    e.extra["http_access"] = access;
+  };
+  return field;
+}
+
+json merge_info(const model::Project& project, const Environment& environment) {
+  const auto parent = project.environments.find(environment.parent.value_or(""));
+  if (parent == project.environments.end())
+    return {{"commits_ahead", nullptr}, {"commits_behind", nullptr}, {"parent_ref", nullptr}};
+  const model::Distance distance =
+      model::distance(project.repository, environment.head_commit, parent->second.head_commit);
+  return {{"commits_ahead", distance.ahead},
+          {"commits_behind", distance.behind},
+          {"parent_ref", "refs/heads/" + parent->first}};
+}
 
 }  // namespace
 
@@ -50,9 +98,7 @@ const Fields<Environment>& environment_fields() {
       plain<Environment>("deployment_target", Shape::kText, true, "local", kShow, "where it runs"),
       plain<Environment>("is_pr", Shape::kFlag, false, false, kShow, "made for a pull request"),
       plain<Environment>("has_remote", Shape::kFlag, false, false, kShow, "a branch of an external repository"),
-      plain<Environment>("http_access", Shape::kObject, false,
-                         {{"is_enabled", true}, {"addresses", json::array()}, {"basic_auth", json::object()}}, kPatch,
-                         "who may see the site"),
+      http_access_field(),
       plain<Environment>("enable_smtp", Shape::kFlag, false, true, kPatch, "it may send e-mail"),
       plain<Environment>("restrict_robots", Shape::kFlag, false, true, kPatch, "search engines are kept out"),
       plain<Environment>("edge_hostname", Shape::kText, false, "", kShow, "host name of the edge"),
@@ -68,9 +114,10 @@ const Fields<Environment>& environment_fields() {
                          "resources for a limited time"),
       plain<Environment>("max_instance_count", Shape::kInteger, true, nullptr, kShow, "limit of instances"),
       plain<Environment>("last_active_at", Shape::kTime, true, nullptr, kShow, "when it was last active"),
-      plain<Environment>("last_backup_at", Shape::kTime, true, nullptr, kShow, "when it was last backed up"),
-      plain<Environment>("has_staged_activities", Shape::kFlag, false, false, kShow,
-                         "something waits for a manual deployment"),
+      optional_time<Environment>("last_backup_at", &Environment::last_backup_at, "when it was last backed up"),
+      derived<Environment>(
+          "has_staged_activities", [](const Environment& e) { return json(!e.staged_activities.empty()); },
+          "something waits for a manual deployment"),
       plain<Environment>("can_rolling_deploy", Shape::kFlag, false, false, kShow, "rolling deployments are possible"),
       plain<Environment>("merge_info", Shape::kObject, false,
                          {{"commits_ahead", 0}, {"commits_behind", 0}, {"parent_ref", nullptr}}, kShow,
@@ -92,6 +139,11 @@ json show_environment(const Viewer& viewer, const Environment& environment) {
                        viewer.state.has_unfinished(environment.project, environment.id);
   const model::Project& project = *viewer.state.find_project(environment.project);
   const std::string self = environment_path(environment);
+  if (!environment.extra.contains("merge_info")) result["merge_info"] = merge_info(project, environment);
+  if (environment.last_deployment_at && result["deployment_state"].is_object()) {
+    result["deployment_state"]["last_deployment_at"] = format_time(*environment.last_deployment_at);
+    result["deployment_state"]["last_deployment_successful"] = environment.last_deployment_successful;
+  }
   link(result, "self", self);
   for (const model::Operation& operation : model::environment_operations()) {
     const bool allowed = viewer.may(project, operation.needed, &environment);

@@ -77,10 +77,8 @@ json show_variable(const Viewer& viewer, const model::Environment& environment, 
   link(result, "self", self);
   const model::Project& project = *viewer.state.find_project(environment.project);
   const bool may_change = viewer.may(project, model::Permission::kChangeSettings, &environment);
-  if (may_change && !inherited) {
-    link(result, "#edit", self);
-    link(result, "#delete", self);
-  }
+  if (may_change) link(result, "#edit", self);  // of an inherited one: the environment gets its own
+  if (may_change && !inherited) link(result, "#delete", self);
   return result;
 }
 

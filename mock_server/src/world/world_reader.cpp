@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/access.hpp"
+#include "model/branching.hpp"
 #include "model/defaults.hpp"
 #include "model/git.hpp"
 #include "wire/records.hpp"
@@ -514,6 +515,7 @@ private:
     backup.commit_id = environment.head_commit;
     backup.created_at = backup.updated_at = world_->start - std::chrono::days{1};
     backup.variables = environment.variables;
+    backup.containers = model::containers_of(environment);
     read_resource(entry.value, backup_keys(), backup, "backup \"" + entry.key + "\"");
     environment.backups[entry.key] = std::move(backup);
   }
@@ -532,18 +534,24 @@ private:
     activity.type = engine::full_type_name(activity.type);
     activity.user = given(draft.user) ? user_named(draft.user) : project.owner;
     check_environments(project, node, activity);
+    if (!activity.environments.empty()) activity.target = activity.environments.front();
     if (!draft.has_state) activity.state = model::ActivityState::kComplete;
-    if (activity.is_final()) {
+    const bool began =
+        activity.state != model::ActivityState::kPending && activity.state != model::ActivityState::kStaged;
+    if (began && !activity.started_at) activity.started_at = activity.created_at;
+    if (activity.is_over()) {
       if (!draft.has_result)
         activity.result = activity.state == model::ActivityState::kComplete ? model::ActivityResult::kSuccess
                                                                             : model::ActivityResult::kFailure;
       activity.completion_percent = 100;
-      if (!activity.started_at) activity.started_at = activity.created_at;
-      if (!activity.completed_at) activity.completed_at = activity.created_at + std::chrono::seconds{30};
+      if (!activity.completed_at) activity.completed_at = *activity.started_at + std::chrono::seconds{30};
+      if (activity.timings.empty())
+        activity.timings = engine::timings(activity.type, *activity.started_at - activity.created_at,
+                                           *activity.completed_at - *activity.started_at);
     }
-    if (!draft.has_text) write_text(project, activity);
     const bool makes_backup = activity.type == "environment.backup" && !activity.payload.contains("backup_name");
     if (makes_backup) activity.payload["backup_name"] = ids_for("backup of " + activity.id).draw(26);
+    if (!draft.has_text) write_text(project, activity);
     for (const std::string& line : draft.log) activity.log.push_back({activity.created_at, line + "\n"});
     world_->state.add(activity);
   }
@@ -558,13 +566,24 @@ private:
     }
   }
 
+  static engine::Subject named_subject(std::string_view what, const json& name) {
+    const std::string text = name.is_string() ? name.get<std::string>() : name.dump();
+    return {what, text, text};
+  }
+
   void write_text(const model::Project& project, model::Activity& activity) const {
     const engine::ActivityType* type = engine::find_activity_type(activity.type);
     std::vector<engine::Subject> subjects{{"user", activity.user, world_->state.users.at(activity.user).full_name()}};
     if (!activity.environments.empty()) {
       const model::Environment& environment = project.environments.at(activity.environments.front());
       subjects.push_back({"environment", environment.id, environment.title});
+      const auto parent = project.environments.find(environment.parent.value_or(""));
+      if (parent != project.environments.end()) subjects.push_back({"parent", parent->first, parent->second.title});
     }
+    const json& payload = activity.payload;
+    if (payload.contains("backup_name")) subjects.push_back(named_subject("backup", payload["backup_name"]));
+    if (payload.contains("variable") && payload["variable"].is_object())
+      subjects.push_back(named_subject("variable", payload["variable"].value("name", json(""))));
     const std::string sentence = type == nullptr ? "{user}: " + activity.type : std::string{type->sentence};
     activity.text = engine::render_text(sentence, subjects);
     activity.description = engine::render_html(sentence, subjects);

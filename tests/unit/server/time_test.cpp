@@ -158,7 +158,9 @@ TEST_F(PlatformTime, ARestoreBringsBackWhatTheBackupHeld) {
   server->advance(minutes{10});
 
   EXPECT_EQ(body(get(kMain + "/variables/A"))["value"], "old");
-  EXPECT_EQ(post(kMain + "/backups/" + name + "/restore", {{"environment_name", "nowhere"}})->status, 400);
+  EXPECT_EQ(post(kMain + "/backups/" + name + "/restore", {{"environment_name", "fresh"}, {"branch_from", "nowhere"}})
+                ->status,
+            400);
   EXPECT_EQ(remove(kMain + "/backups/" + name)->status, 200);
   EXPECT_EQ(body(get(kMain + "/backups/" + name))["status"], "DELETING");
   server->advance(minutes{1});
