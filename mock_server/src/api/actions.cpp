@@ -115,6 +115,9 @@ Response deploy_environment(Context& context) {
 
 Response initialize_environment(Context& context) {
   expect_available(context, "#initialize");
+  // There is no code before the activity has brought it; a second one would be too late.
+  if (context.core.state.has_unfinished(context.project->id, context.environment->id))
+    throw ApiError{400, "The environment is busy", {{"error", "Something else is being done to the environment"}}};
   const std::string profile = needed_text(context, "profile");
   const std::string repository = needed_text(context, "repository");
   return act(context, "#initialize",

@@ -152,14 +152,14 @@ void remove(State& state, Time, const Activity& activity) {
 /// What the head of `into` is when the code of `from` has come into it.
 void merge_code(State& state, Time now, const Activity& activity, Environment& into, const Environment& from) {
   Project& project = *state.find_project(activity.project);
-  model::keep_head(state, project, into);
-  model::keep_head(state, project, from);
   const model::User* user = state.find_user(activity.user);
   const model::Commit merge{.message = "Merge branch '" + from.id + "' into " + into.id,
                             .author = user == nullptr ? "Platform" : user->full_name(),
                             .email = user == nullptr ? "bot@example.com" : user->email,
                             .date = now};
-  into.head_commit = model::merge_heads(project.repository, into.head_commit, from.head_commit, merge);
+  const std::string head = model::merge_heads(project.repository, into.head_commit, from.head_commit, merge);
+  model::keep_head(state, project, into);  // only now: what is made up for it is no history
+  into.head_commit = head;
   into.updated_at = now;
 }
 

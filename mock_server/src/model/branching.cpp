@@ -61,6 +61,9 @@ Environment child_of(const Environment& parent, const std::string& name, IdSourc
   child.created_at = child.updated_at = now;
   child.source_operations = parent.source_operations;
   child.tasks = parent.tasks;
+  for (const char* setting : {"http_access", "enable_smtp", "restrict_robots"}) {
+    if (parent.extra.contains(setting)) child.extra[setting] = parent.extra.at(setting);
+  }
   return child;
 }
 
@@ -99,7 +102,7 @@ std::string merge_heads(Repository& repository, const std::string& into, const s
   const auto entries = [&](const std::string& sha) { return repository.trees[repository.commits.at(sha).tree]; };
   Commit commit = merge;
   commit.parents = {into, from};
-  commit.tree = add_tree(repository, overlay(entries(into), entries(from)));
+  commit.tree = add_tree_of(repository, overlay(entries(into), entries(from)));
   return add_commit(repository, commit);
 }
 

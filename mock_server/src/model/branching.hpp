@@ -13,7 +13,7 @@ namespace understudy::model {
 
 /// Letters, digits and what git allows in a branch name that a URL can carry.
 [[nodiscard]] bool is_branch_name(std::string_view name);
-/// An inactive environment with the parent's code; an activity has to bring it up.
+/// An inactive environment with the parent's code and settings; an activity has to bring it up.
 [[nodiscard]] Environment child_of(const Environment& parent, const std::string& name, IdSource& ids, Time now);
 /// True if `environment` is `ancestor` or descends from it.
 [[nodiscard]] bool descends_from(const Project& project, std::string_view environment, std::string_view ancestor);

@@ -51,10 +51,10 @@ std::string add_tree(Repository& repository, const Files& files) {
     entries.push_back({executable ? path.substr(0, path.size() - 1) : path, executable ? "100755" : "100644", sha});
   }
   for (const auto& [name, inside] : folders) entries.push_back({name, "040000", add_tree(repository, inside), true});
-  return add_tree(repository, std::move(entries));
+  return add_tree_of(repository, std::move(entries));
 }
 
-std::string add_tree(Repository& repository, std::vector<TreeEntry> entries) {
+std::string add_tree_of(Repository& repository, std::vector<TreeEntry> entries) {
   std::ranges::sort(entries, {}, sort_key);
   std::string content;
   for (const TreeEntry& entry : entries) {

@@ -17,7 +17,7 @@ using Files = std::map<std::string, std::string>;
 /// Stores blobs and trees of `files`; returns the hash of the root tree.
 std::string add_tree(Repository& repository, const Files& files);
 /// Stores a tree of what is stored already; returns its hash.
-std::string add_tree(Repository& repository, std::vector<TreeEntry> entries);
+std::string add_tree_of(Repository& repository, std::vector<TreeEntry> entries);
 /// Stores the commit; returns its hash.
 std::string add_commit(Repository& repository, const Commit& commit);
 /// What an environment has whose world says nothing of its code.
