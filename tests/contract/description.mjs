@@ -108,7 +108,7 @@ export class Contract {
 /** "/3/state: must be string (Activity)", with list indexes folded so that a thousand items are one line. */
 function describe(error) {
   const schema = /schemas\/([^/]+)/.exec(error.schemaPath)?.[1] ?? '';
-  const at = error.instancePath.replace(/\/\d+(?=\/|$)/g, '/*');
+  const at = error.instancePath.replace(/\/(\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=\/|$)/g, '/*');
   const what = error.params.additionalProperty ?? error.params.missingProperty ?? '';
   return `${at || '/'}: ${error.message}${what && !error.message.includes(what) ? ` "${what}"` : ''}${schema ? ` (${schema})` : ''}`;
 }

@@ -5,4 +5,6 @@ export const deviations = [
   { schema: '*', property: 'id', change: 'extra', reason: 'the client needs the id of every project-side resource (endpoints.md, "Resource shapes"); the description leaves it out' },
   { schema: 'AcceptedResponse', property: '_embedded', change: 'extra', reason: 'the client reads entity and activities of every change from it, and nothing else (contract 3.6)' },
   { schema: '*', property: 'subscription_id', change: 'other', reason: 'the client refuses a number in a project stub (endpoints.md, "Number or string")' },
+  { schema: 'Project', property: 'status', change: 'other', reason: 'the client takes a project for suspended only where its status is that word (contract 4.2)' },
+  { schema: '*', property: 'supports_horizontal_scaling_services', change: 'extra', reason: 'the client filters the services that can scale by it (endpoints.md, "Capabilities")' },
 ];

@@ -173,7 +173,7 @@ Response refer_users(Context& context) {
                 {"email", user->email},
                 {"first_name", user->first_name},
                 {"last_name", user->last_name},
-                {"picture", user->extra.value("picture", "")},
+                {"picture", user->extra.value("picture", "https://example.com/picture.png")},
                 {"mfa_enabled", user->extra.value("mfa_enabled", false)},
                 {"sso_enabled", user->extra.value("sso_enabled", false)}};
   });

@@ -97,7 +97,7 @@ json show_account(const Viewer& viewer) {
   }
   json keys = json::array();
   for (const auto& [id, key] : user.ssh_keys)
-    keys.push_back({{"key_id", id},
+    keys.push_back({{"key_id", std::stoi(id)},
                     {"title", key.extra.value("title", "")},
                     {"fingerprint", key.extra.value("fingerprint", "")},
                     {"changed", format_time(key.updated_at)}});
