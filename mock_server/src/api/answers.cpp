@@ -17,7 +17,10 @@ Response accepted(const Context& context, int code, const std::vector<std::strin
 }
 
 void expect_available(const Context& context, std::string_view link) {
-  if (model::is_available(model::environment_operation(link), *context.environment)) return;
+  const model::Operation& operation = model::environment_operation(link);
+  if (!model::has_capability(*context.project, operation.capability))
+    throw ApiError{403, fmt::format("The project's plan has no {}", operation.capability)};
+  if (model::is_available(operation, *context.environment)) return;
   const model::Environment& environment = *context.environment;
   std::string why = fmt::format("is {}", model::name_of(model::kStatusNames, environment.status));
   if (link == "#deploy") why = "has no staged changes";

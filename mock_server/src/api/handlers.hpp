@@ -119,6 +119,7 @@ Response run_operation(Context& context);
 Response list_tasks(Context& context);
 Response run_task(Context& context);
 Response list_versions(Context& context);
+Response get_version(Context& context);
 Response create_version(Context& context);
 Response update_version(Context& context);
 Response delete_version(Context& context);

@@ -40,7 +40,7 @@ Record& version_of_path(Context& context) {
 /// The version that every environment has: what is deployed.
 void have_a_version(Context& context) {
   model::Records& versions = context.environment->versions;
-  if (!versions.empty()) return;
+  if (!versions.empty() || !context.environment->deployment) return;
   Record first;
   first.id = "1";
   first.created_at = first.updated_at = context.environment->created_at;
@@ -70,6 +70,19 @@ void change_container(json& container, const std::string& name, const json& want
     if (!disk->is_number_integer() || *disk < 0) throw bad_request(name, "disk has to be a number of MiB");
     container["disk"] = *disk;
   }
+  const json disks = resources.value("disk", json::object());
+  if (disks.contains("object")) {
+    const json& object = disks["object"];  // of the client's making: the published description has no such key
+    if (!object.is_number_integer() || object < 0) throw bad_request(name, "object storage has to be a number of MiB");
+    container["resources"]["disk"] = {
+        {"temporary", nullptr}, {"instance", nullptr}, {"storage", nullptr}, {"object", object}};
+  }
+}
+
+/// What will run after the next deployment.
+const json& next_of(Context& context) {
+  const json& current = deployment_of(context);
+  return context.environment->next ? *context.environment->next : current;
 }
 
 json shown_next(const Context& context, const json& deployment) {
@@ -136,6 +149,14 @@ json service_metrics(const Context& context, const std::string& name, const json
           {"mountpoints", {{"/mnt", mount("/mnt", disk)}, {"/tmp", mount("/tmp", 512.0 * kMebibyte)}}}};
 }
 
+/// The plan says how far back one may look (capability `metrics`).
+void refuse_long_range(const Context& context, std::int64_t seconds) {
+  const json metrics = context.project->capabilities.value("metrics", json::object());
+  const auto limit = parse_duration(metrics.value("max_range", ""));
+  if (limit && std::chrono::seconds{seconds} > *limit)
+    throw bad_request("from", "the range is longer than " + metrics["max_range"].get<std::string>());
+}
+
 /// Names given as `services[n]`; all if there are none.
 bool is_wanted(const Context& context, const std::string& service) {
   bool any = false;
@@ -167,6 +188,9 @@ Response run_source_operation(Context& context) {
 
 Response run_operation(Context& context) {
   const json& deployment = deployment_of(context);
+  if (!model::is_running(*context.environment)) throw ApiError{400, "The environment is not active"};
+  if (!model::has_capability(*context.project, "runtime_operations"))
+    throw ApiError{403, "The project's plan has no runtime_operations"};
   const std::string service = needed_text(context, "service");
   const std::string name = needed_text(context, "operation");
   for (const char* part : {"webapps", "workers"}) {
@@ -209,7 +233,13 @@ Response list_versions(Context& context) {
   return json_response(200, std::move(items));
 }
 
+Response get_version(Context& context) {
+  have_a_version(context);
+  return json_response(200, wire::show_version(context.viewer(), *context.environment, version_of_path(context)));
+}
+
 Response create_version(Context& context) {
+  if (!model::is_running(*context.environment)) throw ApiError{400, "The environment is not active"};
   have_a_version(context);
   model::Records& versions = context.environment->versions;
   if (versions.size() > 1) throw ApiError{400, "There are two versions already"};
@@ -291,6 +321,7 @@ Response get_metrics(Context& context) {
   const std::int64_t to = number_of(context, "to", now);
   const std::int64_t from = number_of(context, "from", to - 600);
   const std::int64_t grain = std::max<std::int64_t>(number_of(context, "grain", 60), 1);
+  refuse_long_range(context, to - from);
   if (from > to) throw bad_request("from", "is later than to");
   if ((to - from) / grain > 10'000) throw bad_request("grain", "that would be more than 10000 points");
   json points = json::array();
@@ -307,12 +338,10 @@ Response get_metrics(Context& context) {
   return json_response(200, {{"_grain", grain}, {"_from", from}, {"_to", to}, {"data", points}});
 }
 
-Response get_next_deployment(Context& context) {
-  return json_response(200, shown_next(context, deployment_of(context)));
-}
+Response get_next_deployment(Context& context) { return json_response(200, shown_next(context, next_of(context))); }
 
 Response update_next_deployment(Context& context) {
-  json next = deployment_of(context);
+  json next = next_of(context);
   for (const char* part : {"webapps", "workers", "services"}) {
     const json wanted = context.body.value(part, json::object());
     for (const auto& [name, change] : wanted.items()) {
@@ -320,7 +349,7 @@ Response update_next_deployment(Context& context) {
       change_container(next[part][name], name, change, next["container_profiles"]);
     }
   }
-  context.environment->deployment = next;
+  context.environment->next = std::move(next);
   const std::string activity = begin(context, {.type = "environment.resources.update", .parameters = context.body});
   return accepted(context, 200, {activity});
 }

@@ -221,6 +221,8 @@ constexpr Route kRoutes[] = {
      "list-projects-environments-versions"},
     {"POST", "/projects/{project}/environments/{environment}/versions", create_version, kLogin, kRunActions,
      "create-projects-environments-versions"},
+    {"GET", "/projects/{project}/environments/{environment}/versions/{version}", get_version, kLogin, kView,
+     "get-projects-environments-versions"},
     {"PATCH", "/projects/{project}/environments/{environment}/versions/{version}", update_version, kLogin, kRunActions,
      "update-projects-environments-versions"},
     {"DELETE", "/projects/{project}/environments/{environment}/versions/{version}", delete_version, kLogin, kRunActions,

@@ -128,6 +128,7 @@ void deactivate(State& state, Time now, const Activity& activity) {
   Environment* environment = environment_of(state, activity);
   if (environment == nullptr) return;
   environment->deployment.reset();
+  environment->next.reset();
   environment->backups.clear();  // its data is gone, and what was saved of it
   set_status(state, now, activity, model::EnvironmentStatus::kInactive);
 }
@@ -208,15 +209,29 @@ void initialize(State& state, Time now, const Activity& activity) {
 }
 
 void source_operation(State& state, Time now, const Activity& activity) {
-  model::Files files = model::default_files();
+  const Environment* environment = environment_of(state, activity);
+  if (environment == nullptr) return;
+  const model::Repository& repository = state.find_project(activity.project)->repository;
+  const auto head = repository.commits.find(environment->head_commit);
+  const bool known = head != repository.commits.end();
+  model::Files files = known ? model::files_of(repository, head->second.tree) : model::default_files();
   files["OPERATION"] = text_of(activity, "operation") + "\n";
   commit(state, now, activity, "Source operation " + text_of(activity, "operation"), files);
+}
+
+/// Resources that were asked for are what runs from now on, whoever's deployment it is.
+void deploy_next(State& state, Time, const Activity& activity) {
+  Environment* environment = environment_of(state, activity);
+  if (environment == nullptr || !environment->next) return;
+  environment->deployment = std::move(environment->next);
+  environment->next.reset();
 }
 
 /// All that was staged goes live, in the order in which it was asked for.
 void deploy(State& state, Time now, const Activity& activity) {
   const Environment* environment = environment_of(state, activity);
   if (environment == nullptr) return;
+  deploy_next(state, now, activity);
   const std::vector<std::string> all = state.find_project(activity.project)->activities_by_environment[environment->id];
   for (const std::string& id : all) {
     Activity& waiting = state.activities.at(id);
@@ -251,6 +266,8 @@ constexpr Effect kEffects[] = {
     {"environment.initialize", initialize},
     {"environment.source-operation", source_operation},
     {"environment.deploy", deploy},
+    {"environment.redeploy", deploy_next},
+    {"environment.resources.update", deploy_next},
 };
 
 }  // namespace

@@ -38,7 +38,7 @@ constexpr Operation kEnvironmentOperations[] = {
     {"#resume", "POST", "/resume", kRunActions, is_paused},
     {"#initialize", "POST", "/initialize", kPushCode, has_no_code},
     {"#source-operations", "GET", "/source-operations", kView, always},
-    {"#source-operation", "POST", "/source-operation", kRunActions, is_running},
+    {"#source-operation", "POST", "/source-operation", kRunActions, is_running, "source_operations"},
     {"#versions", "GET", "/versions", kView, always},
     {"#autoscaling", "GET", "/autoscaling/settings", kView, is_running},
     {"#manage-autoscaling", "PATCH", "/autoscaling/settings", kChangeSettings, is_running},
@@ -186,6 +186,11 @@ const Operation& environment_operation(std::string_view link) {
 
 bool is_available(const Operation& operation, const Environment& environment) {
   return operation.makes_sense(environment);
+}
+
+bool has_capability(const Project& project, std::string_view capability) {
+  const auto found = project.capabilities.find(capability);
+  return capability.empty() || found == project.capabilities.end() || found->value("enabled", true);
 }
 
 }  // namespace understudy::model

@@ -55,10 +55,13 @@ struct Operation {
   std::string_view path;    ///< below the environment's own path: "/backup"
   Permission needed;
   bool (*makes_sense)(const Environment&);
+  std::string_view capability{};  ///< of the project, without which there is no such thing; "" for none
 };
 [[nodiscard]] std::span<const Operation> environment_operations();
 [[nodiscard]] const Operation& environment_operation(std::string_view link);  ///< throws std::out_of_range
 [[nodiscard]] bool is_available(const Operation& operation, const Environment& environment);
+/// Whether the project's plan has it at all.
+[[nodiscard]] bool has_capability(const Project& project, std::string_view capability);
 [[nodiscard]] bool is_running(const Environment& environment);  ///< its containers are there
 
 }  // namespace understudy::model

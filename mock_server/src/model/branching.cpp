@@ -86,6 +86,7 @@ std::optional<json> containers_of(const Environment& environment) {
 
 void set_containers(Environment& environment, const json& containers) {
   if (environment.deployment) environment.deployment->update(containers);
+  environment.next.reset();  // asked for what is not there any more
 }
 
 Distance distance(const Repository& repository, const std::string& head, const std::string& parent_head) {

@@ -128,8 +128,8 @@ const json& app_defaults() {
     "app_dir": "/app", "endpoints": {}, "runtime": {}, "web": {"locations": {}, "move_to_root": false}, "hooks": {"build": null, "deploy": null, "post_deploy": null},
     "crons": {}, "source": {"root": "/", "operations": {}}, "build": {"flavor": "composer", "caches": {}}, "dependencies": {}, "stack": {"runtimes": [], "packages": []},
     "is_across_submodule": false, "instance_count": 1, "config_id": "app", "slug_id": "app", "supports_horizontal_scaling": true,
-    "resources": {"base_memory": null, "memory_ratio": null, "profile_size": "0.5", "minimum": {"cpu": 0.1, "memory": 352, "disk": 128, "profile_size": "0.1"},
-                  "default": {"cpu": 0.5, "memory": 1088, "disk": 512, "profile_size": "0.5"}, "disk": null}
+    "resources": {"base_memory": null, "memory_ratio": null, "profile_size": "0.5", "minimum": {"cpu": 0.1, "memory": 352, "cpu_type": "shared", "disk": 128, "profile_size": "0.1"},
+                  "default": {"cpu": 0.5, "memory": 1088, "cpu_type": "shared", "disk": 512, "profile_size": "0.5"}, "disk": null}
   })");
   return kApp;
 }
@@ -138,8 +138,8 @@ const json& service_defaults() {
   static const json kService = json::parse(R"({
     "type": "mariadb:10.6", "size": "AUTO", "disk": 1024, "access": {}, "configuration": {}, "relationships": {}, "firewall": null,
     "container_profile": "HIGH_MEMORY", "endpoints": {}, "instance_count": null, "supports_horizontal_scaling": false,
-    "resources": {"base_memory": null, "memory_ratio": null, "profile_size": "0.5", "minimum": {"cpu": 0.1, "memory": 448, "disk": 256, "profile_size": "0.1"},
-                  "default": {"cpu": 0.5, "memory": 1408, "disk": 512, "profile_size": "0.5"}, "disk": null}
+    "resources": {"base_memory": null, "memory_ratio": null, "profile_size": "0.5", "minimum": {"cpu": 0.1, "memory": 448, "cpu_type": "shared", "disk": 256, "profile_size": "0.1"},
+                  "default": {"cpu": 0.5, "memory": 1408, "cpu_type": "shared", "disk": 512, "profile_size": "0.5"}, "disk": null}
   })");
   return kService;
 }
@@ -157,7 +157,7 @@ void fill(json& entries, const json& defaults, bool named) {
     if (!entry.is_object()) continue;
     json whole = defaults;
     if (named) whole["name"] = whole["config_id"] = whole["slug_id"] = name;
-    whole.update(entry);
+    whole.update(entry, true);  // also inside: a world that says a size has not said everything of the resources
     entry = std::move(whole);
   }
 }

@@ -66,6 +66,20 @@ std::string add_tree_of(Repository& repository, std::vector<TreeEntry> entries) 
   return sha;
 }
 
+Files files_of(const Repository& repository, const std::string& tree) {
+  Files files;
+  const auto found = repository.trees.find(tree);
+  if (found == repository.trees.end()) return files;
+  for (const TreeEntry& entry : found->second) {
+    if (entry.is_tree) {
+      for (auto& [path, content] : files_of(repository, entry.sha)) files[entry.path + "/" + path] = content;
+    } else {
+      files[entry.path + (entry.mode == "100755" ? "*" : "")] = repository.blobs.at(entry.sha);
+    }
+  }
+  return files;
+}
+
 std::string add_commit(Repository& repository, const Commit& commit) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(commit.date.time_since_epoch()).count();
   const std::string who = commit.author + " <" + commit.email + "> " + std::to_string(seconds) + " +0000\n";

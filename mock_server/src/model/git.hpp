@@ -18,6 +18,8 @@ using Files = std::map<std::string, std::string>;
 std::string add_tree(Repository& repository, const Files& files);
 /// Stores a tree of what is stored already; returns its hash.
 std::string add_tree_of(Repository& repository, std::vector<TreeEntry> entries);
+/// The reverse: what is in the tree, by its hash; nothing if it is unknown.
+[[nodiscard]] Files files_of(const Repository& repository, const std::string& tree);
 /// Stores the commit; returns its hash.
 std::string add_commit(Repository& repository, const Commit& commit);
 /// What an environment has whose world says nothing of its code.

@@ -168,6 +168,7 @@ struct Environment : Resource {
   std::set<std::string> staged_activities{};  ///< ids, of what waits for a manual deployment
   std::map<std::string, Backup, std::less<>> backups{};
   std::optional<json> deployment{};  ///< webapps, workers, services, routes; none if it never was deployed
+  std::optional<json> next{};        ///< likewise, with resources that were asked for and are not deployed yet
 };
 
 enum class InvitationState { kPending, kAccepted, kCancelled };

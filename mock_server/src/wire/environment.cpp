@@ -146,7 +146,8 @@ json show_environment(const Viewer& viewer, const Environment& environment) {
   }
   link(result, "self", self);
   for (const model::Operation& operation : model::environment_operations()) {
-    const bool allowed = viewer.may(project, operation.needed, &environment);
+    const bool allowed =
+        viewer.may(project, operation.needed, &environment) && model::has_capability(project, operation.capability);
     if (allowed && model::is_available(operation, environment)) {
       link(result, std::string{operation.link}, self + std::string{operation.path});
     }
@@ -190,7 +191,11 @@ json show_deployment(const Viewer& viewer, const Environment& environment) {
                                 {"is_production", environment.type == model::EnvironmentType::kProduction},
                                 {"machine_name", environment.machine_name},
                                 {"environment_type", model::name_of(model::kTypeNames, environment.type)}};
-  link(result, "self", environment_path(environment) + "/deployments/current");
+  const std::string self = environment_path(environment) + "/deployments/current";
+  link(result, "self", self);
+  // Each operation says itself which role it needs, so the link is everybody's.
+  if (model::is_running(environment) && model::has_capability(project, "runtime_operations"))
+    link(result, "#operations", self + "/operations");
   return result;
 }
 
