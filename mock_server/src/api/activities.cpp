@@ -72,6 +72,12 @@ void remark(Context& context, const Activity& activity) {
   }
 }
 
+/// Where the path names an integration: caused by it.
+bool is_of_integration(const Context& context, const Activity& activity) {
+  const auto integration = context.path.find("integration");
+  return integration == context.path.end() || activity.extra.value("integration", json(nullptr)) == integration->second;
+}
+
 bool may_cancel(const Context& context, const Activity& activity) {
   if (context.sees_all) return true;
   if (activity.environments.empty()) return context.viewer().may(*context.project, model::Permission::kRunActions);
@@ -92,7 +98,7 @@ Response list_activities(Context& context) {
     const Activity& activity = context.core.state.activities.at(*id);
     const bool here = context.environment == nullptr ||
                       std::ranges::find(activity.environments, context.environment->id) != activity.environments.end();
-    if (!here || !filter.accepts(activity)) continue;
+    if (!here || !is_of_integration(context, activity) || !filter.accepts(activity)) continue;
     remark(context, activity);
     items.push_back(wire::show_activity(context.viewer(), activity));
   }
