@@ -63,8 +63,10 @@ void refuse_taken(const Context& context, const std::string& name) {
 
 /// Only so many environments besides production may have domains (capability `custom_domains`).
 void refuse_beyond_limit(const Context& context, const model::Environment& target) {
-  const bool production = target.type == model::EnvironmentType::kProduction;
-  if (production || !target.domains.empty()) return;
+  if (target.type == model::EnvironmentType::kProduction) return;
+  if (!model::has_capability(*context.project, "custom_domains"))
+    throw ApiError{403, "The plan allows no domains but those of production"};
+  if (!target.domains.empty()) return;
   const json limit = context.project->capabilities.value("custom_domains", json::object())
                          .value("environments_with_domains_limit", json(nullptr));
   if (!limit.is_number_integer()) return;
@@ -79,18 +81,37 @@ void refuse_beyond_limit(const Context& context, const model::Environment& targe
                  {{"environments_with_domains_limit", limit}, {"environments_with_domains", with_domains}}};
 }
 
-json ssl_of(const json& given) {
-  json ssl = given.is_object() ? given : json::object();
-  const bool has = ssl.contains("certificate") && ssl["certificate"].is_string() && !ssl["certificate"].empty();
-  ssl["has_certificate"] = has;
-  ssl.erase("key");  // never comes back
-  return ssl;
+std::string replaced_by(const Record& domain) { return domain.extra.value("replacement_for", ""); }
+
+/// What is no production domain stands for one, in the routes of its environment. The client knows these messages.
+void attach(const Context& context, const model::Environment& target, Record& domain) {
+  const std::string replaced = text_of_body(context, "replacement_for");
+  if (replaced.empty())
+    throw ApiError{400, "Bad Request", {{"error", "A non-production domain needs the domain that it replaces"}}};
+  json known = json::array();
+  const auto production = context.project->environments.find(context.project->default_branch);
+  if (production != context.project->environments.end()) {
+    for (const auto& [name, other] : production->second.domains) known.push_back(name);
+  }
+  if (std::ranges::find(known, json(replaced)) == known.end())
+    throw ApiError{409,
+                   "The domain " + replaced + " has no corresponding domain set on the production environment",
+                   {{"prod-domains", known}}};
+  for (const auto& [name, other] : target.domains) {
+    if (replaced_by(other) != replaced) continue;
+    throw ApiError{409,
+                   "The environment already has a domain with the same replacement_for: " + replaced,
+                   {{"conflicting_domain", name}}};
+  }
+  domain.extra["type"] = "replacement";
 }
 
-void hide_key(Context& context, const std::string& name, const json& holder) {
-  const auto key = holder.find("key");
-  if (key != holder.end() && key->is_string() && !key->get<std::string>().empty())
-    context.core.secrets->add("private key of " + name, *key);
+/// Whatever stood for a production domain goes with it.
+void erase_domain(Context& context, model::Environment& home, const std::string& name) {
+  home.domains.erase(name);
+  if (home.type != model::EnvironmentType::kProduction) return;
+  for (auto& [id, environment] : context.project->environments)
+    std::erase_if(environment.domains, [&](const auto& entry) { return replaced_by(entry.second) == name; });
 }
 
 // --- certificates -----------------------------------------------------------------------------------------------
@@ -155,6 +176,35 @@ Time expiry(X509* certificate) {
   return Time{std::chrono::seconds{::timegm(&parts)}};
 }
 
+void hide_key(Context& context, const std::string& name, const json& holder) {
+  const auto key = holder.find("key");
+  if (key != holder.end() && key->is_string() && !key->get<std::string>().empty())
+    context.core.secrets->add("private key of " + name, *key);
+}
+
+/// A domain's own certificate, without the key, which never comes back. Throws ApiError 400 if they do not belong
+/// together.
+json ssl_of(const json& given) {
+  json ssl = given.is_object() ? given : json::object();
+  const std::string pem = ssl.contains("certificate") && ssl["certificate"].is_string() ? ssl["certificate"] : json("");
+  ssl["has_certificate"] = !pem.empty();
+  if (!pem.empty()) {
+    const Certificate parsed = read_certificate(pem);
+    if (parsed == nullptr) throw bad_request("ssl", "the certificate is no X.509 certificate in PEM");
+    if (!belongs_to(ssl.value("key", ""), parsed.get()))
+      throw bad_request("ssl", "the key is not the private key of the certificate");
+  }
+  ssl.erase("key");
+  return ssl;
+}
+
+void keep_ssl(Context& context, Record& domain) {
+  const auto ssl = context.body.find("ssl");
+  if (ssl == context.body.end()) return;
+  hide_key(context, domain.id, *ssl);
+  domain.extra["ssl"] = ssl_of(*ssl);
+}
+
 Record& certificate_of_path(Context& context) {
   const auto found = context.project->certificates.find(context.param("certificate"));
   if (found == context.project->certificates.end())
@@ -183,38 +233,25 @@ Response create_domain(Context& context) {
   domain.created_at = domain.updated_at = context.now;
   apply_or_refuse(domain, wire::domain_kind().fields, context.body, wire::kCreate);
   domain.extra["registered_name"] = name;
-  const std::string replaced = text_of_body(context, "replacement_for");
-  if (!replaced.empty()) {
-    const auto production = context.project->environments.find(context.project->default_branch);
-    const bool known =
-        production != context.project->environments.end() && production->second.domains.contains(replaced);
-    if (!known) throw ApiError{409, "There is no production domain " + replaced, {{"prod-domains", json::array()}}};
-    domain.extra["type"] = "replacement";
-  }
-  const auto ssl = context.body.find("ssl");
-  if (ssl != context.body.end()) {
-    hide_key(context, name, *ssl);
-    domain.extra["ssl"] = ssl_of(*ssl);
-  }
+  if (target.type != model::EnvironmentType::kProduction) attach(context, target, domain);
+  keep_ssl(context, domain);
   const Record& stored = target.domains[name] = domain;
   return accepted(context, 201, {start(context, "create", name)}, shown(context, stored));
 }
 
 Response update_domain(Context& context) {
   Record& domain = domain_of_path(context);
-  apply_or_refuse(domain, wire::domain_kind().fields, context.body, wire::kPatch);
-  const auto ssl = context.body.find("ssl");
-  if (ssl != context.body.end()) {
-    hide_key(context, domain.id, *ssl);
-    domain.extra["ssl"] = ssl_of(*ssl);
-  }
-  domain.updated_at = context.now;
+  Record changed = domain;
+  apply_or_refuse(changed, wire::domain_kind().fields, context.body, wire::kPatch);
+  keep_ssl(context, changed);
+  changed.updated_at = context.now;
+  domain = std::move(changed);
   return accepted(context, 200, {start(context, "update", domain.id)}, shown(context, domain));
 }
 
 Response delete_domain(Context& context) {
   const std::string name = domain_of_path(context).id;
-  home_of_domains(context).domains.erase(name);
+  erase_domain(context, home_of_domains(context), name);
   return accepted(context, 200, {start(context, "delete", name)});
 }
 
