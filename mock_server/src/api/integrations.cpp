@@ -48,6 +48,13 @@ json findings(const Record& integration) {
     if (value != integration.extra.end() && value->is_string() && !is_url(value->get<std::string>()))
       problems[field] = "Invalid URL: it has to begin with https:// or http://";
   }
+  const auto states = integration.extra.find("states");
+  if (states != integration.extra.end() && states->is_array()) {
+    for (const json& state : *states) {
+      if (state == "*" || model::value_of(model::kStateNames, state.get<std::string>())) continue;
+      problems["states"] = "There is no activity state " + state.get<std::string>();
+    }
+  }
   const auto recipients = integration.extra.find("recipients");
   if (recipients != integration.extra.end() && recipients->is_array()) {
     for (const json& recipient : *recipients) {
@@ -67,9 +74,8 @@ json findings(const Record& integration) {
 void refuse_not_allowed(const Context& context, const std::string& type) {
   const json settings = context.project->capabilities.value("integrations", json::object());
   const json config = settings.value("config", json::object());
-  const bool off = settings.value("enabled", true) == false ||
-                   (config.contains(type) && config[type].value("enabled", true) == false);
-  if (off) throw ApiError{403, "Integrations of the type " + type + " are not available for this project"};
+  const bool available = settings.value("enabled", true) && config.value(type, json::object()).value("enabled", false);
+  if (!available) throw ApiError{403, "Integrations of the type " + type + " are not available for this project"};
 }
 
 std::string start(Context& context, const std::string& what, const Record& integration) {

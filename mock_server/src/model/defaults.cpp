@@ -47,7 +47,8 @@ const json& default_settings() {
 }
 
 const json& default_capabilities() {
-  static const json kCapabilities = json::parse(R"({
+  static const json kCapabilities = [] {
+    json result = json::parse(R"({
     "custom_domains": {"enabled": true, "environments_with_domains_limit": 1}, "source_operations": {"enabled": true},
     "runtime_operations": {"enabled": true}, "outbound_firewall": {"enabled": false}, "metrics": {"max_range": "24h"},
     "logs_forwarding": {"max_extra_payload_size": 1024}, "guaranteed_resources": {"enabled": false, "instance_limit": 1},
@@ -55,6 +56,13 @@ const json& default_capabilities() {
     "data_retention": {"enabled": false}, "autoscaling": {"enabled": true, "supports_horizontal_scaling_services": false},
     "integrations": {"enabled": true, "config": {}, "allowed_integrations": []}
   })");
+    // Those that the published description knows; a client adds no integration that is not listed as enabled.
+    for (const char* type :
+         {"newrelic", "sumologic", "splunk", "httplog", "syslog", "webhook", "script", "github", "gitlab", "bitbucket",
+          "bitbucket_server", "health.email", "health.webhook", "health.pagerduty", "health.slack", "cdn.fastly"})
+      result["integrations"]["config"][type] = {{"enabled", true}, {"role", "admin"}};
+    return result;
+  }();
   return kCapabilities;
 }
 

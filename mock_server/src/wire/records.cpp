@@ -11,7 +11,13 @@ using model::Record;
 
 namespace {
 
-enum Demand : unsigned { kOptional = 0, kRequired = 1U << 0U, kSecret = 1U << 1U, kReadOnly = 1U << 2U };
+enum Demand : unsigned {
+  kOptional = 0,
+  kRequired = 1U << 0U,
+  kSecret = 1U << 1U,
+  kReadOnly = 1U << 2U,
+  kUnseen = 1U << 3U  ///< taken, but the published description of the answer does not know it
+};
 
 struct Row {
   std::string_view name;
@@ -27,10 +33,8 @@ RecordKind kind_of(const std::vector<Row>& rows) {
     const std::string name{row.name};
     unsigned use = kCreate | kPatch;
     if ((row.demand & kReadOnly) != 0) use = kShow;
-    if ((row.demand & kSecret) != 0) {
-      use |= kHidden;
-      kind.secrets.push_back(name);
-    }
+    if ((row.demand & (kSecret | kUnseen)) != 0) use |= kHidden;
+    if ((row.demand & kSecret) != 0) kind.secrets.push_back(name);
     if ((row.demand & kRequired) != 0) kind.required.push_back(name);
     const json fallback = row.fallback.empty() ? json(json::value_t::discarded) : json::parse(row.fallback);
     kind.fields.push_back(plain<Record>(name, row.shape, row.nullable, fallback, use, name));
@@ -49,7 +53,7 @@ constexpr Row kCodeRows[] = {{"fetch_branches", kFlag, "true"},
 constexpr Row kLogRows[] = {{"extra", kObject, "{}"},
                             {"tls_verify", kFlag, "true"},
                             {"excluded_services", kTexts, "[]"},
-                            {"redaction", kObject, ""}};
+                            {"redaction", kFlag, "", kUnseen}};
 constexpr Row kEventRows[] = {{"events", kTexts, "[\"*\"]"},
                               {"environments", kTexts, "[\"*\"]"},
                               {"excluded_environments", kTexts, "[]"},
@@ -114,7 +118,7 @@ const std::map<std::string, RecordKind, std::less<>>& integration_table() {
                                     {"facility", kInteger, "1"},
                                     {"message_format", kText, "\"rfc5424\""},
                                     {"auth_token", kText, "", kSecret},
-                                    {"auth_mode", kText, "", kSecret}})},
+                                    {"auth_mode", kText, "", kUnseen}})},
   };
   return kTable;
 }
