@@ -53,7 +53,7 @@ const json& default_capabilities() {
     "runtime_operations": {"enabled": true}, "outbound_firewall": {"enabled": false}, "metrics": {"max_range": "24h"},
     "logs_forwarding": {"max_extra_payload_size": 1024}, "guaranteed_resources": {"enabled": false, "instance_limit": 1},
     "images": {}, "instance_limit": 8, "build_resources": {"enabled": true, "max_cpu": 4.0, "max_memory": 8192},
-    "data_retention": {"enabled": false}, "autoscaling": {"enabled": true, "supports_horizontal_scaling_services": false},
+    "data_retention": {"enabled": false}, "autoscaling": {"enabled": true},
     "integrations": {"enabled": true, "config": {}, "allowed_integrations": []}
   })");
     // Those that the published description knows; a client adds no integration that is not listed as enabled.
@@ -134,8 +134,8 @@ const json& app_defaults() {
     "additional_hosts": {}, "mounts": {}, "timezone": null, "variables": {}, "firewall": null, "container_profile": "BALANCED",
     "operations": {}, "preflight": {"enabled": true, "ignored_rules": []}, "tree_id": "0000000000000000000000000000000000000000",
     "app_dir": "/app", "endpoints": {}, "runtime": {}, "web": {"locations": {}, "move_to_root": false}, "hooks": {"build": null, "deploy": null, "post_deploy": null},
-    "crons": {}, "source": {"root": "/", "operations": {}}, "build": {"flavor": "composer", "caches": {}}, "dependencies": {}, "stack": {"runtimes": [], "packages": []},
-    "is_across_submodule": false, "instance_count": 1, "config_id": "app", "slug_id": "app", "supports_horizontal_scaling": true,
+    "crons": {}, "source": {"root": "/", "operations": {}}, "build": {"flavor": "composer", "caches": {}}, "dependencies": {}, "stack": [],
+    "is_across_submodule": false, "instance_count": 1, "config_id": "app", "slug_id": "app",
     "resources": {"base_memory": null, "memory_ratio": null, "profile_size": "0.5", "minimum": {"cpu": 0.1, "memory": 352, "cpu_type": "shared", "disk": 128, "profile_size": "0.1"},
                   "default": {"cpu": 0.5, "memory": 1088, "cpu_type": "shared", "disk": 512, "profile_size": "0.5"}, "disk": null}
   })");
@@ -145,7 +145,7 @@ const json& app_defaults() {
 const json& service_defaults() {
   static const json kService = json::parse(R"({
     "type": "mariadb:10.6", "size": "AUTO", "disk": 1024, "access": {}, "configuration": {}, "relationships": {}, "firewall": null,
-    "container_profile": "HIGH_MEMORY", "endpoints": {}, "instance_count": null, "supports_horizontal_scaling": false,
+    "container_profile": "HIGH_MEMORY", "endpoints": {}, "instance_count": null,
     "resources": {"base_memory": null, "memory_ratio": null, "profile_size": "0.5", "minimum": {"cpu": 0.1, "memory": 448, "cpu_type": "shared", "disk": 256, "profile_size": "0.1"},
                   "default": {"cpu": 0.5, "memory": 1408, "cpu_type": "shared", "disk": 512, "profile_size": "0.5"}, "disk": null}
   })");
@@ -160,11 +160,19 @@ const json& route_defaults() {
   return kRoute;
 }
 
-void fill(json& entries, const json& defaults, bool named) {
+const json& operation_defaults() {
+  static const json kOperation{
+      {"commands", {{"start", ""}, {"stop", nullptr}}}, {"timeout", nullptr}, {"role", "admin"}};
+  return kOperation;
+}
+
+void fill(json& entries, const json& defaults) {
   for (auto& [name, entry] : entries.items()) {
     if (!entry.is_object()) continue;
     json whole = defaults;
-    if (named) whole["name"] = whole["config_id"] = whole["slug_id"] = name;
+    for (const char* key : {"name", "config_id", "slug_id"}) {
+      if (whole.contains(key)) whole[key] = name;
+    }
     whole.update(entry, true);  // also inside: a world that says a size has not said everything of the resources
     entry = std::move(whole);
   }
@@ -173,14 +181,19 @@ void fill(json& entries, const json& defaults, bool named) {
 }  // namespace
 
 void complete_deployment(json& deployment) {
-  fill(deployment["webapps"], app_defaults(), true);
+  fill(deployment["webapps"], app_defaults());
   json worker = app_defaults();
-  worker.erase("web");
+  for (const char* key :
+       {"web", "hooks", "crons", "source", "build", "dependencies", "is_across_submodule", "config_id"})
+    worker.erase(key);
   worker["worker"] = {{"commands", {{"pre_start", nullptr}, {"start", ""}, {"post_start", nullptr}}},
                       {"disk", nullptr}};
   worker["app"] = "app";
-  fill(deployment["workers"], worker, true);
-  fill(deployment["services"], service_defaults(), false);
+  fill(deployment["workers"], worker);
+  fill(deployment["services"], service_defaults());
+  for (const char* part : {"webapps", "workers"}) {
+    for (auto& [name, container] : deployment[part].items()) fill(container["operations"], operation_defaults());
+  };
   for (auto& [url, route] : deployment["routes"].items()) {
     if (!route.is_object()) continue;
     json whole = route_defaults();
@@ -210,7 +223,7 @@ json default_deployment(const std::string& project, const std::string& environme
                {{"app",
                  {{"container_profile", "BALANCED"},
                   {"mounts", {{"/tmp", {{"source", "local"}, {"source_path", "tmp"}}}}},
-                  {"relationships", {{"database", "db:mysql"}}}}}}},
+                  {"relationships", {{"database", {{"service", "db"}, {"endpoint", "mysql"}}}}}}}}},
               {"workers", json::object()},
               {"services", {{"db", json::object()}}},
               {"routes", routes},

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "model/access.hpp"
 #include "model/branching.hpp"
 #include "wire/links.hpp"
@@ -173,24 +175,73 @@ json show_environment_settings(const Viewer& viewer, const Environment& environm
   return result;
 }
 
+namespace {
+
+/// Whoever has a role on the environment, by whatever way.
+json access_to(const Viewer& viewer, const model::Project& project, const Environment& environment) {
+  json result = json::array();
+  for (const auto& [id, user] : viewer.state.users) {
+    const model::Role role = model::role_on(viewer.state, project, id, environment);
+    if (role != model::Role::kNone)
+      result.push_back({{"entity_id", id}, {"role", model::name_of(model::kRoleNames, role)}});
+  }
+  return result;
+}
+
+/// As they apply: the environment's own go before the project's.
+json deployed_variables(const model::Project& project, const Environment& environment) {
+  std::map<std::string, json> by_name;
+  const auto add = [&](const model::Variables& variables) {
+    for (const auto& [name, variable] : variables) {
+      if (!variable.is_enabled) continue;
+      json& shown = by_name[name];
+      shown = {{"name", name},
+               {"is_sensitive", variable.is_sensitive},
+               {"is_json", variable.is_json},
+               {"visible_build", variable.visible_build},
+               {"visible_runtime", variable.visible_runtime}};
+      if (!variable.is_sensitive) shown["value"] = variable.value;
+    }
+  };
+  add(project.variables);
+  add(environment.variables);
+  json result = json::array();
+  for (auto& [name, shown] : by_name) result.push_back(std::move(shown));
+  return result;
+}
+
+}  // namespace
+
 json show_deployment(const Viewer& viewer, const Environment& environment) {
   json result = *environment.deployment;
+  if (result.value("tasks", json::object()).empty()) result.erase("tasks");
   const model::Project& project = *viewer.state.find_project(environment.project);
+  const json settings = show(environment, environment_fields());
+  for (const char* field : {"deployment_target", "http_access", "enable_smtp", "restrict_robots"})
+    result[field] = settings[field];
   result["id"] = "current";
   result["cluster_name"] = project.region;
   result["created_at"] = format_time(environment.created_at);
   result["updated_at"] = format_time(environment.updated_at);
+  result["vpn"] = nullptr;
+  result["variables"] = deployed_variables(project, environment);
+  result["access"] = access_to(viewer, project, environment);
+  result["subscription"] = show(project, project_fields())["subscription"];
   result["project_info"] = {{"title", project.title},
                             {"name", project.id},
                             {"namespace", nullptr},
-                            {"organization", nullptr},
+                            {"organization", or_null(project.organization)},
                             {"capabilities", project.capabilities},
                             {"settings", project.settings}};
   result["environment_info"] = {{"name", environment.name},
+                                {"status", model::name_of(model::kStatusNames, environment.status)},
                                 {"is_main", !environment.parent.has_value()},
                                 {"is_production", environment.type == model::EnvironmentType::kProduction},
+                                {"constraints", json::object()},
+                                {"reference", "refs/heads/" + environment.id},
                                 {"machine_name", environment.machine_name},
-                                {"environment_type", model::name_of(model::kTypeNames, environment.type)}};
+                                {"environment_type", model::name_of(model::kTypeNames, environment.type)},
+                                {"links", json::object()}};
   const std::string self = environment_path(environment) + "/deployments/current";
   link(result, "self", self);
   // Each operation says itself which role it needs, so the link is everybody's.

@@ -212,7 +212,6 @@ json show_domain(const Viewer& viewer, const model::Project& project, const mode
 json show_certificate(const Viewer& viewer, const model::Project& project, const Record& certificate) {
   json result = show(certificate, certificate_kind().fields);
   result["id"] = certificate.id;
-  result["project"] = project.id;
   const std::string self = project_path(project.id) + "/certificates/" + encode_segment(certificate.id);
   link(result, "self", self);
   if (viewer.may(project, model::Permission::kChangeSettings)) {
@@ -224,6 +223,7 @@ json show_certificate(const Viewer& viewer, const model::Project& project, const
 
 json show_version(const Viewer& viewer, const model::Environment& environment, const Record& version) {
   json result = show(version, version_kind().fields);
+  for (const char* field : {"created_at", "updated_at"}) result.erase(field);  // as the published description has it
   result["id"] = version.id;
   const std::string self = environment_path(environment) + "/versions/" + encode_segment(version.id);
   link(result, "self", self);
@@ -241,6 +241,8 @@ json show_integration(const Viewer& viewer, const model::Project& project, const
   json result = kind == nullptr ? json::object() : show(integration, kind->fields);
   result["id"] = integration.id;
   result["type"] = type;
+  if (type == "webhook")
+    result["shared_key"] = nullptr;  // the published description wants one; a secret never comes back
   const std::string self = project_path(project.id) + "/integrations/" + encode_segment(integration.id);
   link(result, "self", self);
   if (viewer.may(project, model::Permission::kChangeSettings)) {
