@@ -186,12 +186,16 @@ void hide_key(Context& context, const std::string& name, const json& holder) {
 /// together.
 json ssl_of(const json& given) {
   json ssl = given.is_object() ? given : json::object();
-  const std::string pem = ssl.contains("certificate") && ssl["certificate"].is_string() ? ssl["certificate"] : json("");
+  const auto text = [&](const char* name) {
+    const auto found = ssl.find(name);
+    return found == ssl.end() || !found->is_string() ? std::string{} : found->get<std::string>();
+  };
+  const std::string pem = text("certificate");
   ssl["has_certificate"] = !pem.empty();
   if (!pem.empty()) {
     const Certificate parsed = read_certificate(pem);
     if (parsed == nullptr) throw bad_request("ssl", "the certificate is no X.509 certificate in PEM");
-    if (!belongs_to(ssl.value("key", ""), parsed.get()))
+    if (!belongs_to(text("key"), parsed.get()))
       throw bad_request("ssl", "the key is not the private key of the certificate");
   }
   ssl.erase("key");

@@ -70,9 +70,9 @@ void change_container(json& container, const std::string& name, const json& want
     if (!disk->is_number_integer() || *disk < 0) throw bad_request(name, "disk has to be a number of MiB");
     container["disk"] = *disk;
   }
-  const json disks = resources.value("disk", json::object());
-  if (disks.contains("object")) {
-    const json& object = disks["object"];  // of the client's making: the published description has no such key
+  const auto disks = resources.find("disk");
+  if (disks != resources.end() && disks->contains("object")) {
+    const json& object = disks->at("object");  // of the client's making: the published description has no such key
     if (!object.is_number_integer() || object < 0) throw bad_request(name, "object storage has to be a number of MiB");
     container["resources"]["disk"] = {
         {"temporary", nullptr}, {"instance", nullptr}, {"storage", nullptr}, {"object", object}};

@@ -193,7 +193,7 @@ void complete_deployment(json& deployment) {
   fill(deployment["services"], service_defaults());
   for (const char* part : {"webapps", "workers"}) {
     for (auto& [name, container] : deployment[part].items()) fill(container["operations"], operation_defaults());
-  };
+  }
   for (auto& [url, route] : deployment["routes"].items()) {
     if (!route.is_object()) continue;
     json whole = route_defaults();

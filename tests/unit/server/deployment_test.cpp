@@ -78,6 +78,7 @@ TEST_F(Domains, BringACertificateThatIsOne) {
   log_in("alice");
 
   EXPECT_EQ(add("main", {{"name", "a.example.com"}, {"ssl", {{"certificate", "x"}, {"key", "y"}}}})->status, 400);
+  EXPECT_EQ(add("main", {{"name", "a.example.com"}, {"ssl", {{"certificate", "x"}, {"key", 7}}}})->status, 400);
   EXPECT_EQ(get("/projects/p1/domains/a.example.com")->status, 404);
 
   EXPECT_EQ(add("main", {{"name", "a.example.com"}})->status, 201);
