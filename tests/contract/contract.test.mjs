@@ -66,6 +66,21 @@ test('every 2xx is held to the success that is described, and an error to its ow
   assert.equal(judge({}, [], 'get-thing', 404).length, 1);
 });
 
+test('of a choice that does not fit, the branch that comes nearest is shown, and a choice of equals fits', () => {
+  const choice = structuredClone(description);
+  choice.components.schemas.Other = { type: 'object', required: ['a', 'b', 'c'], properties: { a: { type: 'integer' } } };
+  choice.components.schemas.Twin = choice.components.schemas.Thing;
+  const schema = { oneOf: [{ $ref: '#/components/schemas/Other' }, { $ref: '#/components/schemas/Thing' }] };
+  choice.paths['/things/{id}'].get.responses[200].content['application/json'].schema = schema;
+  const of = (value) => new Contract(choice).judge('get-thing', 200, JSON.stringify(value));
+
+  assert.deepEqual(of({ name: 'a', at }), []);
+  assert.equal(of({ name: 'a', at, more: 1 }).length, 1);
+  assert.match(of({ name: 'a', at, more: 1 })[0], /"more" \(Thing\)/);
+  schema.oneOf.push({ $ref: '#/components/schemas/Twin' });
+  assert.deepEqual(of({ name: 'a', at }), []);
+});
+
 test('what is not described is not judged', () => {
   assert.equal(judge({}, [], 'no-such-operation'), null);
   assert.equal(judge('', [], 'delete-thing', 204), null);

@@ -93,7 +93,7 @@ export class Contract {
     }
     const validate = this.#validator(found, key);
     if (validate(value)) return [];
-    return [...new Set(validate.errors.map(describe))];
+    return [...new Set(nearestBranches(validate.errors).map(describe))];
   }
 
   #validator({ path, method }, key) {
@@ -103,6 +103,31 @@ export class Contract {
     if (!this.#validators.has(pointer)) this.#validators.set(pointer, this.#ajv.compile({ $ref: `description#/${pointer}` }));
     return this.#validators.get(pointer);
   }
+}
+
+/** Of a choice that no branch fits, only the branch that comes nearest: the others say what nobody meant. */
+function nearestBranches(errors) {
+  let left = errors;
+  for (const choice of errors.filter((error) => error.keyword === 'oneOf' || error.keyword === 'anyOf')) {
+    const inside = left.filter((error) => error !== choice && error.instancePath.startsWith(choice.instancePath));
+    if (choice.params.passingSchemas) {
+      // Two branches that say the same of other types: the description cannot tell them apart, and need not.
+      left = left.filter((error) => error !== choice && !inside.includes(error));
+      continue;
+    }
+    const branches = groupBy(inside, branchOf);
+    const nearest = [...branches.values()].sort((a, b) => a.length - b.length)[0];
+    if (nearest) left = left.filter((error) => error !== choice && (!inside.includes(error) || nearest.includes(error)));
+  }
+  return left;
+}
+
+const branchOf = (error) => /schemas\/([^/]+)/.exec(error.schemaPath)?.[1] ?? /oneOf\/\d+/.exec(error.schemaPath)?.[0] ?? '';
+
+function groupBy(items, key) {
+  const groups = new Map();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
 }
 
 /** "/3/state: must be string (Activity)", with list indexes folded so that a thousand items are one line. */

@@ -198,7 +198,8 @@ json show_domain(const Viewer& viewer, const model::Project& project, const mode
   json result = show(domain, domain_kind().fields);
   result["id"] = domain.id;
   result["project"] = project.id;
-  if (environment != nullptr) result["environment"] = environment->id;
+  // Only a domain of production can be the default one; another stands for one of them.
+  result.erase(result.contains("replacement_for") ? "is_default" : "replacement_for");
   const std::string self = (environment == nullptr ? project_path(project.id) : environment_path(*environment)) +
                            "/domains/" + encode_segment(domain.id);
   link(result, "self", self);
