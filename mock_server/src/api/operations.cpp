@@ -19,7 +19,7 @@ namespace {
 using model::Environment;
 using model::Record;
 
-json& deployment_of(Context& context) {
+const json& deployment_of(const Context& context) {
   if (!context.environment->deployment) throw ApiError{404, "Deployment not found: the environment is not deployed"};
   return *context.environment->deployment;
 }
@@ -80,7 +80,7 @@ void change_container(json& container, const std::string& name, const json& want
 }
 
 /// What will run after the next deployment.
-const json& next_of(Context& context) {
+const json& next_of(const Context& context) {
   const json& current = deployment_of(context);
   return context.environment->next ? *context.environment->next : current;
 }

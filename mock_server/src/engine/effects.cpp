@@ -107,13 +107,13 @@ void set_status(State& state, Time now, const Activity& activity, model::Environ
 /// What its parent runs, under routes of its own.
 void deploy_from_parent(State& state, const Activity& activity, Environment& environment) {
   if (environment.deployment) return;
-  environment.deployment = model::default_deployment(activity.project, environment.id);
+  environment.deployment = model::Deployment::usual(activity.project, environment.id);
   const Project& project = *state.find_project(activity.project);
   const auto parent = project.environments.find(environment.parent.value_or(""));
   if (parent == project.environments.end() || !parent->second.deployment) return;
   for (const char* part : {"webapps", "workers", "services", "tasks"}) {
     const auto held = parent->second.deployment->find(part);
-    if (held != parent->second.deployment->end()) (*environment.deployment)[part] = *held;
+    if (held != parent->second.deployment->end()) environment.deployment.change()[part] = *held;
   }
 }
 

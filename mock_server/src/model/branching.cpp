@@ -85,7 +85,7 @@ std::optional<json> containers_of(const Environment& environment) {
 }
 
 void set_containers(Environment& environment, const json& containers) {
-  if (environment.deployment) environment.deployment->update(containers);
+  if (environment.deployment) environment.deployment.change().update(containers);
   environment.next.reset();  // asked for what is not there any more
 }
 

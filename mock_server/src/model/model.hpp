@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "mock_server/clock.hpp"
+#include "model/deployment.hpp"
 
 namespace understudy::model {
 
@@ -167,8 +168,8 @@ struct Environment : Resource {
   json autoscaling = json::object();          ///< by container
   std::set<std::string> staged_activities{};  ///< ids, of what waits for a manual deployment
   std::map<std::string, Backup, std::less<>> backups{};
-  std::optional<json> deployment{};  ///< webapps, workers, services, routes; none if it never was deployed
-  std::optional<json> next{};        ///< likewise, with resources that were asked for and are not deployed yet
+  Deployment deployment{};  ///< webapps, workers, services, routes; none if it never was deployed
+  Deployment next{};        ///< likewise, with resources that were asked for and are not deployed yet
 };
 
 enum class InvitationState { kPending, kAccepted, kCancelled };

@@ -495,7 +495,8 @@ private:
     const bool runs = environment.status == model::EnvironmentStatus::kActive ||
                       environment.status == model::EnvironmentStatus::kDirty;
     if (draft.has_deployment ? !given(draft.deployment) : !runs) return;
-    environment.deployment = model::default_deployment(project.id, environment.id);
+    environment.deployment = model::Deployment::usual(project.id, environment.id);
+    if (!given(draft.deployment)) return;
     for (const Node::Entry& part : entries_of(draft.deployment)) {
       if (!environment.deployment->contains(part.key)) {
         std::vector<std::string> known;
@@ -503,9 +504,9 @@ private:
         throw InputError{part.key_at, "\"" + part.key + "\" is no part of a deployment", did_you_mean(part.key, known)};
       }
       (void)part.value.entries();
-      (*environment.deployment)[part.key] = part.value.to_json();
+      environment.deployment.change()[part.key] = part.value.to_json();
     }
-    model::complete_deployment(*environment.deployment);
+    model::complete_deployment(environment.deployment.change());
   }
 
   void read_backup(model::Environment& environment, const Node::Entry& entry) const {

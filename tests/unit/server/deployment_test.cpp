@@ -1,3 +1,5 @@
+#include "model/deployment.hpp"
+
 #include "model/git.hpp"
 #include "server_fixture.hpp"
 
@@ -100,6 +102,22 @@ TEST_F(Domains, OfAnotherEnvironmentStandForOneOfProduction) {
   EXPECT_THAT(body(unknown)["detail"]["prod-domains"], ElementsAre("a.example.com"));
 
   EXPECT_EQ(add("dev", {{"name", "b.example.com"}, {"replacement_for", "a.example.com"}})->status, 201);
+}
+
+TEST(DeploymentDocument, IsTheUsualOneUntilItIsChangedAndSharedUntilThen) {
+  EXPECT_FALSE(model::Deployment{}.has_value());
+  model::Deployment first = model::Deployment::usual("p1", "main");
+  EXPECT_TRUE(first.has_value());
+  EXPECT_TRUE(first->at("webapps").contains("app"));
+
+  const model::Deployment second = first;
+  EXPECT_EQ(&*first, &*second);
+  first.change()["webapps"]["app"]["disk"] = 4096;
+
+  EXPECT_EQ(first->at("webapps").at("app").at("disk"), 4096);
+  EXPECT_EQ(second->at("webapps").at("app").at("disk"), 2048);
+  first.reset();
+  EXPECT_FALSE(first.has_value());
 }
 
 }  // namespace
