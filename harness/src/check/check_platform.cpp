@@ -91,7 +91,7 @@ private:
       if (is_type(text_at(activity, "type"), type)) newest = &activity;
     }
     if (newest == nullptr) return expectation.none ? "" : "there is none" + others(evidence);
-    const std::string name = fmt::format("{} ({})", state_of(*newest), text_at(*newest, "id"));
+    std::string name = fmt::format("{} ({})", state_of(*newest), text_at(*newest, "id"));
     if (expectation.none) return name;
     const std::optional<JsonDifference> found = json_difference(expectation.expected, *newest, evidence.variables);
     if (!found) return "";

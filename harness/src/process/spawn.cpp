@@ -53,7 +53,7 @@ private:
 class EnvironmentBlock {
 public:
   explicit EnvironmentBlock(const std::map<std::string, std::string>& env) {
-    for (const auto& [name, value] : env) texts_.push_back(name + '=' + value);
+    for (const auto& [name, value] : env) texts_.emplace_back(name).append("=").append(value);
     for (std::string& text : texts_) pointers_.push_back(text.data());
     pointers_.push_back(nullptr);
   }

@@ -54,7 +54,7 @@ fs::path find_client_binary(const ClientProfile& profile, const fs::path& root) 
     if (is_program(given)) return fs::absolute(given);
     throw std::runtime_error{fmt::format("UNDERSTUDY_CLIENT={} is no program; correct or unset it", given)};
   }
-  const fs::path usual = root / profile.binary;
+  fs::path usual = root / profile.binary;
   if (is_program(usual)) return usual;
   throw std::runtime_error{
       fmt::format("the client is missing: {} is no program\n"

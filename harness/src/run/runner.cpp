@@ -336,7 +336,7 @@ private:
     const ClientSession session = server_.attach(name);
     StopRequest stop;
     struct Watch {
-      Watch(DeadlockStop& stop_, StopRequest* command_) : deadlock{stop_} { deadlock.watch(command_); }
+      Watch(DeadlockStop& watched, StopRequest* running) : deadlock{watched} { deadlock.watch(running); }
       Watch(const Watch&) = delete;
       Watch& operator=(const Watch&) = delete;
       ~Watch() { deadlock.watch(nullptr); }

@@ -1,7 +1,6 @@
 #include "run/sandbox.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,7 +24,7 @@ bool is_program(const fs::path& file) {
 fs::path find_in(std::string_view path_list, const std::string& name) {
   while (!path_list.empty()) {
     const std::size_t end = std::min(path_list.find(':'), path_list.size());
-    const fs::path candidate = fs::path{path_list.substr(0, end)} / name;
+    fs::path candidate = fs::path{path_list.substr(0, end)} / name;
     if (candidate.is_absolute() && is_program(candidate)) return candidate;
     path_list.remove_prefix(std::min(end + 1, path_list.size()));
   }

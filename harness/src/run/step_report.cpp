@@ -37,6 +37,7 @@ std::string describe_waits(const ClientReport& report) {
 std::vector<RequestLine> request_lines(const std::vector<Exchange>& exchanges, std::chrono::microseconds began,
                                        Time world_began) {
   std::vector<RequestLine> lines;
+  lines.reserve(exchanges.size());
   for (const Exchange& exchange : exchanges) {
     lines.push_back({.number = exchange.number,
                      .wall_time = std::max(exchange.wall_time - began, std::chrono::microseconds{0}),
