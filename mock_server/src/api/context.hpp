@@ -44,8 +44,8 @@ struct Response {
   std::optional<LogFollow> follow{};
 };
 [[nodiscard]] Response json_response(int status, json document);
-/// Writes the document into the body.
-void finish(Response& response);
+/// Writes the document into the body, and gives what a GET shows an ETag; 304 for who has it already.
+void finish(Response& response, const Request& request);
 
 /// An answer that refuses: thrown anywhere below `dispatch`, which makes the platform's error body of it.
 struct ApiError {

@@ -170,11 +170,18 @@ Response answer(Context& context, const Route& route) {
 
 Response json_response(int status, json document) { return {.status = status, .document = std::move(document)}; }
 
-void finish(Response& response) {
+void finish(Response& response, const Request& request) {
   if (!response.document) return;
   // A client may have sent bytes that are no UTF-8; they must not end the server when they are shown again.
   response.body = response.document->dump(-1, ' ', false, json::error_handler_t::replace);
   response.document.reset();
+  if (request.method != "GET" || response.status != 200) return;
+  const std::string tag = fmt::format("\"{:016x}\"", std::hash<std::string>{}(response.body));
+  response.headers.push_back({"ETag", tag});
+  const std::string* known = find_header(request.headers, "If-None-Match");
+  if (known == nullptr || known->find(tag) == std::string::npos) return;
+  response.status = 304;
+  response.body.clear();
 }
 
 Response error_response(const ApiError& error) {

@@ -191,7 +191,7 @@ struct HttpFront::Impl {
     for (const Header& header : served.response.headers) response.set_header(header.name, header.value);
     if (served.response.follow)
       follow(response, std::move(served));
-    else if (response.status != 204)
+    else if (response.status != 204 && response.status != 304)
       response.set_content(std::move(served.response.body), served.response.content_type);
   }
 

@@ -139,7 +139,7 @@ Platform::Served Platform::serve(api::Request request) {
   changed_.notify_all();
   lock.unlock();
 
-  api::finish(served.response);
+  api::finish(served.response, request);
   std::string body = served.response.body;
   journal_.change(served.journal_index, [&](Exchange& entry) {
     entry.answered_at = now;

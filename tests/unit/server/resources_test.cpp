@@ -246,5 +246,25 @@ TEST_F(BadRequests, ABodyOfAGetDoesNotSpoilTheNextRequest) {
   EXPECT_EQ(server->journal().entries().back().path, "/users/me");
 }
 
+TEST_F(Server, GivesWhatItShowsATagThatFollowsFromIt) {
+  start();
+  log_in("alice");
+  const std::string tag = get(kMain)->get_header_value("ETag");
+  ASSERT_EQ(tag.size(), 18U);
+  EXPECT_EQ(get(kMain)->get_header_value("ETag"), tag);
+
+  httplib::Headers headers = bearer;
+  headers.emplace("If-None-Match", tag);
+  const auto known = client->Get(kMain, headers);
+  EXPECT_EQ(known->status, 304);
+  EXPECT_EQ(known->body, "");
+
+  EXPECT_EQ(patch(kMain, {{"title", "Renamed"}})->status, 200);
+  const auto changed = client->Get(kMain, headers);
+  EXPECT_EQ(changed->status, 200);
+  EXPECT_NE(changed->get_header_value("ETag"), tag);
+  EXPECT_EQ(post("/projects/p1/variables", {{"name", "A"}, {"value", "b"}})->get_header_value("ETag"), "");
+}
+
 }  // namespace
 }  // namespace understudy
