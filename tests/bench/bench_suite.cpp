@@ -166,13 +166,13 @@ std::vector<Row> measure_suite() {
     ours.push_back(run_understudy(replays, folder.path() / "log"));
   }
   const double ratio = median(ours) / median(bare);
-  return {
-      {.what = "suite: understudy run -j2, as a multiple of xargs -P2",
-       .value = fmt::format("{:.2f} x", ratio),
-       .bar = fmt::format("<= {:.2f} x", kBar),
-       .ok = ratio <= kBar,
-       .remark = fmt::format("{:.1f} s against {:.1f} s; {} of {} scenarios, {} commands; medians of {} rounds",
-                             median(ours) / 1e3, median(bare) / 1e3, replays.size(), recorded.size(), calls, kRounds)}};
+  return {{.what = "suite: understudy run -j2, as a multiple of xargs -P2",
+           .value = fmt::format("{:.2f} x", ratio),
+           .bar = fmt::format("<= {:.2f} x", kBar),
+           .ok = ratio <= kBar,
+           .remark = fmt::format(
+               "{:.1f} s against {:.1f} s; {} of {} scenarios (every sixth), {} commands; medians of {} rounds",
+               median(ours) / 1e3, median(bare) / 1e3, replays.size(), recorded.size(), calls, kRounds)}};
 }
 
 }  // namespace understudy::bench

@@ -23,7 +23,7 @@ struct RecordedScenario {
   std::size_t requests = 0;  ///< that the harness saw in all of its steps
 };
 
-/// Runs `understudy run SOURCE_DIR/scenarios --keep=all` with the recording client; files go below `folder`. Scenarios
+/// Runs every sixth of the shipped scenarios with the recording client; files go below `folder`. Scenarios
 /// that did not pass, that call the client never, or in which a client was ended by the harness are left out. Throws
 /// std::runtime_error if the suite cannot be run.
 [[nodiscard]] std::vector<RecordedScenario> record_suite(const std::filesystem::path& client,

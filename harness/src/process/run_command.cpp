@@ -104,6 +104,14 @@ void restart_interrupted_calls(int signal) {
   ::sigaction(signal, &action, nullptr);
 }
 
+/// asio's signal handler writes to a pipe, which is closed with the last loop that takes signals, though the handler may
+/// run in another thread at that moment. A loop that is never gone keeps the pipe.
+void keep_signal_pipe_open() {
+  static auto* const kLoop = new boost::asio::io_context;
+  static auto* const kSignals = new boost::asio::signal_set{*kLoop};
+  (void)kSignals;
+}
+
 /// One run. Everything happens in `context_`'s loop, in the calling thread.
 class Run {
 public:
@@ -117,6 +125,7 @@ public:
         reader_timer_{context_},
         children_{context_, SIGCHLD},
         conversation_{command.terminal.value_or(std::vector<TerminalTurn>{})} {
+    keep_signal_pipe_open();
     restart_interrupted_calls(SIGCHLD);
   }
 
