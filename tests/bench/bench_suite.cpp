@@ -41,7 +41,8 @@ std::vector<Replay> with_worlds(std::vector<RecordedScenario> recorded) {
       const auto found =
           std::find_if(recorded.begin(), recorded.end(), [&](const auto& one) { return one.id == scenario.id(); });
       if (found == recorded.end()) continue;
-      replays.push_back({std::move(*found), World::from_node(scenario.given, library)});
+      const bool has_world = !scenario.given.is(Node::Kind::kNull);
+      replays.push_back({std::move(*found), has_world ? World::from_node(scenario.given, library) : World{}});
       recorded.erase(found);
     }
   }
