@@ -23,9 +23,9 @@ struct RecordedScenario {
   std::size_t requests = 0;  ///< that the harness saw in all of its steps
 };
 
-/// Runs every sixth of the shipped scenarios with the recording client; files go below `folder`. Scenarios
-/// that did not pass, that call the client never, or in which a client was ended by the harness are left out. Throws
-/// std::runtime_error if the suite cannot be run.
+/// Runs the shipped scenarios, but for those of scenarios/commands, with the recording client; files go below `folder`.
+/// Scenarios that did not pass, that call the client never, or in which a client was ended by the harness are left out.
+/// Throws std::runtime_error if the suite cannot be run.
 [[nodiscard]] std::vector<RecordedScenario> record_suite(const std::filesystem::path& client,
                                                          const std::filesystem::path& folder);
 

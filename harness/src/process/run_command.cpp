@@ -104,8 +104,8 @@ void restart_interrupted_calls(int signal) {
   ::sigaction(signal, &action, nullptr);
 }
 
-/// asio's signal handler writes to a pipe, which is closed with the last loop that takes signals, though the handler may
-/// run in another thread at that moment. A loop that is never gone keeps the pipe.
+/// asio's signal handler writes to a pipe, which is closed with the last loop that takes signals, though the handler
+/// may run in another thread at that moment. A loop that is never gone keeps the pipe.
 void keep_signal_pipe_open() {
   static auto* const kLoop = new boost::asio::io_context;
   static auto* const kSignals = new boost::asio::signal_set{*kLoop};
