@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/answers.hpp"
 #include "api/handlers.hpp"
 
 namespace understudy::api {
@@ -125,7 +126,7 @@ Response cancel_activity(Context& context) {
   if (!context.core.engine.cancel(context.core.state, context.now, activity.id, context.viewer().user)) {
     throw ApiError{400, "The activity cannot be cancelled in its current state"};
   }
-  return json_response(200, wire::accepted(context.viewer(), 200, {}));
+  return accepted(context, 200, {});
 }
 
 }  // namespace understudy::api

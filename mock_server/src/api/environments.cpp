@@ -41,8 +41,7 @@ Response update_environment(Context& context) {
   redeploy_for("http_access", "environment.update.http_access");
   redeploy_for("enable_smtp", "environment.update.smtp");
   redeploy_for("restrict_robots", "environment.update.restrict_robots");
-  return json_response(200, wire::accepted(context.viewer(), 200, activities,
-                                           wire::show_environment(context.viewer(), *context.environment)));
+  return accepted(context, 200, activities, wire::show_environment(context.viewer(), *context.environment));
 }
 
 Response get_environment_settings(Context& context) {

@@ -22,13 +22,8 @@ Response update_project(Context& context) {
   apply_or_refuse(*context.project, wire::project_fields(), context.body, wire::kPatch);
   context.project->updated_at = context.now;
   std::vector<std::string> activities;
-  if (context.project->title != old_title) {
-    activities.push_back(context.core.engine.create(
-        context.core.state, context.now,
-        {.type = "project.modify.title", .project = context.project->id, .user = context.viewer().user}));
-  }
-  return json_response(
-      200, wire::accepted(context.viewer(), 200, activities, wire::show_project(context.viewer(), *context.project)));
+  if (context.project->title != old_title) activities.push_back(begin(context, {.type = "project.modify.title"}));
+  return accepted(context, 200, activities, wire::show_project(context.viewer(), *context.project));
 }
 
 Response get_settings(Context& context) {
@@ -53,8 +48,7 @@ Response update_settings(Context& context) {
   if (!problems.empty()) throw ApiError{400, "Bad Request", problems};
   context.project->settings = std::move(settings);
   context.project->updated_at = context.now;
-  return json_response(
-      200, wire::accepted(context.viewer(), 200, {}, wire::show_settings(context.viewer(), *context.project)));
+  return accepted(context, 200, {}, wire::show_settings(context.viewer(), *context.project));
 }
 
 Response get_capabilities(Context& context) {

@@ -1,6 +1,7 @@
 // Variables on both levels. Source: platform-semantics.md, section 2.
 #include <fmt/format.h>
 
+#include "api/answers.hpp"
 #include "api/handlers.hpp"
 
 namespace understudy::api {
@@ -97,14 +98,10 @@ std::vector<std::string> activity_for(Context& context, std::string_view what, c
     return {};
   json shown{{"name", variable.id}, {"is_sensitive", variable.is_sensitive}, {"is_json", variable.is_json}};
   if (!variable.is_sensitive) shown["value"] = variable.value;
-  engine::NewActivity wanted{
-      .type = fmt::format("{}.variable.{}", environment == nullptr ? "project" : "environment", what),
-      .project = context.project->id,
-      .environment = environment == nullptr ? "" : environment->id,
-      .user = context.viewer().user,
-      .subjects = {{"variable", variable.id, variable.id}},
-      .payload = {{"variable", shown}}};
-  return {context.core.engine.create(context.core.state, context.now, wanted)};
+  return {
+      begin(context, {.type = fmt::format("{}.variable.{}", environment == nullptr ? "project" : "environment", what),
+                      .subjects = {{"variable", variable.id, variable.id}},
+                      .payload = {{"variable", shown}}})};
 }
 
 json shown(const Context& context, const Variable& variable) {
@@ -117,12 +114,12 @@ Response create(Context& context, model::Variables& variables, const wire::Field
   const Variable created = new_variable(context, fields, variables, visible_build);
   const Variable& stored = variables[created.id] = created;
   const std::vector<std::string> activities = activity_for(context, "create", stored);
-  return json_response(201, wire::accepted(context.viewer(), 201, activities, shown(context, stored)));
+  return accepted(context, 201, activities, shown(context, stored));
 }
 
 Response updated(Context& context, const Variable& variable) {
   const std::vector<std::string> activities = activity_for(context, "update", variable);
-  return json_response(200, wire::accepted(context.viewer(), 200, activities, shown(context, variable)));
+  return accepted(context, 200, activities, shown(context, variable));
 }
 
 Response update(Context& context, model::Variables& variables, const wire::Fields<Variable>& fields) {
@@ -134,7 +131,7 @@ Response update(Context& context, model::Variables& variables, const wire::Field
 Response erase(Context& context, model::Variables& variables) {
   const Variable deleted = own_variable(variables, context);
   variables.erase(deleted.id);
-  return json_response(200, wire::accepted(context.viewer(), 200, activity_for(context, "delete", deleted)));
+  return accepted(context, 200, activity_for(context, "delete", deleted));
 }
 
 }  // namespace
