@@ -9,6 +9,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "document/hash.hpp"
 #include "model/defaults.hpp"
 #include "wire/links.hpp"
 #include "wire/records.hpp"
@@ -99,18 +100,12 @@ json shown_next(const Context& context, const json& deployment) {
 
 // --- metrics ----------------------------------------------------------------------------------------------------
 
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
-
 /// Between 0 and 1: a day's wave with some noise, a function of place and time alone.
 double load_at(const std::string& place, std::int64_t timestamp) {
   constexpr double kDay = 86'400.0;
-  const double phase = static_cast<double>(hash_of(place) % 1000) / 1000.0;
+  const double phase = static_cast<double>(stable_hash(place) % 1000) / 1000.0;
   const double wave = std::sin((static_cast<double>(timestamp) / kDay + phase) * 2.0 * std::numbers::pi);
-  const double noise = static_cast<double>(hash_of(place + std::to_string(timestamp)) % 1000) / 1000.0;
+  const double noise = static_cast<double>(stable_hash(place + std::to_string(timestamp)) % 1000) / 1000.0;
   return 0.35 + 0.2 * wave + 0.1 * noise;
 }
 

@@ -161,12 +161,8 @@ Response create_organization(Context& context) {
   organization.id = context.core.ids.ulid();
   organization.capabilities = {"teams"};
   organization.created_at = organization.updated_at = context.now;
-  Member owner;
-  owner.id = organization.owner;
-  owner.permissions = {"admin", "billing", "members", "plans", "projects:create", "projects:list"};
-  owner.created_at = owner.updated_at = context.now;
-  organization.members[owner.id] = owner;
   const Organization& stored = context.core.state.organizations[organization.id] = organization;
+  context.core.state.add_member(stored.id, stored.owner, context.now, model::organization_permissions());
   json result = wire::show_organization(context.viewer(), stored);
   result["_links"]["ref:users:0"] = wire::refer_to_users({stored.owner});
   return json_response(201, std::move(result));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "document/hash.hpp"
 #include "mock_server/base64.hpp"
 
 namespace understudy {
@@ -49,8 +50,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 }  // namespace
 
 std::string fingerprint(std::string_view value) {
-  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a: tells secrets apart; 32 bits of it reveal nothing useful
-  for (const char c : value) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  const std::uint64_t hash = stable_hash(value);  // tells secrets apart; 32 bits of it reveal nothing useful
   return fmt::format("{:08x}", static_cast<std::uint32_t>(hash ^ hash >> 32U));
 }
 

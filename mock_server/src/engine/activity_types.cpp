@@ -66,7 +66,6 @@ constexpr ActivityType kTypes[] = {
      "Running operation {operation}\nDone"},
     {"environment.task", 1min, "{user} ran task {task} on {environment}", "Running task {task}\nDone"},
     {"environment.cron", 1min, "Cron job ran on {environment}", "Running cron"},
-    {"environment.access.add", 1s, "{user} added {member} to {environment}", "Done"},
     {"project.variable.create", 1s, "{user} created variable {variable}", "Created variable {variable}"},
     {"project.variable.update", 1s, "{user} modified variable {variable}", "Modified variable {variable}"},
     {"project.variable.delete", 1s, "{user} deleted variable {variable}", "Deleted variable {variable}"},

@@ -173,7 +173,9 @@ std::vector<std::string> permissions_of(const Access& access) {
   return result;
 }
 
-std::span<const std::string_view> organization_permissions() { return kOrganizationPermissions; }
+std::vector<std::string> organization_permissions() {
+  return {std::begin(kOrganizationPermissions), std::end(kOrganizationPermissions)};
+}
 
 std::span<const Operation> environment_operations() { return kEnvironmentOperations; }
 

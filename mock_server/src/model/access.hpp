@@ -46,7 +46,7 @@ enum class Permission {
 /// Reads "admin", "viewer", "production:viewer" ... ; nullopt if one of them is none of these.
 [[nodiscard]] std::optional<Access> access_from(const std::vector<std::string>& permissions);
 [[nodiscard]] std::vector<std::string> permissions_of(const Access& access);
-[[nodiscard]] std::span<const std::string_view> organization_permissions();  ///< all that a member can have
+[[nodiscard]] std::vector<std::string> organization_permissions();  ///< all that a member can have, and an owner has
 
 /// Something that can be done to an environment, the link that offers it, who may, and when it makes sense at all.
 struct Operation {

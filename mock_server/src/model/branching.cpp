@@ -48,13 +48,10 @@ bool is_branch_name(std::string_view name) {
 }
 
 Environment child_of(const Environment& parent, const std::string& name, IdSource& ids, Time now) {
-  std::string plain = name;
-  std::ranges::replace_if(
-      plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
   Environment child;
   child.id = child.name = child.title = name;
   child.project = parent.project;
-  child.machine_name = plain + "-" + ids.draw(7);
+  child.machine_name = machine_name(name, ids);
   child.parent = parent.id;
   child.head_commit = parent.head_commit;
   child.status = EnvironmentStatus::kInactive;

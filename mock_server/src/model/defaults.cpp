@@ -4,18 +4,9 @@
 
 #include <algorithm>
 
+#include "model/ids.hpp"
+
 namespace understudy::model {
-namespace {
-
-/// As it can stand in a host name.
-std::string slug(std::string_view id) {
-  std::string result;
-  for (const char c : id) result += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '-';
-  return result;
-}
-
-}  // namespace
-
 // Values as the published description gives them; enable_guaranteed_resources has to be false (endpoints.md, last
 // section).
 const json& default_settings() {
@@ -213,7 +204,7 @@ void complete_deployment(json& deployment) {
 }
 
 json default_deployment(const std::string& project, const std::string& environment) {
-  const std::string host = fmt::format("{}-{}.fr-1.webpaas.ovh.net", slug(environment), project);
+  const std::string host = fmt::format("{}-{}.fr-1.webpaas.ovh.net", host_part(environment), project);
   json routes = json::object();
   routes["https://" + host + "/"] = {
       {"primary", true}, {"type", "upstream"}, {"upstream", "app:http"}, {"original_url", "https://{default}/"}};

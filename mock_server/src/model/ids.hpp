@@ -1,6 +1,7 @@
 #pragma once
 /// Everything that is drawn: ids, tokens, hashes. One generator, seeded from outside, so that two runs draw the same.
 
+#include <cctype>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -31,5 +32,16 @@ private:
   static constexpr std::string_view kLowerAndDigits = "abcdefghijklmnopqrstuvwxyz234567";
   std::mt19937_64 engine_;
 };
+
+/// An id as it can stand in a host name: "feat/x" is "feat-x".
+[[nodiscard]] inline std::string host_part(std::string_view id) {
+  std::string result;
+  for (const char c : id) result += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '-';
+  return result;
+}
+/// "feat-x-nzmxgtp", as an environment is called in host names.
+[[nodiscard]] inline std::string machine_name(std::string_view environment, IdSource& ids) {
+  return host_part(environment) + "-" + ids.draw(7);
+}
 
 }  // namespace understudy::model

@@ -50,10 +50,7 @@ void WorldReader::read_environment(model::Project& project, const Node::Entry& e
   environment.project = project.id;
   environment.title = capitalized(entry.key);
   environment.created_at = environment.updated_at = created_;
-  std::string plain = entry.key;
-  std::ranges::replace_if(
-      plain, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
-  environment.machine_name = plain + "-" + drawn.draw(7);
+  environment.machine_name = model::machine_name(entry.key, drawn);
   const bool is_default = entry.key == project.default_branch;
   if (!is_default) environment.parent = project.default_branch;
   read_resource(entry.value, environment_keys(), draft, "environment \"" + entry.key + "\"");

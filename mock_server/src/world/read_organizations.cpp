@@ -32,8 +32,7 @@ void WorldReader::read_organizations() {
     organization.created_at = organization.updated_at = created_;
     read_resource(entry.value, organization_keys(), draft, "organization \"" + entry.key + "\"");
     organization.owner = user_or_first(draft.owner);
-    add_member(organization, organization.owner,
-               {"admin", "billing", "members", "plans", "projects:create", "projects:list"});
+    add_member(organization, organization.owner, model::organization_permissions());
     for (const Node::Entry& member : entries_of(draft.members)) read_member(organization, member);
     read_invitations(organization, draft.invitations);
     organization_ids_[entry.key] = organization.id;
@@ -52,8 +51,7 @@ void WorldReader::add_member(model::Organization& organization, const std::strin
 }
 
 std::vector<std::string> WorldReader::member_permissions(const Node& list) {
-  const auto all = model::organization_permissions();
-  const std::vector<std::string> known{all.begin(), all.end()};
+  const std::vector<std::string> known = model::organization_permissions();
   std::vector<std::string> permissions;
   for (const Node& item : items_of(list)) {
     if (std::ranges::find(known, item.text()) == known.end()) {

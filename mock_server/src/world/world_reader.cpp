@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "document/hash.hpp"
 #include "model/defaults.hpp"
 #include "world/merge.hpp"
 
@@ -16,15 +17,9 @@ namespace {
 constexpr std::string_view kDefaultClock = "2026-03-01T03:00:00Z";
 constexpr std::string_view kLongAgo = "2021-06-03T00:00:00Z";
 
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
-
 }  // namespace
 
-model::IdSource ids_for(const std::string& name) { return model::IdSource{hash_of(name)}; }
+model::IdSource ids_for(const std::string& name) { return model::IdSource{stable_hash(name)}; }
 
 std::string capitalized(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
