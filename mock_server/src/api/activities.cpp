@@ -1,6 +1,5 @@
 // Activities: lists with the client's filters, state, log, cancelling. Source: contract, 3.7 and 4.7.
 #include <algorithm>
-#include <charconv>
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
@@ -48,12 +47,7 @@ Filter filter_of(const Context& context) {
     filter.starts_at = parse_time(*starts_at);
     if (!filter.starts_at) throw ApiError{400, "Bad Request", {{"starts_at", "is not a time"}}};
   }
-  if (const std::string* count = find_parameter(context.query, "count")) {
-    const auto [end, error] = std::from_chars(count->data(), count->data() + count->size(), filter.count);
-    const bool whole = error == std::errc{} && end == count->data() + count->size();
-    if (!whole) throw ApiError{400, "Bad Request", {{"count", "is not a number"}}};
-    filter.count = std::min(filter.count, kLongestPage);
-  }
+  filter.count = std::min(number_of_query(context, "count", kLongestPage), kLongestPage);
   return filter;
 }
 

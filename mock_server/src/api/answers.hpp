@@ -1,6 +1,8 @@
 #pragma once
 /// What most handlers that change something have in common.
 
+#include <charconv>
+
 #include "api/context.hpp"
 
 namespace understudy::api {
@@ -21,5 +23,17 @@ void expect_available(const Context& context, std::string_view link);
 [[nodiscard]] std::vector<std::string> texts_of_body(const Context& context, const char* name);
 
 [[nodiscard]] ApiError bad_request(const std::string& field, const std::string& problem);
+
+/// A number in the query, or `fallback` where there is none; 400 if it is no number of this type.
+template <class Number>
+[[nodiscard]] Number number_of_query(const Context& context, std::string_view name, Number fallback) {
+  const std::string* text = find_parameter(context.query, name);
+  if (text == nullptr) return fallback;
+  Number number{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size())
+    throw bad_request(std::string{name}, "is not a number");
+  return number;
+}
 
 }  // namespace understudy::api

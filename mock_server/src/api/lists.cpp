@@ -1,8 +1,8 @@
 #include "api/lists.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "api/answers.hpp"
 #include "wire/links.hpp"
 
 namespace understudy::api {
@@ -64,16 +64,6 @@ void sort_items(std::vector<json>& items, std::string_view by) {
   });
 }
 
-std::size_t number_of(const Parameters& query, std::string_view name, std::size_t fallback) {
-  const std::string* text = find_parameter(query, name);
-  if (text == nullptr) return fallback;
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size())
-    throw ApiError{400, "Bad Request", {{std::string{name}, "is not a number"}}};
-  return number;
-}
-
 std::string encode_query(std::string_view text) {
   std::string result;
   for (const char c : text) result += c == '[' ? "%5B" : c == ']' ? "%5D" : wire::encode_segment({&c, 1});
@@ -102,13 +92,13 @@ json list_answer(const Context& context, std::vector<json> items) {
   // Older lists are paged by `range` and `page`; the client still asks for subscriptions and projects of teams so.
   const bool by_range = find_parameter(context.query, "range") != nullptr;
   const char* const size_name = by_range ? "range" : "page[size]";
-  const std::size_t size = number_of(context.query, size_name, kDefaultPage);
+  const std::size_t size = number_of_query<std::size_t>(context, size_name, kDefaultPage);
   if (size == 0 || size > kLargestPage)
     throw ApiError{400, "Bad Request", {{size_name, "has to be between 1 and 200"}}};
-  const std::size_t page = std::max<std::size_t>(number_of(context.query, "page", 1), 1);
-  std::size_t from = by_range ? (page - 1) * size : number_of(context.query, "page[after]", 0);
+  const std::size_t page = std::max<std::size_t>(number_of_query<std::size_t>(context, "page", 1), 1);
+  std::size_t from = by_range ? (page - 1) * size : number_of_query<std::size_t>(context, "page[after]", 0);
   if (find_parameter(context.query, "page[before]") != nullptr) {
-    const std::size_t before = number_of(context.query, "page[before]", 0);
+    const std::size_t before = number_of_query<std::size_t>(context, "page[before]", 0);
     from = before > size ? before - size : 0;
   }
   const std::size_t first = std::min(from, items.size());

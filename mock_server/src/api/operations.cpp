@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numbers>
 
@@ -110,16 +109,6 @@ double load_at(const std::string& place, std::int64_t timestamp) {
 }
 
 json average(double value) { return {{"avg", value}, {"max", value * 1.2}}; }
-
-std::int64_t number_of(const Context& context, std::string_view name, std::int64_t fallback) {
-  const std::string* text = find_parameter(context.query, name);
-  if (text == nullptr) return fallback;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size())
-    throw bad_request(std::string{name}, "is not a number of seconds");
-  return number;
-}
 
 json service_metrics(const Context& context, const std::string& name, const json& container, std::int64_t at) {
   constexpr double kMebibyte = 1024.0 * 1024.0;
@@ -313,9 +302,9 @@ Response update_autoscaling(Context& context) {
 
 Response get_metrics(Context& context) {
   const std::int64_t now = std::chrono::floor<std::chrono::seconds>(context.now.time_since_epoch()).count();
-  const std::int64_t to = number_of(context, "to", now);
-  const std::int64_t from = number_of(context, "from", to - 600);
-  const std::int64_t grain = std::max<std::int64_t>(number_of(context, "grain", 60), 1);
+  const std::int64_t to = number_of_query<std::int64_t>(context, "to", now);
+  const std::int64_t from = number_of_query<std::int64_t>(context, "from", to - 600);
+  const std::int64_t grain = std::max<std::int64_t>(number_of_query<std::int64_t>(context, "grain", 60), 1);
   refuse_long_range(context, to - from);
   if (from > to) throw bad_request("from", "is later than to");
   if ((to - from) / grain > 10'000) throw bad_request("grain", "that would be more than 10000 points");

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
@@ -95,15 +94,6 @@ Response create(Context& context, const std::string& organization) {
   return json_response(201, shown(context, stored));
 }
 
-std::int64_t number_of(const Context& context, std::string_view name, std::int64_t fallback) {
-  const std::string* text = find_parameter(context.query, name);
-  if (text == nullptr) return fallback;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size()) throw bad_request(std::string{name}, "is no number");
-  return number;
-}
-
 }  // namespace
 
 Response list_plans(Context& context) {
@@ -156,9 +146,11 @@ Response estimate_subscription(Context& context) {
   const auto found = std::ranges::find_if(plans, [&](const json& one) { return one.value("name", "") == name; });
   if (found == plans.end()) throw bad_request("plan", "Invalid plan: " + name);
   const std::int64_t base = 10 * (1 + std::distance(plans.begin(), found));
-  const std::int64_t environments = 2 * std::max<std::int64_t>(number_of(context, "environments", 3) - 3, 0);
-  const std::int64_t storage = number_of(context, "storage", 5120) / 1024 * 2;
-  const std::int64_t users = 10 * std::max<std::int64_t>(number_of(context, "user_licenses", 1) - 1, 0);
+  const std::int64_t environments =
+      2 * std::max<std::int64_t>(number_of_query<std::int64_t>(context, "environments", 3) - 3, 0);
+  const std::int64_t storage = number_of_query<std::int64_t>(context, "storage", 5120) / 1024 * 2;
+  const std::int64_t users =
+      10 * std::max<std::int64_t>(number_of_query<std::int64_t>(context, "user_licenses", 1) - 1, 0);
   const auto euros = [](std::int64_t value) { return fmt::format("{}.00 EUR", value); };
   return json_response(200, {{"plan", euros(base)},
                              {"environments", euros(environments)},
