@@ -6,6 +6,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "api/invitations.hpp"
 #include "api/lists.hpp"
 #include "wire/links.hpp"
 #include "wire/organization.hpp"
@@ -16,7 +17,6 @@ namespace {
 using model::Access;
 using model::EnvironmentType;
 using model::Invitation;
-using model::InvitationState;
 using model::Project;
 using model::Role;
 
@@ -265,34 +265,15 @@ Response list_invitations(Context& context) {
 }
 
 Response create_invitation(Context& context) {
-  Invitation invitation;
-  invitation.email = needed_text(context, "email");
-  if (invitation.email.find('@') == std::string::npos) throw bad_request("email", "is no e-mail address");
-  invitation.permissions = invited_as(context);
-  const model::User* known = context.core.state.find_user_by_email(invitation.email);
+  const std::string email = invited_address(context);
+  std::vector<std::string> permissions = invited_as(context);
+  const model::User* known = context.core.state.find_user_by_email(email);
   if (known != nullptr && (known->id == context.project->owner || context.project->access.contains(known->id)))
     throw ApiError{400, "This user has access to the project already"};
-  for (auto& [id, other] : context.project->invitations) {
-    if (other.email != invitation.email || other.state != InvitationState::kPending) continue;
-    if (!flag_of_body(context, "force", false))
-      throw ApiError{409, "An invitation has already been created for this e-mail address"};
-    other.state = InvitationState::kCancelled;  // the new one stands for it
-    other.updated_at = context.now;
-  }
-  invitation.id = context.core.ids.uuid();
-  invitation.inviter = context.viewer().user;
-  invitation.created_at = invitation.updated_at = context.now;
-  const Invitation& stored = context.project->invitations[invitation.id] = invitation;
-  return json_response(201, shown_invitation(context, stored));
+  return json_response(201,
+                       shown_invitation(context, invite(context, context.project->invitations, email, permissions)));
 }
 
-Response delete_invitation(Context& context) {
-  const auto found = context.project->invitations.find(context.param("invitation"));
-  const bool pending = found != context.project->invitations.end() && found->second.state == InvitationState::kPending;
-  if (!pending) throw ApiError{404, "Invitation not found: " + context.param("invitation")};
-  found->second.state = InvitationState::kCancelled;
-  found->second.updated_at = context.now;
-  return {.status = 204};
-}
+Response delete_invitation(Context& context) { return cancel_invitation(context, context.project->invitations); }
 
 }  // namespace understudy::api

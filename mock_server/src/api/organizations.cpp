@@ -3,6 +3,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "api/invitations.hpp"
 #include "api/lists.hpp"
 #include "wire/links.hpp"
 #include "wire/organization.hpp"
@@ -260,25 +261,13 @@ Response delete_member(Context& context) {
 }
 
 Response create_organization_invitation(Context& context) {
-  model::Invitation invitation;
-  invitation.email = needed_text(context, "email");
-  if (invitation.email.find('@') == std::string::npos) throw bad_request("email", "is no e-mail address");
-  invitation.permissions = permissions_of_body(context);
-  const model::User* known = context.core.state.find_user_by_email(invitation.email);
+  const std::string email = invited_address(context);
+  std::vector<std::string> permissions = permissions_of_body(context);
+  const model::User* known = context.core.state.find_user_by_email(email);
   if (known != nullptr && context.organization->members.contains(known->id))
     throw ApiError{409, "This user is a member already"};
-  for (auto& [id, other] : context.organization->invitations) {
-    if (other.email != invitation.email || other.state != model::InvitationState::kPending) continue;
-    if (!flag_of_body(context, "force", false))
-      throw ApiError{409, "An invitation has already been created for this e-mail address"};
-    other.state = model::InvitationState::kCancelled;
-    other.updated_at = context.now;
-  }
-  invitation.id = context.core.ids.uuid();
-  invitation.inviter = context.viewer().user;
-  invitation.created_at = invitation.updated_at = context.now;
-  const model::Invitation& stored = context.organization->invitations[invitation.id] = invitation;
-  return json_response(201, shown_invitation(context, stored));
+  return json_response(
+      201, shown_invitation(context, invite(context, context.organization->invitations, email, permissions)));
 }
 
 Response list_organization_invitations(Context& context) {
@@ -289,13 +278,7 @@ Response list_organization_invitations(Context& context) {
 }
 
 Response delete_organization_invitation(Context& context) {
-  const auto found = context.organization->invitations.find(context.param("invitation"));
-  const bool pending =
-      found != context.organization->invitations.end() && found->second.state == model::InvitationState::kPending;
-  if (!pending) throw ApiError{404, "Invitation not found: " + context.param("invitation")};
-  found->second.state = model::InvitationState::kCancelled;
-  found->second.updated_at = context.now;
-  return {.status = 204};
+  return cancel_invitation(context, context.organization->invitations);
 }
 
 Response list_organization_projects(Context& context) {
