@@ -255,6 +255,10 @@ Dispatched dispatch(Core& core, Time now, const Request& request, const Match& m
   } catch (const ApiError& error) {
     result.response = error_response(error);
     context.note = error.message;
+  } catch (const json::exception& wrong) {
+    // A handler looked for a map where the body has a number, say: the client's mistake, and no reason to end.
+    result.response = error_response({400, "The body does not have the form that is expected here"});
+    context.note = wrong.what();
   }
   if (context.user != nullptr) result.user = context.user->username;
   result.note = context.note;

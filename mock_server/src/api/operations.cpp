@@ -108,6 +108,14 @@ double load_at(const std::string& place, std::int64_t timestamp) {
   return 0.35 + 0.2 * wave + 0.1 * noise;
 }
 
+/// What can be set, with nothing switched on.
+json idle_autoscaling() {
+  json settings = model::default_autoscaling();
+  settings["enabled"] = false;
+  for (auto& [metric, trigger] : settings["triggers"].items()) trigger["enabled"] = false;
+  return settings;
+}
+
 json average(double value) { return {{"avg", value}, {"max", value * 1.2}}; }
 
 json service_metrics(const Context& context, const std::string& name, const json& container, std::int64_t at) {
@@ -267,10 +275,7 @@ Response get_autoscaling(Context& context) {
   json services = context.environment->autoscaling;
   if (context.environment->deployment) {
     for (const auto& [name, app] : context.environment->deployment->at("webapps").items()) {
-      if (services.contains(name)) continue;
-      services[name] = model::default_autoscaling();
-      services[name]["enabled"] = false;
-      for (auto& [metric, trigger] : services[name]["triggers"].items()) trigger["enabled"] = false;
+      if (!services.contains(name)) services[name] = idle_autoscaling();
     }
   }
   json result{{"services", services.empty() ? json::object() : services}, {"defaults", model::default_autoscaling()}};
@@ -280,23 +285,22 @@ Response get_autoscaling(Context& context) {
 }
 
 Response update_autoscaling(Context& context) {
+  json services = context.environment->autoscaling;
   const json wanted = context.body.value("services", json::object());
   for (const auto& [name, settings] : wanted.items()) {
     const json& deployment = deployment_of(context);
     const bool known = deployment["webapps"].contains(name) || deployment["workers"].contains(name) ||
                        deployment["services"].contains(name);
     if (!known) throw bad_request("services", "there is no app, worker or service " + name);
-    json& stored = context.environment->autoscaling[name];
-    if (stored.is_null()) {
-      stored = model::default_autoscaling();
-      for (auto& [metric, trigger] : stored["triggers"].items()) trigger["enabled"] = false;
-    }
-    stored.merge_patch(settings);
+    json& changed = services[name];
+    if (changed.is_null()) changed = idle_autoscaling();
+    changed.merge_patch(settings);
     bool enabled = false;
-    for (const auto& [metric, trigger] : stored["triggers"].items())
-      enabled = enabled || (trigger.is_object() && trigger.value("enabled", false));
-    stored["enabled"] = enabled;
+    for (const auto& [metric, trigger] : changed.at("triggers").items())
+      enabled = enabled || trigger.value("enabled", false);
+    changed["enabled"] = enabled;
   }
+  context.environment->autoscaling = std::move(services);
   return get_autoscaling(context);
 }
 

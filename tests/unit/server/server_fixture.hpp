@@ -36,6 +36,7 @@ protected:
     server.emplace(MockServerOptions{.world = world, .seed = seed});
     client.emplace(server->base_url());
     client->set_keep_alive(true);
+    client->set_tcp_nodelay(true);  // httplib sends head and body apart, and the second would wait for the first
   }
   [[nodiscard]] std::string api_token(std::string_view name) const {
     for (const World::Token& token : world.tokens()) {
