@@ -26,15 +26,8 @@ json shown(const Context& context, const Record& integration) {
 std::string type_of(const Record& integration) { return integration.extra.value("type", ""); }
 
 void keep_secrets(Context& context, const Record& integration) {
-  const wire::RecordKind* kind = wire::integration_kind(type_of(integration));
-  if (kind == nullptr) return;
-  for (const std::string& field : kind->secrets) {
-    const auto value = integration.extra.find(field);
-    if (value == integration.extra.end()) continue;
-    const std::string name = fmt::format("{} of integration {}", field, type_of(integration));
-    if (value->is_string() && !value->get<std::string>().empty()) context.core.secrets->add(name, *value);
-    if (value->is_object() && value->contains("secret")) context.core.secrets->add(name, value->at("secret"));
-  }
+  for (const auto& [field, value] : wire::secrets_of_integration(integration))
+    context.core.secrets->add(fmt::format("{} of integration {}", field, type_of(integration)), value);
 }
 
 bool is_url(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }

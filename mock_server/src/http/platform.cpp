@@ -86,13 +86,8 @@ void Platform::register_secrets(const World::Data& world) {
     add(project.variables);
     for (const auto& [name, environment] : project.environments) add(environment.variables);
     for (const auto& [key, integration] : project.integrations) {
-      const wire::RecordKind* kind = wire::integration_kind(integration.extra.value("type", ""));
-      for (const std::string& field : kind->secrets) {
-        const std::string value = integration.extra.contains(field) && integration.extra[field].is_string()
-                                      ? integration.extra[field].get<std::string>()
-                                      : "";
-        if (!value.empty()) secrets_.add(field + " of integration " + key, value, SecretOrigin::kWorld);
-      }
+      for (const auto& [field, value] : wire::secrets_of_integration(integration))
+        secrets_.add(field + " of integration " + key, value, SecretOrigin::kWorld);
     }
   }
 }

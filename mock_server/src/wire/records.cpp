@@ -173,6 +173,18 @@ const RecordKind* integration_kind(std::string_view type) {
   return found == integration_table().end() ? nullptr : &found->second;
 }
 
+std::vector<std::pair<std::string, std::string>> secrets_of_integration(const Record& integration) {
+  std::vector<std::pair<std::string, std::string>> secrets;
+  const RecordKind* kind = integration_kind(integration.extra.value("type", ""));
+  if (kind == nullptr) return secrets;
+  for (const std::string& field : kind->secrets) {
+    json value = integration.extra.value(field, json(nullptr));
+    if (value.is_object()) value = value.value("secret", json(nullptr));  // of a key and its secret
+    if (value.is_string() && value != json("")) secrets.emplace_back(field, value.get<std::string>());
+  }
+  return secrets;
+}
+
 std::vector<std::string> integration_types() {
   std::vector<std::string> result;
   for (const auto& [type, kind] : integration_table()) result.push_back(type);
