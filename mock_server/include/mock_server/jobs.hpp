@@ -1,0 +1,58 @@
+#pragma once
+/// What the platform runs in containers: crons and hooks. The fake knows when one is due and what environment it gets;
+/// running programs is somebody else's business (the harness), who tells when they have ended.
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "mock_server/clock.hpp"
+
+namespace understudy {
+
+enum class JobKind { kCron, kBuildHook, kDeployHook, kPostDeployHook };
+[[nodiscard]] std::string_view to_string(JobKind kind);  ///< "cron", "build hook", "deploy hook", "post_deploy hook"
+
+struct Job {
+  std::uint64_t number = 0;  ///< from 1, in the order in which they start
+  JobKind kind = JobKind::kCron;
+  std::string name{};  ///< of the cron; "build", "deploy", "post_deploy"
+  std::string project{};
+  std::string environment{};               ///< id
+  std::string app{};                       ///< name of the application
+  std::string command{};                   ///< for dash; may have several lines; may be empty
+  std::string stop_command{};              ///< run when a user cancels it; "" = SIGTERM
+  std::map<std::string, std::string> env;  ///< the container's (platform-semantics.md, section 3); holds secrets
+  nlohmann::json configuration{};          ///< the app's, as in the API's deployment: mounts, hooks ...
+  std::string activity{};                  ///< id of the activity that it is part of
+};
+
+struct JobEnd {
+  int exit_code = 0;     ///< of the shell; 128 + signal if it was ended by one
+  std::string output{};  ///< stdout and stderr as they came
+  std::string error{};   ///< why it could not be run at all (by us), else ""
+};
+
+/// Runs jobs. Called from the fake's threads, while it holds its lock: each member returns at once and calls nothing
+/// of the fake; the job then says what becomes of it from a thread of the runner's.
+class JobRunner {
+public:
+  JobRunner() = default;
+  JobRunner(const JobRunner&) = delete;
+  JobRunner& operator=(const JobRunner&) = delete;
+  virtual ~JobRunner() = default;
+  /// To be followed by `MockServer::job_ended`, whatever happens.
+  virtual void start(const Job& job) = 0;
+  /// A user cancelled it: its stop command is run in its container, or SIGTERM sent to its process group.
+  virtual void stop(std::uint64_t number) = 0;
+  virtual void kill(std::uint64_t number) = 0;  ///< SIGKILL, to whatever is left of it
+  /// True if nothing of the job computes at the moment, but for the processes below its attached clients (which the
+  /// fake knows to wait): all of it sleeps, and has slept since the last look.
+  virtual bool is_quiet(std::uint64_t number) = 0;
+  /// What was built last for this app of this environment is what runs from now on.
+  virtual void deployed(const std::string& environment, const std::string& app) = 0;
+};
+
+}  // namespace understudy
