@@ -1,0 +1,571 @@
+#include "engine/simulation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::engine {
+namespace {
+
+// Source: platform-semantics.md, section 5: over a whole project two activities run at once.
+constexpr std::size_t kAtOnceInAProject = 2;
+
+template <class T>
+Index add(std::vector<T>& all, T one) {
+  all.push_back(std::move(one));
+  return static_cast<Index>(all.size() - 1);
+}
+
+}  // namespace
+
+// ---- what there is
+
+Index Simulation::add_project() { return add(projects_, {}); }
+
+Index Simulation::add_environment(Index project, bool production) {
+  const Index index = add(environments_, {.project = project, .production = production});
+  projects_[project].environments.push_back(index);
+  return index;
+}
+
+Index Simulation::add_container(Index environment) {
+  const Index index = add(containers_, {.environment = environment});
+  environments_[environment].containers.push_back(index);
+  return index;
+}
+
+Index Simulation::add_cron(Time now, CronSettings settings) {
+  const std::chrono::minutes period =
+      settings.offset_seed ? settings.schedule.shortest_interval() : std::chrono::minutes{0};
+  const Index index = add(crons_, {.settings = std::move(settings), .period = period, .nominal = now});
+  schedule_cron(now, index);
+  return index;
+}
+
+void Simulation::remove_cron(Index cron) { crons_[cron].removed = true; }
+
+Index Simulation::add_template(TaskSettings settings) { return add(templates_, std::move(settings)); }
+
+std::vector<Index> Simulation::running_in(Index environment) const {
+  std::vector<Index> result;
+  for (const Index container : environments_[environment].containers) {
+    if (containers_[container].running != kNone) result.push_back(containers_[container].running);
+  }
+  return result;
+}
+
+// ---- time
+
+void Simulation::push(Time due, Event::Kind kind, std::uint64_t what, std::uint32_t generation) {
+  heap_.push_back({due, sequence_++, what, generation, kind});
+  std::push_heap(heap_.begin(), heap_.end(), Later{});
+}
+
+void Simulation::schedule(Time due, std::uint64_t what) { push(due, Event::Kind::kCustom, what); }
+
+std::optional<Time> Simulation::next_due() const {
+  return heap_.empty() ? std::nullopt : std::optional{heap_.front().due};
+}
+
+void Simulation::run_until(Time now) {
+  while (!heap_.empty() && heap_.front().due <= now) {
+    std::pop_heap(heap_.begin(), heap_.end(), Later{});
+    const Event event = heap_.back();
+    now_ = event.due;
+    heap_.pop_back();  // before it is carried out: an event may schedule more
+    ++events_;
+    carry_out(event);
+  }
+}
+
+void Simulation::carry_out(const Event& event) {
+  const auto index = static_cast<Index>(event.what);
+  switch (event.kind) {
+    case Event::Kind::kPickUp:
+      return pick_up(index);
+    case Event::Kind::kPhaseEnd:
+      if (tasks_[index].generation == event.generation) next_phase(index);
+      return;
+    case Event::Kind::kCronDue:
+      return cron_due(index);
+    case Event::Kind::kRunTimeout:
+      return stop_run(index, RunEnd::kTimedOut);
+    case Event::Kind::kRunKill:
+      if (runs_[index].state == RunState::kStopping) observer_->run_to_kill(index);
+      return;
+    case Event::Kind::kRunStep:
+      return step_run(index);
+    case Event::Kind::kSiteDrop: {
+      const Environment& environment = environments_[index];
+      if (environment.site_generation == event.generation && environment.site == SiteState::kHeld)
+        set_site(index, SiteState::kDropped);
+      return;
+    }
+    case Event::Kind::kCustom:
+      return observer_->custom(event.what);
+  }
+}
+
+// ---- crons
+
+void Simulation::schedule_cron(Time after, Index index) {
+  Cron& cron = crons_[index];
+  const std::optional<Time> next = cron.settings.schedule.next(after, *cron.settings.zone);
+  if (!next) return;
+  cron.nominal = *next;
+  Milliseconds offset{0};
+  if (cron.settings.offset_seed) offset = random_offset(*cron.settings.offset_seed, cron.period, cron.occurrence);
+  ++cron.occurrence;
+  push(*next + offset, Event::Kind::kCronDue, index);
+}
+
+bool Simulation::is_paused(const Environment& environment) const {
+  return !environment.production && environment.deployed_at && now_ - *environment.deployed_at > pause_after_;
+}
+
+void Simulation::cron_due(Index index) {
+  if (crons_[index].removed) return;
+  schedule_cron(crons_[index].nominal, index);
+  const Index container = crons_[index].settings.container;
+  Environment& environment = environments_[containers_[container].environment];
+  if (!environment.crons_on) return;
+  if (is_paused(environment)) return observer_->cron_paused(index);
+  if (crons_[index].run != kNone) return observer_->cron_skipped(index);
+  const Index run = add(runs_, {.cron = index, .arrival = arrivals_++});
+  crons_[index].run = run;
+  if (can_run(runs_[run])) return start_run(run);
+  containers_[container].queued.push_back(run);
+  ++environment.queued;
+  ++projects_[environment.project].queued;
+  observer_->run_queued(run);
+}
+
+/// One at a time in a container; and not while an activity is at work on the environment.
+bool Simulation::can_run(const Run& run) const {
+  const Container& container = containers_[crons_[run.cron].settings.container];
+  return container.running == kNone && environments_[container.environment].at_work == kNone;
+}
+
+void Simulation::start_run(Index index) {
+  Run& run = runs_[index];
+  const Cron& cron = crons_[run.cron];
+  Container& container = containers_[cron.settings.container];
+  run.state = RunState::kRunning;
+  container.running = index;
+  ++environments_[container.environment].running;
+  push(now_ + cron.settings.timeout, Event::Kind::kRunTimeout, index);
+  const bool scripted = cron.settings.script.has_value();
+  observer_->run_started(index);
+  if (scripted) step_run(index);
+}
+
+void Simulation::step_run(Index index) {
+  for (;;) {
+    Run& run = runs_[index];
+    if (run.state != RunState::kRunning) return;
+    const std::vector<ScriptStep>& script = *crons_[run.cron].settings.script;
+    if (run.step == script.size()) return finish_run(index);
+    const ScriptStep step = script[run.step++];
+    switch (step.kind) {
+      case ScriptStep::Kind::kSpend:
+        return push(now_ + step.duration, Event::Kind::kRunStep, index);
+      case ScriptStep::Kind::kCreate: {
+        const Index task = add_task(now_, templates_[step.task]);
+        runs_[index].created = task;
+        break;
+      }
+      case ScriptStep::Kind::kAwait:
+        if (run.created == kNone || tasks_[run.created].state >= TaskState::kDone) break;
+        run.awaits = run.created;
+        awaiting_.push_back(index);
+        return;
+    }
+  }
+}
+
+bool Simulation::cancel_run(Time now, Index index) {
+  now_ = now;
+  Run& run = runs_[index];
+  if (run.state == RunState::kEnded || run.state == RunState::kStopping) return false;
+  if (run.state == RunState::kRunning) {
+    stop_run(index, RunEnd::kCancelled);
+    return true;
+  }
+  Container& container = containers_[crons_[run.cron].settings.container];
+  std::erase(container.queued, index);
+  --environments_[container.environment].queued;
+  --projects_[environments_[container.environment].project].queued;
+  run.state = RunState::kEnded;
+  crons_[run.cron].run = kNone;
+  observer_->run_ended(index, RunEnd::kCancelled);
+  return true;
+}
+
+void Simulation::stop_run(Index index, RunEnd why) {
+  Run& run = runs_[index];
+  if (run.state != RunState::kRunning) return;
+  run.state = RunState::kStopping;
+  run.how = why;
+  const bool scripted = crons_[run.cron].settings.script.has_value();
+  const Milliseconds grace = crons_[run.cron].settings.shutdown_timeout;
+  observer_->run_to_stop(index, why);
+  if (scripted) return finish_run(index);
+  push(now_ + grace, Event::Kind::kRunKill, index);
+}
+
+void Simulation::end_run(Time now, Index index) {
+  now_ = now;
+  if (runs_[index].state == RunState::kRunning || runs_[index].state == RunState::kStopping) finish_run(index);
+}
+
+void Simulation::finish_run(Index index) {
+  Run& run = runs_[index];
+  run.state = RunState::kEnded;
+  std::erase(awaiting_, index);
+  Cron& cron = crons_[run.cron];
+  cron.run = kNone;
+  Container& container = containers_[cron.settings.container];
+  container.running = kNone;
+  const Index environment = container.environment;
+  --environments_[environment].running;
+  observer_->run_ended(index, run.how);
+  if (environments_[environment].running == 0) release_held(environment);
+  settle(environments_[environment].project);
+}
+
+// ---- tasks
+
+Index Simulation::add_task(Time now, TaskSettings settings) {
+  now_ = now;
+  const Milliseconds wait = settings.pick_up;
+  const Index index = add(tasks_, {.settings = std::move(settings)});
+  push(now + wait, Event::Kind::kPickUp, index);
+  return index;
+}
+
+Index Simulation::add_working_task(Time now, TaskSettings settings) {
+  now_ = now;
+  const Index index = add(tasks_, {.settings = std::move(settings)});
+  start_task(index);
+  return index;
+}
+
+bool Simulation::is_on_production(const Task& task) const {
+  return std::ranges::any_of(task.settings.environments, [&](Index environment) {
+    return environment != kNone && environments_[environment].production;
+  });
+}
+
+bool Simulation::has_room(const Task& task) const {
+  if (projects_[task.settings.project].at_work.size() >= kAtOnceInAProject) return false;
+  return std::ranges::all_of(task.settings.environments, [&](Index environment) {
+    return environment == kNone || environments_[environment].at_work == kNone;
+  });
+}
+
+void Simulation::pick_up(Index index) {
+  Task& task = tasks_[index];
+  if (task.state != TaskState::kNew || task.settings.never_starts) return;
+  task.state = TaskState::kPending;
+  task.arrival = arrivals_++;
+  if (has_room(task)) return start_task(index);
+  enqueue(index);
+  observer_->task_waits(index);
+}
+
+/// Production goes to the head of its queue; behind it, first come, first served.
+void Simulation::enqueue(Index index) {
+  const Task& task = tasks_[index];
+  Project& project = projects_[task.settings.project];
+  std::vector<Index>& queue = project.pending[static_cast<std::size_t>(task.settings.queue)];
+  ++project.waiting;
+  if (!is_on_production(task)) return queue.push_back(index);
+  const auto first_other = std::ranges::find_if(queue, [&](Index other) { return !is_on_production(tasks_[other]); });
+  queue.insert(first_other, index);
+}
+
+void Simulation::dequeue(Index index) {
+  Project& project = projects_[tasks_[index].settings.project];
+  project.waiting -= std::erase(project.pending[static_cast<std::size_t>(tasks_[index].settings.queue)], index);
+}
+
+/// Each queue offers its first that has room. (ours) Of those, production goes first, then who has waited longest.
+Index Simulation::next_startable(const Project& project) const {
+  Index best = kNone;
+  for (const std::vector<Index>& queue : project.pending) {
+    const auto first = std::ranges::find_if(queue, [&](Index task) { return has_room(tasks_[task]); });
+    if (first == queue.end()) continue;
+    const auto rank = [&](Index task) { return std::pair{!is_on_production(tasks_[task]), tasks_[task].arrival}; };
+    if (best == kNone || rank(*first) < rank(best)) best = *first;
+  }
+  return best;
+}
+
+/// Whatever can start does: tasks, and crons that came due before a task that would keep them waiting.
+void Simulation::settle(Index index) {
+  while (projects_[index].waiting > 0 && projects_[index].at_work.size() < kAtOnceInAProject) {
+    const Index task = next_startable(projects_[index]);
+    if (task == kNone) break;
+    for (const Index environment : tasks_[task].settings.environments) {
+      if (environment != kNone) start_runs(environment, tasks_[task].arrival);
+    }
+    dequeue(task);
+    start_task(task);
+  }
+  for (std::size_t i = 0; projects_[index].queued > 0 && i < projects_[index].environments.size(); ++i)
+    start_runs(projects_[index].environments[i], std::numeric_limits<std::uint64_t>::max());
+}
+
+void Simulation::start_runs(Index index, std::uint64_t before) {
+  if (environments_[index].queued == 0) return;
+  for (std::size_t i = 0; i < environments_[index].containers.size(); ++i) {
+    const Index container = environments_[index].containers[i];
+    const auto next = [&] {
+      return containers_[container].queued.empty() ? kNone : containers_[container].queued.front();
+    };
+    for (Index run = next(); run != kNone; run = next()) {
+      if (runs_[run].arrival >= before || !can_run(runs_[run])) break;
+      containers_[container].queued.erase(containers_[container].queued.begin());
+      --environments_[index].queued;
+      --projects_[environments_[index].project].queued;
+      start_run(run);
+    }
+  }
+}
+
+void Simulation::start_task(Index index) {
+  Task& task = tasks_[index];
+  task.state = TaskState::kWorking;
+  projects_[task.settings.project].at_work.push_back(index);
+  for (const Index environment : task.settings.environments) {
+    if (environment != kNone) environments_[environment].at_work = index;
+  }
+  observer_->task_started(index);
+  begin_phase(index);
+}
+
+Index Simulation::guarded_environment(const Task& task) const {
+  if (task.state != TaskState::kWorking || task.phase >= task.settings.phases.size()) return kNone;
+  switch (task.settings.phases[task.phase].kind) {
+    case Phase::Kind::kStop:
+      return task.settings.target;
+    case Phase::Kind::kClone:
+      return task.settings.source;
+    default:
+      return kNone;
+  }
+}
+
+void Simulation::begin_phase(Index index) {
+  if (tasks_[index].phase == tasks_[index].settings.phases.size()) {
+    if (!tasks_[index].settings.never_ends) end_task(index, TaskState::kDone);
+    return;
+  }
+  const Phase phase = tasks_[index].settings.phases[tasks_[index].phase];
+  const std::uint32_t generation = ++tasks_[index].generation;
+  const Index target = tasks_[index].settings.target;
+  if (phase.site != Phase::Site::kAsItIs && target != kNone)
+    set_site(target, phase.site == Phase::Site::kHeld ? SiteState::kHeld : SiteState::kOpen);
+  observer_->phase_began(index, tasks_[index].phase);
+  if (tasks_[index].generation != generation) return;  // the observer has ended it already
+  switch (phase.kind) {
+    case Phase::Kind::kWork:
+      return push(now_ + phase.duration, Event::Kind::kPhaseEnd, index, generation);
+    case Phase::Kind::kExternal:
+      if (phase.duration > Milliseconds{0}) push(now_ + phase.duration, Event::Kind::kPhaseEnd, index, generation);
+      return;
+    case Phase::Kind::kStop:
+    case Phase::Kind::kClone: {
+      const Index guarded = guarded_environment(tasks_[index]);
+      if (guarded == kNone || environments_[guarded].running == 0) return next_phase(index);
+      environments_[guarded].held.push_back(index);
+      observer_->task_held_by_crons(index);
+      return;
+    }
+  }
+}
+
+void Simulation::next_phase(Index index) {
+  ++tasks_[index].phase;
+  begin_phase(index);
+}
+
+void Simulation::end_external_phase(Time now, Index index) {
+  now_ = now;
+  const Task& task = tasks_[index];
+  const bool external = task.state == TaskState::kWorking && task.phase < task.settings.phases.size() &&
+                        task.settings.phases[task.phase].kind == Phase::Kind::kExternal;
+  if (external) next_phase(index);
+}
+
+void Simulation::fail_task(Time now, Index index) {
+  now_ = now;
+  if (tasks_[index].state == TaskState::kWorking) end_task(index, TaskState::kDone);
+}
+
+bool Simulation::cancel_task(Time now, Index index) {
+  now_ = now;
+  Task& task = tasks_[index];
+  if (task.state >= TaskState::kDone) return false;
+  end_task(index, TaskState::kCancelled);
+  return true;
+}
+
+void Simulation::end_task(Index index, TaskState state) {
+  const TaskState before = tasks_[index].state;
+  const Index guarded = guarded_environment(tasks_[index]);
+  const Index project = tasks_[index].settings.project;
+  const Index target = tasks_[index].settings.target;
+  ++tasks_[index].generation;
+  tasks_[index].state = state;
+  tasks_[index].awaits = kNone;
+  if (guarded != kNone) std::erase(environments_[guarded].held, index);
+  if (before == TaskState::kPending) dequeue(index);
+  if (before == TaskState::kWorking) {
+    std::erase(projects_[project].at_work, index);
+    for (const Index environment : tasks_[index].settings.environments) {
+      if (environment != kNone) environments_[environment].at_work = kNone;
+    }
+    if (target != kNone) set_site(target, SiteState::kOpen);
+  }
+  observer_->task_ended(index);
+  release_awaiting(index);
+  settle(project);
+}
+
+void Simulation::release_awaiting(Index task) {
+  for (std::size_t i = 0; i < awaiting_.size();) {
+    const Index run = awaiting_[i];
+    if (runs_[run].awaits != task) {
+      ++i;
+      continue;
+    }
+    awaiting_.erase(awaiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    runs_[run].awaits = kNone;
+    step_run(run);
+    i = 0;  // others may have come or gone meanwhile
+  }
+}
+
+void Simulation::release_held(Index environment) {
+  const std::vector<Index> held = std::exchange(environments_[environment].held, {});
+  for (const Index task : held) next_phase(task);
+}
+
+void Simulation::set_site(Index index, SiteState state) {
+  Environment& environment = environments_[index];
+  if (environment.site == state) return;
+  environment.site = state;
+  ++environment.site_generation;
+  if (state == SiteState::kHeld) push(now_ + hold_limit_, Event::Kind::kSiteDrop, index, environment.site_generation);
+  observer_->site_changed(index, state);
+}
+
+void Simulation::await(Waiter who, Index task) {
+  if (who.kind == Waiter::Kind::kTask)
+    tasks_[who.index].awaits = task;
+  else
+    runs_[who.index].awaits = task;
+}
+
+// ---- who waits for whom
+
+std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
+  std::vector<Waiter> result;
+  const auto add_task = [&](Index task) {
+    if (task != kNone) result.push_back({Waiter::Kind::kTask, task});
+  };
+  const auto add_runs = [&](Index environment) {
+    for (const Index run : running_in(environment)) result.push_back({Waiter::Kind::kRun, run});
+  };
+  if (waiter.kind == Waiter::Kind::kRun) {
+    const Run& run = runs_[waiter.index];
+    if (run.state == RunState::kQueued) {
+      const Container& container = containers_[crons_[run.cron].settings.container];
+      if (container.running != kNone) result.push_back({Waiter::Kind::kRun, container.running});
+      add_task(environments_[container.environment].at_work);
+    } else if (run.state != RunState::kEnded) {
+      add_task(run.awaits);
+    }
+    return result;
+  }
+  const Task& task = tasks_[waiter.index];
+  if (task.state == TaskState::kWorking) {
+    if (const Index guarded = guarded_environment(task); guarded != kNone) add_runs(guarded);
+    add_task(task.awaits);
+  } else if (task.state == TaskState::kPending) {
+    for (const Index environment : task.settings.environments) {
+      if (environment != kNone) add_task(environments_[environment].at_work);
+    }
+    if (result.empty()) {
+      for (const Index other : projects_[task.settings.project].at_work) add_task(other);
+    }
+  }
+  return result;
+}
+
+std::vector<Waiter> Simulation::alive() const {
+  std::vector<Waiter> result;
+  for (Index task = 0; task < tasks_.size(); ++task) {
+    if (tasks_[task].state < TaskState::kDone) result.push_back({Waiter::Kind::kTask, task});
+  }
+  for (const Container& container : containers_) {
+    if (container.running != kNone) result.push_back({Waiter::Kind::kRun, container.running});
+    for (const Index run : container.queued) result.push_back({Waiter::Kind::kRun, run});
+  }
+  return result;
+}
+
+/// True if nothing but the `stuck` ones could set it going.
+bool Simulation::waits_only_for(Waiter waiter, const std::vector<Waiter>& stuck, bool timeouts_help) const {
+  if (waiter.kind == Waiter::Kind::kTask) {
+    const TaskSettings& settings = tasks_[waiter.index].settings;
+    const TaskState state = tasks_[waiter.index].state;
+    if (state == TaskState::kNew) return settings.never_starts;
+    const bool at_its_end = tasks_[waiter.index].phase == settings.phases.size();
+    if (state == TaskState::kWorking && at_its_end) return settings.never_ends;
+  } else if (timeouts_help && runs_[waiter.index].state != RunState::kQueued) {
+    return false;
+  }
+  const std::vector<Waiter> before = in_the_way_of(waiter);
+  const auto is_stuck = [&](const Waiter& other) { return std::ranges::find(stuck, other) != stuck.end(); };
+  // For one of two places it is enough that one of those who have them goes on; everything else it needs at once.
+  const bool any_will_do = waiter.kind == Waiter::Kind::kTask && tasks_[waiter.index].state == TaskState::kPending &&
+                           std::ranges::all_of(tasks_[waiter.index].settings.environments, [&](Index environment) {
+                             return environment == kNone || environments_[environment].at_work == kNone;
+                           });
+  return any_will_do ? !before.empty() && std::ranges::all_of(before, is_stuck) : std::ranges::any_of(before, is_stuck);
+}
+
+std::vector<Waiter> Simulation::stuck(bool timeouts_help) const {
+  std::vector<Waiter> result = alive();
+  for (std::size_t before = result.size() + 1; result.size() < before;) {
+    before = result.size();
+    std::erase_if(result, [&](const Waiter& waiter) { return !waits_only_for(waiter, result, timeouts_help); });
+  }
+  return result;
+}
+
+std::vector<Waiter> Simulation::deadlock() const {
+  const std::vector<Waiter> all = stuck(false);
+  const auto is_stuck = [&](const Waiter& waiter) { return std::ranges::find(all, waiter) != all.end(); };
+  // Always on to one that is stuck, too: that comes round, or to something that was told never to go on.
+  for (const Waiter& start : all) {
+    std::vector<Waiter> path{start};
+    for (;;) {
+      const std::vector<Waiter> before = in_the_way_of(path.back());
+      const auto next = std::ranges::find_if(before, is_stuck);
+      if (next == before.end()) break;
+      const auto seen = std::ranges::find(path, *next);
+      if (seen != path.end()) return {seen, path.end()};
+      path.push_back(*next);
+    }
+  }
+  return {};
+}
+
+bool Simulation::is_stuck_for_ever(Index task) const {
+  const std::vector<Waiter> all = stuck(true);
+  return std::ranges::find(all, Waiter{Waiter::Kind::kTask, task}) != all.end();
+}
+
+}  // namespace understudy::engine

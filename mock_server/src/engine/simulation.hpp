@@ -1,0 +1,284 @@
+#pragma once
+/// The platform as a discrete-event simulation: queues, slots, containers, crons, deploys. Numbers only: no names, no
+/// JSON, no HTTP, no processes. The same calls give the same events in the same order on any machine.
+/// Source of the rules: platform-semantics.md, sections 4 to 6; what is ours is marked so.
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <queue>
+#include <span>
+#include <vector>
+
+#include "mock_server/clock.hpp"
+#include "mock_server/cron_schedule.hpp"
+
+namespace understudy::engine {
+
+using Index = std::uint32_t;
+inline constexpr Index kNone = std::numeric_limits<Index>::max();
+
+enum class QueueKind : std::uint8_t { kDefault, kIntegrations, kBackup, kCron };
+inline constexpr std::size_t kQueues = 4;
+
+/// What a task does, one after the other.
+struct Phase {
+  enum class Kind : std::uint8_t {
+    kWork,      ///< takes `duration`
+    kExternal,  ///< ends when somebody says so (a hook), `duration` at the latest if it is not zero
+    kStop,      ///< the target's containers are to be stopped: waits for the crons in them
+    kClone,     ///< the source's data are to be copied: waits for the crons in its containers
+  };
+  Kind kind = Kind::kWork;
+  Milliseconds duration{};
+  enum class Site : std::uint8_t { kAsItIs, kHeld, kOpen } site = Site::kAsItIs;  ///< from its beginning on
+  std::uint8_t tag = 0;                                                           ///< for whoever observes
+};
+
+enum class TaskState : std::uint8_t { kNew, kPending, kWorking, kDone, kCancelled };
+
+struct TaskSettings {
+  Index project = 0;
+  std::array<Index, 2> environments{kNone, kNone};  ///< that it works on; others' tasks keep off them meanwhile
+  Index target = kNone;                             ///< whose containers it stops
+  Index source = kNone;                             ///< whose data it copies
+  QueueKind queue = QueueKind::kDefault;
+  Milliseconds pick_up{};     ///< from its creation until the platform looks at it
+  bool never_starts = false;  ///< the world says so
+  bool never_ends = false;
+  std::vector<Phase> phases{};
+};
+
+/// What a cron without a process does: the engine's own tests, benchmarks and search for the worst moment play these.
+struct ScriptStep {
+  enum class Kind : std::uint8_t { kSpend, kCreate, kAwait } kind = Kind::kSpend;  ///< kAwait: what was created last
+  Milliseconds duration{};                                                         ///< kSpend
+  Index task = kNone;  ///< kCreate: index into the templates of the simulation
+};
+
+struct CronSettings {
+  Index container = 0;
+  CronSchedule schedule;
+  const TimeZone* zone = nullptr;
+  Milliseconds timeout = std::chrono::hours{24};
+  Milliseconds shutdown_timeout = std::chrono::seconds{10};
+  std::optional<std::uint64_t> offset_seed{};       ///< triggers are moved by a random offset (ours: off by default)
+  std::optional<std::vector<ScriptStep>> script{};  ///< none: its runs end when somebody says so
+};
+
+enum class RunState : std::uint8_t { kQueued, kRunning, kStopping, kEnded };
+enum class RunEnd : std::uint8_t { kFinished, kCancelled, kTimedOut, kGone };
+enum class SiteState : std::uint8_t { kOpen, kHeld, kDropped };
+
+/// Told of everything that happens, at the moment it does. May add tasks and answer; must not run the clock.
+class Observer {
+public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+  virtual void task_waits(Index /*task*/) {}  ///< it was looked at, and something stands in its way
+  virtual void task_started(Index /*task*/) {}
+  virtual void phase_began(Index /*task*/, std::size_t /*phase*/) {}
+  virtual void task_held_by_crons(Index /*task*/) {}  ///< in a phase that waits for crons
+  virtual void task_ended(Index /*task*/) {}          ///< done or cancelled
+  virtual void run_queued(Index /*run*/) {}           ///< due, and something stands in its way
+  virtual void run_started(Index /*run*/) {}
+  virtual void run_to_stop(Index /*run*/, RunEnd /*why*/) {}  ///< it should end; it has its shutdown timeout for that
+  virtual void run_to_kill(Index /*run*/) {}
+  virtual void run_ended(Index /*run*/, RunEnd /*how*/) {}
+  virtual void cron_skipped(Index /*cron*/) {}  ///< due while its last run still waits or runs
+  virtual void cron_paused(Index /*cron*/) {}   ///< due, but its environment was not deployed for too long
+  virtual void site_changed(Index /*environment*/, SiteState /*now*/) {}
+  virtual void custom(std::uint64_t /*what*/) {}
+};
+
+/// Something that waits for something else: a task or a run of a cron.
+struct Waiter {
+  enum class Kind : std::uint8_t { kTask, kRun } kind = Kind::kTask;
+  Index index = kNone;
+  friend bool operator==(const Waiter&, const Waiter&) = default;
+};
+
+class Simulation {
+public:
+  explicit Simulation(Observer& observer) : observer_{&observer} {}
+
+  Index add_project();
+  Index add_environment(Index project, bool production);
+  Index add_container(Index environment);
+  Index add_cron(Time now, CronSettings settings);
+  void remove_cron(Index cron);  ///< its run goes on
+  /// Whether crons run there at all: it is active, and they are not switched off.
+  void set_crons(Index environment, bool on) { environments_[environment].crons_on = on; }
+  /// Crons of what is not production pause so long after a deployment; nullopt: never.
+  void set_last_deployment(Index environment, std::optional<Time> at) { environments_[environment].deployed_at = at; }
+  void set_production(Index environment, bool production) { environments_[environment].production = production; }
+  void set_pause_after(Milliseconds limit) { pause_after_ = limit; }
+  void set_hold_limit(Milliseconds limit) { hold_limit_ = limit; }
+  /// What scripts create.
+  Index add_template(TaskSettings settings);
+
+  Index add_task(Time now, TaskSettings settings);
+  Index add_working_task(Time now, TaskSettings settings);  ///< at work already when the world begins
+  bool cancel_task(Time now, Index task);                   ///< false if it is over
+  void end_external_phase(Time now, Index task);            ///< a hook has ended
+  void fail_task(Time now, Index task);                     ///< no further phases; it ends now
+  bool cancel_run(Time now, Index run);                     ///< false if it is over or being ended already
+  void end_run(Time now, Index run);                        ///< its process has ended
+  void await(Waiter who, Index task);                       ///< kNone: it goes on
+  void schedule(Time due, std::uint64_t what);              ///< `Observer::custom`
+
+  [[nodiscard]] Time now() const { return now_; }  ///< of the event or call that is being carried out
+  [[nodiscard]] std::optional<Time> next_due() const;
+  void run_until(Time now);  ///< everything that is due up to `now`
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+
+  [[nodiscard]] TaskState task_state(Index task) const { return tasks_[task].state; }
+  [[nodiscard]] std::size_t task_phase(Index task) const { return tasks_[task].phase; }
+  [[nodiscard]] const TaskSettings& task(Index index) const { return tasks_[index].settings; }
+  [[nodiscard]] RunState run_state(Index run) const { return runs_[run].state; }
+  [[nodiscard]] Index cron_of(Index run) const { return runs_[run].cron; }
+  [[nodiscard]] Index run_of(Index cron) const { return crons_[cron].run; }  ///< queued or running, or kNone
+  [[nodiscard]] Index container_of(Index cron) const { return crons_[cron].settings.container; }
+  [[nodiscard]] Index environment_of(Index container) const { return containers_[container].environment; }
+  [[nodiscard]] const CronSettings& cron(Index index) const { return crons_[index].settings; }
+  [[nodiscard]] SiteState site(Index environment) const { return environments_[environment].site; }
+  [[nodiscard]] std::size_t tasks() const { return tasks_.size(); }
+  /// The task at work there, or kNone.
+  [[nodiscard]] Index at_work(Index environment) const { return environments_[environment].at_work; }
+  [[nodiscard]] std::size_t at_work_in_project(Index project) const { return projects_[project].at_work.size(); }
+  [[nodiscard]] std::vector<Index> running_in(Index environment) const;
+
+  /// A circle of waiters of which none can go on before another one does (but for a timeout), in the order "waits for
+  /// the next", starting anywhere; empty if there is none.
+  [[nodiscard]] std::vector<Waiter> deadlock() const;
+  /// Will never end, whatever happens: not even the timeout of a cron sets it free.
+  [[nodiscard]] bool is_stuck_for_ever(Index task) const;
+  /// What stands in its way right now: tasks and runs.
+  [[nodiscard]] std::vector<Waiter> in_the_way_of(Waiter waiter) const;
+
+private:
+  struct Task {
+    TaskSettings settings{};
+    TaskState state = TaskState::kNew;
+    std::uint32_t phase = 0;
+    std::uint32_t generation = 0;  // events of earlier ones mean nothing any more
+    std::uint64_t arrival = 0;     // order in which they were looked at
+    Index awaits = kNone;          // a hook of it waits for this
+  };
+  struct Project {
+    std::vector<Index> at_work{};
+    std::array<std::vector<Index>, kQueues> pending{};  // in the order in which they are to start
+    std::size_t waiting = 0;                            // in all of them
+    std::size_t queued = 0;                             // runs of crons
+    std::vector<Index> environments{};
+  };
+  struct Environment {
+    Index project = 0;
+    bool production = false;
+    bool crons_on = true;
+    std::optional<Time> deployed_at{};
+    Index at_work = kNone;
+    std::uint32_t running = 0;  // crons in its containers
+    std::uint32_t queued = 0;
+    std::vector<Index> containers{};
+    std::vector<Index> held{};  // tasks that wait for its crons
+    SiteState site = SiteState::kOpen;
+    std::uint32_t site_generation = 0;
+  };
+  struct Container {
+    Index environment = 0;
+    Index running = kNone;
+    std::vector<Index> queued{};
+  };
+  struct Cron {
+    CronSettings settings;
+    Index run = kNone;  // queued or running
+    bool removed = false;
+    std::uint64_t occurrence = 0;
+    std::chrono::minutes period{};
+    Time nominal{};  // of the next trigger, without its offset
+  };
+  struct Run {
+    Index cron = 0;
+    RunState state = RunState::kQueued;
+    RunEnd how = RunEnd::kFinished;
+    std::uint32_t step = 0;
+    Index created = kNone;
+    Index awaits = kNone;
+    std::uint64_t arrival = 0;
+  };
+  struct Event {
+    enum class Kind : std::uint8_t {
+      kPickUp,
+      kPhaseEnd,
+      kCronDue,
+      kRunTimeout,
+      kRunKill,
+      kRunStep,
+      kSiteDrop,
+      kCustom
+    };
+    Time due{};
+    std::uint64_t sequence = 0;
+    std::uint64_t what = 0;
+    std::uint32_t generation = 0;
+    Kind kind = Kind::kCustom;
+  };
+  struct Later {
+    bool operator()(const Event& a, const Event& b) const {
+      return a.due != b.due ? a.due > b.due : a.sequence > b.sequence;
+    }
+  };
+
+  void push(Time due, Event::Kind kind, std::uint64_t what, std::uint32_t generation = 0);
+  void carry_out(const Event& event);
+  void schedule_cron(Time after, Index cron);
+  void cron_due(Index cron);
+  [[nodiscard]] bool is_paused(const Environment& environment) const;
+  [[nodiscard]] bool can_run(const Run& run) const;
+  void start_run(Index run);
+  void stop_run(Index run, RunEnd why);
+  void step_run(Index run);
+  void finish_run(Index run);
+  void pick_up(Index task);
+  void enqueue(Index task);
+  void dequeue(Index task);
+  [[nodiscard]] bool is_on_production(const Task& task) const;
+  [[nodiscard]] bool has_room(const Task& task) const;
+  void start_task(Index task);
+  void begin_phase(Index task);
+  void next_phase(Index task);
+  [[nodiscard]] Index guarded_environment(const Task& task) const;
+  void end_task(Index task, TaskState state);
+  void release_awaiting(Index task);
+  void release_held(Index environment);
+  void settle(Index project);
+  [[nodiscard]] Index next_startable(const Project& project) const;
+  void start_runs(Index environment, std::uint64_t before);
+  void set_site(Index environment, SiteState state);
+  [[nodiscard]] std::vector<Waiter> alive() const;
+  [[nodiscard]] std::vector<Waiter> stuck(bool timeouts_help) const;
+  [[nodiscard]] bool waits_only_for(Waiter waiter, const std::vector<Waiter>& stuck, bool timeouts_help) const;
+
+  Observer* observer_;
+  Time now_{};
+  std::vector<Project> projects_;
+  std::vector<Environment> environments_;
+  std::vector<Container> containers_;
+  std::vector<Cron> crons_;
+  std::vector<Run> runs_;
+  std::vector<Task> tasks_;
+  std::vector<TaskSettings> templates_;
+  std::vector<Index> awaiting_;  // scripted runs that wait for a task
+  std::vector<Event> heap_;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t arrivals_ = 0;
+  std::uint64_t events_ = 0;
+  Milliseconds pause_after_ = std::chrono::days{14};   // platform-semantics.md, section 4
+  Milliseconds hold_limit_ = std::chrono::minutes{1};  // (ours) then the waiting requests are dropped
+};
+
+}  // namespace understudy::engine
