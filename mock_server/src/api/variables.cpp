@@ -1,4 +1,6 @@
 // Variables on both levels. Source: platform-semantics.md, section 2.
+#include "model/variables.hpp"
+
 #include <fmt/format.h>
 
 #include "api/answers.hpp"
@@ -11,41 +13,6 @@ using model::Environment;
 using model::Variable;
 
 constexpr std::size_t kLongestName = 256;
-
-struct Found {
-  const Variable* variable = nullptr;
-  bool inherited = false;
-};
-
-/// What `environment` sees: its own variables, then those that its ancestors let it inherit; the nearest wins.
-std::map<std::string, Found> visible_variables(const model::Project& project, const Environment& environment) {
-  std::map<std::string, Found> result;
-  const Environment* at = &environment;
-  for (std::size_t depth = 0; at != nullptr && depth <= project.environments.size();
-       ++depth) {  // a cycle of parents must end, too
-    const bool inherited = at != &environment;
-    for (const auto& [name, variable] : at->variables) {
-      if (!inherited || variable.is_inheritable) result.emplace(name, Found{&variable, inherited});
-    }
-    const auto parent = at->parent ? project.environments.find(*at->parent) : project.environments.end();
-    at = parent == project.environments.end() ? nullptr : &parent->second;
-  }
-  return result;
-}
-
-/// One of `visible_variables`, without looking at the others.
-Found visible_variable(const model::Project& project, const Environment& environment, std::string_view name) {
-  const Environment* at = &environment;
-  for (std::size_t depth = 0; at != nullptr && depth <= project.environments.size(); ++depth) {
-    const bool inherited = at != &environment;
-    const auto found = at->variables.find(name);
-    if (found != at->variables.end() && (!inherited || found->second.is_inheritable))
-      return {&found->second, inherited};
-    const auto parent = at->parent ? project.environments.find(*at->parent) : project.environments.end();
-    at = parent == project.environments.end() ? nullptr : &parent->second;
-  }
-  return {};
-}
 
 Variable& own_variable(model::Variables& variables, const Context& context) {
   const auto found = variables.find(context.param("variable"));
@@ -158,14 +125,15 @@ Response delete_project_variable(Context& context) { return erase(context, conte
 
 Response list_environment_variables(Context& context) {
   json items = json::array();
-  for (const auto& [name, found] : visible_variables(*context.project, *context.environment)) {
+  for (const auto& [name, found] : model::visible_variables(*context.project, *context.environment)) {
     items.push_back(wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
   }
   return json_response(200, std::move(items));
 }
 
 Response get_environment_variable(Context& context) {
-  const Found found = visible_variable(*context.project, *context.environment, context.param("variable"));
+  const model::VisibleVariable found =
+      model::visible_variable(*context.project, *context.environment, context.param("variable"));
   if (found.variable == nullptr) throw ApiError{404, "Variable not found: " + context.param("variable")};
   return json_response(200,
                        wire::show_variable(context.viewer(), *context.environment, *found.variable, found.inherited));
@@ -177,7 +145,8 @@ Response create_environment_variable(Context& context) {
 
 /// A change to an inherited variable gives the environment its own: so the client's hint when it may not delete one.
 Response update_environment_variable(Context& context) {
-  const Found found = visible_variable(*context.project, *context.environment, context.param("variable"));
+  const model::VisibleVariable found =
+      model::visible_variable(*context.project, *context.environment, context.param("variable"));
   if (!found.inherited) return update(context, context.environment->variables, wire::environment_variable_fields());
   Variable own = *found.variable;
   own.created_at = context.now;

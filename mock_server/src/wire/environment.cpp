@@ -4,6 +4,7 @@
 
 #include "model/access.hpp"
 #include "model/branching.hpp"
+#include "model/variables.hpp"
 #include "wire/links.hpp"
 #include "wire/resources.hpp"
 
@@ -188,23 +189,18 @@ json access_to(const Viewer& viewer, const model::Project& project, const Enviro
   return result;
 }
 
-/// As they apply: the environment's own go before the project's.
+/// As they apply: the environment's go before the project's, whether they are its own or inherited.
 json deployed_variables(const model::Project& project, const Environment& environment) {
   std::map<std::string, json> by_name;
-  const auto add = [&](const model::Variables& variables) {
-    for (const auto& [name, variable] : variables) {
-      if (!variable.is_enabled) continue;
-      json& shown = by_name[name];
-      shown = {{"name", name},
-               {"is_sensitive", variable.is_sensitive},
-               {"is_json", variable.is_json},
-               {"visible_build", variable.visible_build},
-               {"visible_runtime", variable.visible_runtime}};
-      if (!variable.is_sensitive) shown["value"] = variable.value;
-    }
-  };
-  add(project.variables);
-  add(environment.variables);
+  for (const model::Variable* variable : model::applied_variables(project, environment)) {
+    json& shown = by_name[variable->id];
+    shown = {{"name", variable->id},
+             {"is_sensitive", variable->is_sensitive},
+             {"is_json", variable->is_json},
+             {"visible_build", variable->visible_build},
+             {"visible_runtime", variable->visible_runtime}};
+    if (!variable->is_sensitive) shown["value"] = variable->value;
+  }
   json result = json::array();
   for (auto& [name, shown] : by_name) result.push_back(std::move(shown));
   return result;
