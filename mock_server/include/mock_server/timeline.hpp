@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mock_server/clock.hpp"
@@ -57,7 +58,17 @@ struct Timeline {
   std::vector<Span> spans{};  ///< by start
   std::vector<Mark> marks{};
 };
-[[nodiscard]] nlohmann::json to_json(const Timeline& timeline);  ///< times as seconds from `from`; `start` as text
+
+[[nodiscard]] std::string_view to_string(Lane::Kind kind);  ///< "site", "cron", "activity", "deploy"
+[[nodiscard]] std::string_view to_string(Span::Kind kind);  ///< "waiting", "working", ...
+
+/// Times as seconds from `from`; `start` as text, `seconds` the whole length. What is empty or false is left out.
+[[nodiscard]] nlohmann::json to_json(const Timeline& timeline);
+/// Throws InputError (`timeline: ...`) for a key that is missing, a value of the wrong type and an unknown kind.
 [[nodiscard]] Timeline timeline_from_json(const nlohmann::json& json);
+
+/// The part from `from` to `to`: spans that reach over an edge are cut there and say so in their detail, lanes with
+/// nothing in the part are left out. Throws std::invalid_argument if `to` is before `from`.
+[[nodiscard]] Timeline clip(const Timeline& timeline, Time from, Time to);
 
 }  // namespace understudy
