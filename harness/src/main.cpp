@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "harness/cli.hpp"
-#include "harness/container.hpp"
 #include "harness/runner.hpp"
+#include "harness/shim.hpp"
 
 namespace {
 

@@ -116,9 +116,4 @@ struct Programs {
 /// that the shell makes up at run time ("$DRUSH") are not known. Scripts of the tree that it runs are read too.
 [[nodiscard]] std::vector<std::string> missing_programs(std::string_view command, const Programs& programs);
 
-/// The main of a program that stands in for others in a container: `program --shim FILE ARGS...`, as the kernel calls
-/// it for a FILE that begins with "#!program --shim".
-[[nodiscard]] bool is_shim_call(int argc, char** argv);
-[[nodiscard]] int shim_main(int argc, char** argv);
-
 }  // namespace understudy

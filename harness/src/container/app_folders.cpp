@@ -45,7 +45,7 @@ AppFolders::AppFolders(fs::path folder, fs::path source, fs::path cache, bool is
 }
 
 fs::path AppFolders::copy_source() {
-  const fs::path tree = folder_ / fmt::format("tree-{}", ++trees_);
+  fs::path tree = folder_ / fmt::format("tree-{}", ++trees_);
   if (source_.empty()) {
     fs::create_directories(tree);
   } else {

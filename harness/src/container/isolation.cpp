@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "container/shim.hpp"
+#include "container/word_block.hpp"
 #include "process/protected_child.hpp"
 
 namespace understudy {
@@ -120,15 +121,8 @@ Words keeper_command(const Box& box) {
 }
 
 pid_t start_program(const Words& argv, const std::map<std::string, std::string>& env, const Handle& output) {
-  std::vector<char*> words;
-  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  std::vector<std::string> texts;
-  for (const auto& [name, value] : env) texts.push_back(name + "=" + value);
-  std::vector<char*> variables;
-  for (std::string& text : texts) variables.push_back(text.data());
-  variables.push_back(nullptr);
-
+  WordBlock words{argv};
+  WordBlock variables{WordBlock::of_env(env)};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -144,7 +138,7 @@ pid_t start_program(const Words& argv, const std::map<std::string, std::string>&
   posix_spawnattr_setsigmask(&attributes, &signals);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, words[0], &actions, &attributes, words.data(), variables.data());
+  const int error = ::posix_spawn(&pid, argv.front().c_str(), &actions, &attributes, words.get(), variables.get());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) throw std::system_error{error, std::generic_category(), "cannot start " + argv.front()};

@@ -15,6 +15,7 @@
 #include <tuple>
 
 #include "container/shim.hpp"
+#include "container/word_block.hpp"
 #include "harness/process.hpp"
 
 namespace understudy {
@@ -23,30 +24,23 @@ namespace {
 /// Without namespaces, mode bits are what makes the app read-only, and they do not bind a root that has this.
 void give_up_passing_over_modes() { ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE); }
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 /// In the child: becomes the shell.
 [[noreturn]] void run_shell(const nlohmann::json& order) {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::setsid();
-  std::vector<std::string> argv = order.at("argv");
-  std::vector<std::string> env;
-  for (const auto& [name, value] : order.at("env").items()) env.push_back(name + "=" + value.get<std::string>());
+  const std::string program = order.at("argv").at(0);
+  WordBlock argv{order.at("argv")};
+  WordBlock env{WordBlock::of_env(order.at("env"))};
   {
     LineChannel channel = connect_to_container();
     channel.send({{"kind", "shell"}, {"name", order.at("name")}});
     std::ignore = channel.receive();
   }
   const std::string folder = order.at("folder");
-  if (::chdir(folder.c_str()) == 0) ::execve(argv[0].c_str(), pointers_to(argv).data(), pointers_to(env).data());
-  std::cerr << argv[0] << ": cannot be run in " << folder << '\n';
+  if (::chdir(folder.c_str()) == 0) ::execve(program.c_str(), argv.get(), env.get());
+  std::cerr << program << ": cannot be run in " << folder << '\n';
   ::_exit(127);
 }
 

@@ -70,7 +70,7 @@ void RunningJob::run_in_container() {
 }
 
 Box RunningJob::prepare() {
-  const Box box{
+  Box box{
       .ours = workshop_.files(),
       .app = job_.kind == JobKind::kBuildHook ? folders_.view_for_build() : folders_.view_for_run(job_.configuration),
       .job = folder_,

@@ -8,7 +8,7 @@
 namespace understudy {
 namespace {
 
-constexpr std::string_view kWordEnds{" \t\r\n;&|<>()\0", 13};
+constexpr std::string_view kWordEnds = " \t\r\n;&|<>()";
 constexpr std::string_view kPatterns = "*?[";
 
 }  // namespace

@@ -16,7 +16,8 @@
 #include <tuple>
 
 #include "container/keeper.hpp"
-#include "harness/container.hpp"
+#include "container/word_block.hpp"
+#include "harness/shim.hpp"
 
 namespace understudy {
 namespace {
@@ -103,10 +104,8 @@ LineChannel connect_to_container() {
 }
 
 int become(const std::string& program, const std::vector<std::string>& argv) {
-  std::vector<char*> pointers;
-  for (const std::string& word : argv) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  ::execv(program.c_str(), pointers.data());
+  WordBlock words{argv};
+  ::execv(program.c_str(), words.get());
   const int error = errno;
   std::cerr << argv.front() << ": " << std::generic_category().message(error) << '\n';
   return error == ENOENT ? 127 : 126;

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 fs::path find_in_system(const std::string& name) {
   for (const char* const folder : {"/usr/bin", "/bin", "/usr/sbin", "/sbin"}) {
-    const fs::path file = fs::path{folder} / name;
+    fs::path file = fs::path{folder} / name;
     if (::access(file.c_str(), X_OK) == 0) return file;
   }
   return {};
