@@ -1,4 +1,5 @@
-/// The program `understudy`, and the stand-in for a browser that the client opens (the same file under another name).
+/// The program `understudy`, the stand-in for a browser that the client opens (the same file under another name), and
+/// the programs of containers that take platform time.
 
 #include <exception>
 #include <filesystem>
@@ -6,6 +7,7 @@
 
 #include "harness/cli.hpp"
 #include "harness/runner.hpp"
+#include "harness/shim.hpp"
 
 namespace {
 
@@ -21,6 +23,7 @@ int complain(const std::exception& error, Exit code) {
 int main(int argc, char** argv) {
   try {
     if (argc > 0 && std::filesystem::path{argv[0]}.filename() == "browser") return understudy::browser_main(argc, argv);
+    if (understudy::is_shim_call(argc, argv)) return understudy::shim_main(argc, argv);
     return understudy::run_cli(argc, argv);
   } catch (const understudy::InputError& error) {
     return complain(error, kBadInput);

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/remains.hpp"
 #include "harness/report.hpp"
 #include "harness/result.hpp"
 
@@ -65,9 +66,5 @@ struct WorkerHooks {
 
 /// Kills and reaps every child of this process that is not in `keep`, with all below it.
 void end_orphans(const std::set<pid_t>& keep);
-
-/// Removes `folder` but for the paths in `keep`, read-only directories included. Never throws: what cannot be removed
-/// stays.
-void remove_tree(const std::filesystem::path& folder, const std::set<std::filesystem::path>& keep = {});
 
 }  // namespace understudy

@@ -78,7 +78,8 @@ private:
 /// time in a process. Throws std::runtime_error (with the program's path and errno's text) if it cannot be started.
 Finished run_command(const Command& command, StopRequest* stop = nullptr);
 
-/// Kills and reaps every descendant of this process, whatever session it is in. Returns their command lines.
+/// Kills and reaps every descendant of this process, whatever session it is in; the jobs of a ContainerRunner are not
+/// touched, they have an owner. Returns their command lines.
 std::vector<std::string> end_all_descendants();
 
 }  // namespace understudy

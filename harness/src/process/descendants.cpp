@@ -4,13 +4,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <optional>
 
 #include "harness/process.hpp"
 #include "process/proc_files.hpp"
+#include "process/protected_child.hpp"
 
 namespace understudy {
 namespace {
@@ -31,6 +34,18 @@ void append_children(const std::string& process, std::vector<pid_t>& into) {
   });
 }
 
+/// Our children, but for those that are somebody else's business.
+std::vector<pid_t> own_children(const ProtectedChildren& spared) {
+  std::vector<pid_t> children;
+  append_children("self", children);
+  std::erase_if(children, [&](pid_t child) { return spared.contains(child); });
+  return children;
+}
+
+void append_below(std::vector<pid_t>& found) {
+  for (std::size_t i = 0; i < found.size(); ++i) append_children(std::to_string(found[i]), found);
+}
+
 /// The fields of /proc/PID/stat from the state on; the name before them may hold anything, even ") R".
 std::optional<char> process_state(pid_t process) {
   const std::string stat = read_proc_file(fmt::format("/proc/{}/stat", process));
@@ -42,9 +57,15 @@ std::optional<char> process_state(pid_t process) {
 }  // namespace
 
 std::vector<pid_t> descendants() {
+  std::vector<pid_t> found = own_children(ProtectedChildren{});
+  append_below(found);
+  return found;
+}
+
+std::vector<pid_t> descendants_of(pid_t process) {
   std::vector<pid_t> found;
-  append_children("self", found);
-  for (std::size_t i = 0; i < found.size(); ++i) append_children(std::to_string(found[i]), found);
+  append_children(std::to_string(process), found);
+  append_below(found);
   return found;
 }
 
@@ -76,12 +97,19 @@ bool holds_open(pid_t process, std::string_view file) {
 }
 
 bool kill_descendants() {
+  const ProtectedChildren spared;  // what is protected from now on cannot be among the descendants
   bool any = false;
   for (const pid_t process : descendants()) any = ::kill(process, SIGKILL) == 0 || any;
   return any;
 }
 
 bool reap_ended_children() {
+  const ProtectedChildren spared;
+  if (!spared.is_empty()) {
+    const std::vector<pid_t> children = own_children(spared);
+    const auto is_left = [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) == 0; };
+    return std::ranges::count_if(children, is_left) > 0;  // all are asked
+  }
   while (true) {
     const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
     if (ended < 0) return false;  // ECHILD
@@ -98,7 +126,10 @@ std::vector<std::string> end_all_descendants() {
   // Each round kills what the round before has brought to us (orphans of the killed) or missed (just forked), and then
   // waits for one of our children, all of which have been killed.
   while (kill_descendants()) {
-    if (::waitpid(-1, nullptr, 0) < 0) break;
+    const std::vector<pid_t> children = own_children(ProtectedChildren{});
+    if (children.empty()) break;
+    while (::waitpid(children.front(), nullptr, 0) < 0 && errno == EINTR) {
+    }
     if (!reap_ended_children()) break;
   }
   return ended;

@@ -10,8 +10,12 @@
 
 namespace understudy {
 
-/// Every process below this one, children before grandchildren; zombies included.
+/// Every process below this one, children before grandchildren; zombies included. Not those at or below a
+/// ProtectedChild; the same goes for what is killed and reaped here.
 [[nodiscard]] std::vector<pid_t> descendants();
+
+/// Every process below `process`, in the same order.
+[[nodiscard]] std::vector<pid_t> descendants_of(pid_t process);
 
 /// "sleep 21"; of a zombie its short name; "" if it is gone.
 [[nodiscard]] std::string command_line(pid_t process);

@@ -1,12 +1,10 @@
-// Ending orphans and removing folders: what is left to do when a worker did not do it itself.
+// Ending orphans: what is left to do when a worker did not do it itself.
 
 #include <dirent.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
@@ -40,29 +38,6 @@ void kill_tree(pid_t top) {
   for (const pid_t child : children) kill_tree(child);
 }
 
-bool keeps(const std::set<fs::path>& keep, const fs::path& path) { return keep.count(path) > 0; }
-
-bool leads_to_kept(const std::set<fs::path>& keep, const fs::path& folder) {
-  const std::string prefix = folder.string() + "/";
-  return std::any_of(keep.begin(), keep.end(), [&](const fs::path& each) { return each.string().starts_with(prefix); });
-}
-
-void remove_all_of(const fs::path& folder) {
-  std::error_code error;
-  fs::remove_all(folder, error);
-  if (!error) return;
-  // A read-only folder keeps what is in it: make all of them ours to change, and try again.
-  fs::permissions(folder, fs::perms::owner_all, fs::perm_options::add, error);
-  fs::recursive_directory_iterator entries{folder, fs::directory_options::skip_permission_denied, error};
-  while (!error && entries != fs::recursive_directory_iterator{}) {
-    if (entries->is_directory(error) && !entries->is_symlink(error)) {
-      ::chmod(entries->path().c_str(), S_IRWXU);
-    }
-    entries.increment(error);
-  }
-  fs::remove_all(folder, error);
-}
-
 }  // namespace
 
 void end_orphans(const std::set<pid_t>& keep) {
@@ -76,13 +51,6 @@ void end_orphans(const std::set<pid_t>& keep) {
       found = true;
     }
   }
-}
-
-void remove_tree(const fs::path& folder, const std::set<fs::path>& keep) {
-  if (keeps(keep, folder)) return;
-  if (!leads_to_kept(keep, folder)) return remove_all_of(folder);
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator{folder, error}) remove_tree(entry.path(), keep);
 }
 
 }  // namespace understudy

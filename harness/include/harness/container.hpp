@@ -1,0 +1,119 @@
+#pragma once
+/// Application containers: crons and hooks, run for real. A job's command is run by dash in a copy of the app, which is
+/// at /app and read-only but for its mounts and /tmp (a hook that builds may write). `sleep` and programs that are not
+/// there take platform time, and the real client is on PATH as it is in a container.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/client_profile.hpp"
+#include "mock_server/clock.hpp"
+#include "mock_server/jobs.hpp"
+
+namespace understudy {
+
+/// What a container asks of the platform while its jobs run. Thread-safe; may block for as long as platform time stands
+/// still. When a job has ended, or is being ended, what blocks for it returns.
+class JobHost {
+public:
+  JobHost() = default;
+  JobHost(const JobHost&) = delete;
+  JobHost& operator=(const JobHost&) = delete;
+  virtual ~JobHost() = default;
+  virtual void job_ended(std::uint64_t number, JobEnd end) = 0;
+  struct Client {
+    std::uint64_t id = 0;
+    std::string base_url{};  ///< "http://127.0.0.1:PORT", a port of its own: its requests are told apart. "" = no more
+  };
+  /// A client command of the job is about to run. Blocks until it is this one's turn.
+  virtual Client client_started(std::uint64_t number, const std::vector<std::string>& argv) = 0;
+  /// Before the job goes on. -1: it was killed together with who watches it.
+  virtual void client_ended(std::uint64_t id, int exit_code_or_minus1) = 0;
+  /// Lets platform time pass for the job: `sleep 60`, `drush cron`. Returns when it has; false: all is being stopped.
+  virtual bool spend(std::uint64_t number, Milliseconds duration, const std::string& what) = 0;
+};
+
+/// How a program that is not there behaves.
+struct StandIn {
+  Milliseconds takes{};
+  int exit_code = 0;
+};
+
+enum class Isolation {
+  kBest,        ///< namespaces where bubblewrap works, else none
+  kNamespaces,  ///< by bubblewrap: throws std::runtime_error where it does not work
+  kNone,        ///< the app is where its folder is, read-only by mode bits; /tmp is the machine's
+};
+
+/// Programs of this machine that are on a container's PATH, as far as they are installed.
+[[nodiscard]] std::vector<std::string> usual_tools();
+
+struct ContainerSettings {
+  std::filesystem::path folder{};   ///< is there; all is made below it, and removed by the destructor
+  std::filesystem::path program{};  ///< one whose main calls `shim_main` for "--shim"
+  std::map<std::string, std::filesystem::path> apps{};  ///< source tree by name; an unknown app is an empty folder
+  WarmClient client{};
+  std::map<std::string, std::string> client_env{};  ///< more for the client than what it needs to find the fake
+  std::string proxy_url{};                          ///< all ways out lead there; "" = none is set
+  std::vector<std::string> tools = usual_tools();
+  /// By the name in the command ("drush", "vendor/bin/drush"), or for an interpreter that is not there by what it is
+  /// given ("bin/console" in `php bin/console x`).
+  std::map<std::string, StandIn> stand_ins{};
+  StandIn default_stand_in{};       ///< for programs that a command names and that are not there
+  std::string shell = "/bin/dash";  ///< value of SHELL, by which the client guesses which one it talks to
+  /// The cure: client commands (patterns as of glob(7), "backup:create", "environment:*") that get `--no-wait`, and
+  /// whose `--wait` is taken away.
+  std::set<std::string> add_no_wait{};
+  bool client_on_path = true;                         ///< false: it is there only if a build hook installs it
+  std::chrono::milliseconds real_time_limit{60'000};  ///< of computing without a word; a job beyond it is killed
+  std::size_t output_limit_bytes = 1 << 20;           ///< what comes after it is counted and dropped
+  Isolation isolation = Isolation::kBest;
+};
+
+/// Runs jobs, each in processes of its own. Thread-safe. Constructed means that containers can be started; destroyed
+/// means that every process, thread and file is gone: the host, which must outlive this, lets go what it holds.
+class ContainerRunner : public JobRunner {
+public:
+  /// Throws std::runtime_error if `program` or the asked-for isolation is not there.
+  explicit ContainerRunner(ContainerSettings settings);
+  ~ContainerRunner() override;
+
+  void connect(JobHost& host);  ///< once, before the first `start`
+  /// Kills what runs and waits for its end, of which the host is told. Nothing starts any more.
+  void shut_down();
+
+  void start(const Job& job) override;
+  void stop(std::uint64_t number) override;
+  void kill(std::uint64_t number) override;
+  bool is_quiet(std::uint64_t number) override;
+  void deployed(const std::string& environment, const std::string& app) override;
+
+  /// "" = jobs are in namespaces of their own; else why they are not: "bubblewrap (bwrap) is not installed".
+  [[nodiscard]] std::string why_not_isolated() const;
+  /// Programs that commands named, that are not there and were stood in for, sorted.
+  [[nodiscard]] std::vector<std::string> stood_in_for() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// What a command can run.
+struct Programs {
+  std::set<std::string> on_path{};   ///< by name
+  std::set<std::string> not_ours{};  ///< the client's names and the like: not there means not there
+  std::filesystem::path tree{};      ///< the app's
+};
+/// Words in command position of shell text that are no programs, builtins of dash, keywords or functions of its own, in
+/// the order of their appearance: names ("drush"), and paths relative to the app's root ("vendor/bin/drush"). Words
+/// that the shell makes up at run time ("$DRUSH") are not known. Scripts of the tree that it runs are read too.
+[[nodiscard]] std::vector<std::string> missing_programs(std::string_view command, const Programs& programs);
+
+}  // namespace understudy

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include "container/running_job.hpp"
+#include "harness/container.hpp"
+#include "harness/remains.hpp"
+
+namespace understudy {
+
+namespace fs = std::filesystem;
+
+struct ContainerRunner::Impl {
+  explicit Impl(ContainerSettings settings) : workshop{std::move(settings)} {}
+
+  /// Of an app of an environment of a project; made when first asked for.
+  AppFolders& folders_of(const std::string& project, const std::string& environment, const std::string& app) {
+    const auto key = std::tuple{project, environment, app};
+    if (const auto known = folders.find(key); known != folders.end()) return known->second;
+    const fs::path& base = workshop.settings().folder;
+    const auto source = workshop.settings().apps.find(app);
+    const auto cache = caches.try_emplace(app, base / fmt::format("cache-{}", caches.size() + 1)).first;
+    return folders
+        .try_emplace(key, base / fmt::format("app-{}", folders.size() + 1),
+                     source == workshop.settings().apps.end() ? fs::path{} : source->second, cache->second,
+                     workshop.is_isolated())
+        .first->second;
+  }
+
+  void forget_what_is_over() {
+    std::erase_if(jobs, [](const auto& each) { return each.second.is_over(); });
+  }
+
+  template <class Use>
+  void with_job(std::uint64_t number, const Use& use) {
+    const std::scoped_lock lock{mutex};
+    if (const auto job = jobs.find(number); job != jobs.end()) use(job->second);
+  }
+
+  Workshop workshop;
+  JobHost* host = nullptr;
+  std::mutex mutex;  ///< guards what follows
+  bool shut_down = false;
+  std::map<std::tuple<std::string, std::string, std::string>, AppFolders> folders;
+  std::map<std::string, fs::path> caches;  ///< by app
+  std::map<std::uint64_t, RunningJob> jobs;
+};
+
+ContainerRunner::ContainerRunner(ContainerSettings settings) : impl_{std::make_unique<Impl>(std::move(settings))} {}
+
+ContainerRunner::~ContainerRunner() {
+  shut_down();
+  const fs::path folder = impl_->workshop.settings().folder;
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator{folder, unreadable}) remove_tree(entry.path());
+}
+
+void ContainerRunner::connect(JobHost& host) { impl_->host = &host; }
+
+void ContainerRunner::shut_down() {
+  std::map<std::uint64_t, RunningJob> ending;
+  {
+    const std::scoped_lock lock{impl_->mutex};
+    impl_->shut_down = true;
+    ending.swap(impl_->jobs);
+  }
+  for (auto& [_, job] : ending) job.kill();
+}
+
+void ContainerRunner::start(const Job& job) {
+  const std::scoped_lock lock{impl_->mutex};
+  if (impl_->host == nullptr) throw std::logic_error{"ContainerRunner: a job before connect()"};
+  if (impl_->shut_down) return;
+  impl_->forget_what_is_over();
+  AppFolders& folders = impl_->folders_of(job.project, job.environment, job.app);
+  const fs::path folder = impl_->workshop.settings().folder / fmt::format("job-{}", job.number);
+  impl_->jobs.try_emplace(job.number, impl_->workshop, *impl_->host, folders, job, folder);
+}
+
+void ContainerRunner::stop(std::uint64_t number) {
+  impl_->with_job(number, [](RunningJob& job) { job.stop(); });
+}
+
+void ContainerRunner::kill(std::uint64_t number) {
+  impl_->with_job(number, [](RunningJob& job) { job.kill(); });
+}
+
+bool ContainerRunner::is_quiet(std::uint64_t number) {
+  bool quiet = true;
+  impl_->with_job(number, [&](RunningJob& job) { quiet = job.is_quiet(); });
+  return quiet;
+}
+
+void ContainerRunner::deployed(const std::string& environment, const std::string& app) {
+  const std::scoped_lock lock{impl_->mutex};
+  for (auto& [key, folders] : impl_->folders) {
+    if (std::get<1>(key) == environment && std::get<2>(key) == app) folders.deployed();
+  }
+}
+
+std::string ContainerRunner::why_not_isolated() const { return impl_->workshop.why_not_isolated(); }
+
+std::vector<std::string> ContainerRunner::stood_in_for() const { return impl_->workshop.stood_in_for(); }
+
+}  // namespace understudy

@@ -1,0 +1,25 @@
+#pragma once
+/// Whether processes compute, by what the kernel counts.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+namespace understudy {
+
+/// One thread at one moment.
+struct ThreadSample {
+  pid_t thread = 0;
+  bool waits = false;          ///< it sleeps, is stopped or has ended
+  std::uint64_t switches = 0;  ///< how often it was taken from a processor, of its own will or not
+  bool operator==(const ThreadSample&) const = default;
+};
+
+/// All threads of what is below `top`, without those at or below a process of `left_out`.
+[[nodiscard]] std::vector<ThreadSample> sample_below(pid_t top, const std::set<pid_t>& left_out);
+[[nodiscard]] ThreadSample sample_own_thread(pid_t thread);
+[[nodiscard]] bool all_wait(const std::vector<ThreadSample>& sample);
+
+}  // namespace understudy
