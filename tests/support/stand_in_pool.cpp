@@ -108,11 +108,11 @@ int work() {
                         folder = own_folder;
                         return "5.11.1";
                       },
-                      .run = [](const Job& job) { return behaviours().at(job.scenario.name)(); }});
+                      .run = [](const PoolJob& job) { return behaviours().at(job.scenario.name)(); }});
 }
 
 int front(int workers, const std::vector<std::string>& names) {
-  std::vector<Job> jobs;
+  std::vector<PoolJob> jobs;
   for (const std::string& name : names) jobs.push_back({{.order = jobs.size(), .id = name, .name = name}, 0});
   Listener silent;
   const PoolOutcome outcome = run_pool(jobs, {.workers = workers}, silent);

@@ -67,7 +67,7 @@ struct Selection {
 [[nodiscard]] std::vector<Candidate> select(std::vector<Candidate> candidates, const Selection& selection);
 
 /// Jobs in the order in which to run them: all, then all again for each repetition, shuffled within a repetition.
-[[nodiscard]] std::vector<Job> plan_jobs(std::span<const Candidate> candidates, int repeats, bool shuffle,
+[[nodiscard]] std::vector<PoolJob> plan_jobs(std::span<const Candidate> candidates, int repeats, bool shuffle,
                                          std::uint64_t seed);
 
 /// What failed, from run to run. A scenario is known by file and title, so that it is found again after lines moved.

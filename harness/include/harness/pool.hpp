@@ -27,12 +27,12 @@
 namespace understudy {
 
 /// One scenario, as a worker is told of it.
-struct Job {
+struct PoolJob {
   ScenarioRef scenario{};
   std::size_t index = 0;  ///< among `load_scenarios(scenario.file)`
 };
-[[nodiscard]] nlohmann::json to_json(const Job& job);
-[[nodiscard]] Job job_from_json(const nlohmann::json& json);
+[[nodiscard]] nlohmann::json to_json(const PoolJob& job);
+[[nodiscard]] PoolJob job_from_json(const nlohmann::json& json);
 
 struct PoolOptions {
   int workers = 1;
@@ -51,14 +51,14 @@ struct PoolOutcome {
 /// their clients and remove their folders; a second signal kills the workers and cleans up after them. Throws
 /// std::runtime_error if no worker can be started or one cannot be made ready. Makes the process a child subreaper and
 /// takes every child that it did not start itself for an orphan: do not run other children meanwhile.
-[[nodiscard]] PoolOutcome run_pool(const std::vector<Job>& jobs, const PoolOptions& options, Listener& listener);
+[[nodiscard]] PoolOutcome run_pool(const std::vector<PoolJob>& jobs, const PoolOptions& options, Listener& listener);
 
 /// What a worker does with its messages.
 struct WorkerHooks {
   /// Once, before the first job. `folder` is the worker's own, for sandboxes; what it throws is the run's fatal error.
   /// Returns the client's version.
   std::function<std::string(const nlohmann::json& settings, const std::filesystem::path& folder)> prepare{};
-  std::function<ScenarioResult(const Job& job)> run{};  ///< what it throws makes the scenario an error
+  std::function<ScenarioResult(const PoolJob& job)> run{};  ///< what it throws makes the scenario an error
 };
 /// The main of a worker: standard input is the socket to the front. When the front is gone or on SIGTERM, a second
 /// thread ends every child, removes the folder and the process. Returns the exit code.

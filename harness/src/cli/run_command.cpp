@@ -100,7 +100,7 @@ int run(const RunOptions& options) {
   const std::vector<Candidate> candidates = chosen_scenarios(options);
   if (options.list) return print_list(candidates, options.list_json);
 
-  const std::vector<Job> jobs = plan_jobs(candidates, options.repeat, options.shuffle, options.seed);
+  const std::vector<PoolJob> jobs = plan_jobs(candidates, options.repeat, options.shuffle, options.seed);
   const PoolOptions pool{
       .workers = worker_count(options.jobs), .settings = settings_json(options), .fail_fast = options.fail_fast};
   const std::unique_ptr<Listener> reports = make_reports(options);

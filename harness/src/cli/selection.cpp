@@ -129,7 +129,7 @@ bool is_among(const Selection& selection, const Scenario& scenario) {
 }
 
 /// The libraries' shuffles differ between machines.
-void shuffle_in_place(std::vector<Job>& jobs, std::mt19937_64& engine) {
+void shuffle_in_place(std::vector<PoolJob>& jobs, std::mt19937_64& engine) {
   for (std::size_t n = jobs.size(); n > 1; --n) std::swap(jobs[n - 1], jobs[engine() % n]);
 }
 
@@ -183,11 +183,11 @@ std::vector<Candidate> select(std::vector<Candidate> candidates, const Selection
       fmt::format("nothing selected: none of {} scenarios matches; \"understudy run --list\" shows them", found)};
 }
 
-std::vector<Job> plan_jobs(std::span<const Candidate> candidates, int repeats, bool shuffle, std::uint64_t seed) {
-  std::vector<Job> all;
+std::vector<PoolJob> plan_jobs(std::span<const Candidate> candidates, int repeats, bool shuffle, std::uint64_t seed) {
+  std::vector<PoolJob> all;
   std::mt19937_64 engine{seed};
   for (int repeat = 0; repeat < repeats; ++repeat) {
-    std::vector<Job> round;
+    std::vector<PoolJob> round;
     for (const Candidate& candidate : candidates) {
       const Scenario& s = candidate.scenario;
       const std::size_t order = all.size() + round.size();

@@ -20,7 +20,7 @@ public:
     return settings_.warm.at(settings_.client).version;
   }
 
-  ScenarioResult run(const Job& job) {
+  ScenarioResult run(const PoolJob& job) {
     const std::vector<Scenario>& scenarios = scenarios_of(job.scenario.file);
     const bool same = job.index < scenarios.size() && scenarios[job.index].at.line == job.scenario.line;
     if (!same) throw InputError{{job.scenario.file, job.scenario.line, 1}, "the file was changed during the run"};
@@ -45,7 +45,7 @@ Action declare_worker(CLI::App&) {
     return worker_main(
         {.prepare = [&](const nlohmann::json& settings,
                         const std::filesystem::path& folder) { return worker.prepare_for(settings, folder); },
-         .run = [&](const Job& job) { return worker.run(job); }});
+         .run = [&](const PoolJob& job) { return worker.run(job); }});
   };
 }
 

@@ -113,13 +113,13 @@ struct Seat {
   std::filesystem::path folder;
   bool told = false;     // its settings
   bool leaving = false;  // was told to end
-  std::optional<Job> job{};
+  std::optional<PoolJob> job{};
   Stopwatch since{};  // of the job
 };
 
 class Pool {
 public:
-  Pool(const std::vector<Job>& jobs, const PoolOptions& options, Listener& listener)
+  Pool(const std::vector<PoolJob>& jobs, const PoolOptions& options, Listener& listener)
       : jobs_{jobs}, options_{options}, listener_{listener} {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   }
@@ -277,7 +277,7 @@ private:
     }
   }
 
-  const std::vector<Job>& jobs_;
+  const std::vector<PoolJob>& jobs_;
   const PoolOptions& options_;
   Listener& listener_;
   SignalWatch signals_;
@@ -296,13 +296,13 @@ private:
 
 }  // namespace
 
-json to_json(const Job& job) {
+json to_json(const PoolJob& job) {
   return {{"order", job.scenario.order}, {"id", job.scenario.id},     {"file", job.scenario.file},
           {"line", job.scenario.line},   {"name", job.scenario.name}, {"repeat", job.scenario.repeat},
           {"index", job.index}};
 }
 
-Job job_from_json(const json& in) {
+PoolJob job_from_json(const json& in) {
   return {.scenario = {.order = in.at("order").get<std::size_t>(),
                        .id = in.at("id").get<std::string>(),
                        .file = in.at("file").get<std::string>(),
@@ -312,7 +312,7 @@ Job job_from_json(const json& in) {
           .index = in.at("index").get<std::size_t>()};
 }
 
-PoolOutcome run_pool(const std::vector<Job>& jobs, const PoolOptions& options, Listener& listener) {
+PoolOutcome run_pool(const std::vector<PoolJob>& jobs, const PoolOptions& options, Listener& listener) {
   return Pool{jobs, options, listener}.run();
 }
 

@@ -179,7 +179,7 @@ private:
     }
   }
 
-  void run_job(const Job& job) {
+  void run_job(const PoolJob& job) {
     ScenarioResult result;
     try {
       result = hooks_.run(job);

@@ -134,6 +134,8 @@ Response delete_subscription(Context& context) {
   if (!may) throw ApiError{403, "Only the owner can delete a project"};
   subscription.status = SubscriptionStatus::kDeleted;
   subscription.updated_at = context.now;
+  if (const model::Project* project = context.core.state.find_project(subscription.project); project != nullptr)
+    context.core.engine.forget(*project);
   context.core.state.remove_project(subscription.project);
   return {.status = 204};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/effects.hpp"
+#include "engine/plan.hpp"
 
 namespace understudy::engine {
 namespace {
@@ -15,34 +16,7 @@ using model::State;
 
 // (ours) how long the platform takes to notice a new activity; configurable as `wait` in the world.
 constexpr Milliseconds kPickUp = 2s;
-// Source: platform-semantics.md, section 5.
-constexpr std::ptrdiff_t kActivitiesAtOnceInAProject = 2;
-
-bool shares_environment(const Activity& a, const Activity& b) {
-  return a.project == b.project && std::ranges::any_of(a.environments, [&](const std::string& environment) {
-           return std::ranges::find(b.environments, environment) != b.environments.end();
-         });
-}
-
-bool is_on_production(const State& state, const Activity& activity) {
-  const model::Project* project = state.find_project(activity.project);
-  return std::ranges::any_of(activity.environments, [&](const std::string& id) {
-    const auto found = project->environments.find(id);
-    return found != project->environments.end() && found->second.type == model::EnvironmentType::kProduction;
-  });
-}
-
-bool has_room(const State& state, const Activity& wanted) {
-  std::ptrdiff_t running = 0;
-  for (const std::string& id : state.find_project(wanted.project)->unfinished) {
-    const Activity& other = state.activities.at(id);
-    if (other.state != ActivityState::kInProgress) continue;
-    if (shares_environment(wanted, other)) return false;
-    ++running;
-  }
-  return running < kActivitiesAtOnceInAProject;
-}
-
+constexpr std::string_view kCron = "environment.cron";
 std::vector<std::string> lines(std::string_view text, const std::vector<Subject>& subjects) {
   std::vector<std::string> result;
   for (std::size_t start = 0; start <= text.size();) {
@@ -74,9 +48,42 @@ void describe(model::json& payload, const model::User* user, const model::Projec
                             {"type", model::name_of(model::kTypeNames, environment->second.type)}};
 }
 
+/// The environment whose data it copies, or "": a cron there has to end first (platform-semantics.md, section 5).
+std::string source_of(const model::Project& project, const Activity& activity) {
+  const auto environment = project.environments.find(activity.target);
+  if (environment == project.environments.end() || !environment->second.parent) return "";
+  const auto asks = [&](const char* what, bool usual) {
+    return activity.parameters.value(what, model::json(usual)) != model::json(false);
+  };
+  const bool clones = (activity.type == "environment.branch" && asks("clone_parent", true)) ||
+                      activity.type == "environment.activate" ||
+                      (activity.type == "environment.synchronize" && asks("synchronize_data", false));
+  return clones ? *environment->second.parent : "";
+}
+
 }  // namespace
 
+ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, CronOptions crons)
+    : ids_{&ids}, behaviours_{std::move(behaviours)}, topology_{simulation_, [&] {
+                                                                  const Behaviour* run =
+                                                                      behaviour_of("environment.cron");
+                                                                  if (run != nullptr)
+                                                                    crons.duration =
+                                                                        run->duration.value_or(crons.duration);
+                                                                  return crons;
+                                                                }()} {
+  simulation_.set_pause_after(crons.pause_after);
+  simulation_.set_hold_limit(crons.hold_limit);
+}
+
+void ActivityEngine::begin(State& state, Time now) {
+  for (const auto& [id, project] : state.projects) {
+    for (const auto& [name, environment] : project.environments) topology_.sync(now, project, environment);
+  }
+}
+
 std::string ActivityEngine::create(State& state, Time now, const NewActivity& wanted) {
+  state_ = &state;
   const ActivityType* type = find_activity_type(wanted.type);
   const Behaviour* behaviour = behaviour_of(wanted.type);
   const model::User* user = state.find_user(wanted.user);
@@ -126,36 +133,73 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   const bool manual = !activity.target.empty() && project.environments.at(activity.target).manual_deployments;
   const bool staged = manual && type != nullptr && type->is_staged;
   if (staged) activity.state = ActivityState::kStaged;
-  const std::string id = state.add(std::move(activity)).id;
-  if (staged) return id;
-  schedule(now + wait, {.kind = Event::Kind::kPickUp, .activity = id});
-  return id;
+  const Activity& stored = state.add(std::move(activity));
+  if (staged || stored.type == kCron) return stored.id;
+  TaskSettings settings = settings_of(project, stored);
+  settings.pick_up = wait;
+  task_activities_.push_back(stored.id);
+  tasks_[stored.id] = simulation_.add_task(now, std::move(settings));
+  return stored.id;
+}
+
+TaskSettings ActivityEngine::settings_of(const model::Project& project, const Activity& activity) {
+  TaskSettings settings{.project = topology_.project(project.id), .queue = queue_of(activity.type)};
+  const std::string source = source_of(project, activity);
+  const auto index_of = [&](const std::string& id) {
+    return project.environments.contains(id) ? topology_.environment(project, id) : kNoIndex;
+  };
+  std::size_t places = 0;
+  for (const std::string& id : activity.environments) {
+    if (places < settings.environments.size()) settings.environments[places++] = index_of(id);
+  }
+  settings.target = index_of(activity.target);
+  settings.source = index_of(source);
+  settings.never_starts = activity.stays == ActivityState::kPending;
+  settings.never_ends = activity.stays == ActivityState::kInProgress;
+  const bool safe = activity.type == "environment.backup" && activity.payload.value("safe", model::json(true)) == true;
+  settings.phases =
+      plan(activity.type, {.duration = activity.duration, .clones = !source.empty(), .safe_backup = safe});
+  return settings;
 }
 
 void ActivityEngine::resume(State& state, Time now, const std::string& id) {
-  Activity& activity = state.activities.at(id);
-  if (activity.state == ActivityState::kPending)
-    schedule(now + kPickUp, {.kind = Event::Kind::kPickUp, .activity = id});
-  if (activity.state == ActivityState::kInProgress && activity.stays != ActivityState::kInProgress) {
-    schedule(now + activity.duration, {.kind = Event::Kind::kFinish, .activity = id});
-  }
+  state_ = &state;
+  const Activity& activity = state.activities.at(id);
+  const bool works = activity.state == ActivityState::kInProgress;
+  if (!works && activity.state != ActivityState::kPending) return;
+  TaskSettings settings = settings_of(*state.find_project(activity.project), activity);
+  if (works) settings.phases = {{Phase::Kind::kWork, activity.duration}};
+  settings.pick_up = kPickUp;
+  task_activities_.push_back(id);
+  tasks_[id] = static_cast<Index>(task_activities_.size() - 1);
+  resuming_ = works;
+  if (works)
+    simulation_.add_working_task(now, std::move(settings));
+  else
+    simulation_.add_task(now, std::move(settings));
+  resuming_ = false;
 }
 
 bool ActivityEngine::cancel(State& state, Time now, const std::string& id, const std::string& user) {
+  state_ = &state;
   Activity& activity = state.activities.at(id);
   if (activity.state != ActivityState::kPending && activity.state != ActivityState::kInProgress) return false;
   const model::User* who = state.find_user(user);
   write_log(activity, now, "Cancelled by " + (who == nullptr ? std::string{"the platform"} : who->full_name()) + "\n");
+  if (const auto run = runs_.find(id); run != runs_.end()) return simulation_.cancel_run(now, run->second);
+  cancelled(activity, now);  // before others start: they look at what is left
+  if (const auto task = tasks_.find(id); task != tasks_.end()) simulation_.cancel_task(now, task->second);
+  return true;
+}
+
+void ActivityEngine::cancelled(Activity& activity, Time now) {
   activity.state = ActivityState::kCancelled;
   activity.result = ActivityResult::kFailure;
   activity.completion_percent = 100;
   activity.cancelled_at = activity.completed_at = now;
   change(activity, now);
-  state.note_state(activity);
-  take_back(state, activity);
-  std::erase(waiting_, id);
-  start_what_can(state, now);
-  return true;
+  state_->note_state(activity);
+  take_back(*state_, activity);
 }
 
 void ActivityEngine::expect(Time start, const Happening& happening) {
@@ -166,7 +210,9 @@ void ActivityEngine::provision(Time now, const std::string& subscription) {
   schedule(now + kPickUp, {.kind = Event::Kind::kProvision, .activity = subscription});
 }
 
-void ActivityEngine::provision_step(State& state, Time now, const std::string& id, bool last) {
+void ActivityEngine::provision_step(const std::string& id, bool last) {
+  State& state = *state_;
+  const Time now = simulation_.now();
   const auto found = state.subscriptions.find(id);
   if (found == state.subscriptions.end() || found->second.is_final()) return;
   model::Subscription& subscription = found->second;
@@ -188,55 +234,49 @@ void ActivityEngine::provision_step(State& state, Time now, const std::string& i
 
 void ActivityEngine::wake_at(Time due) { schedule(due, {.kind = Event::Kind::kWake}); }
 
-std::optional<Time> ActivityEngine::next_due() const {
-  if (queue_.empty()) return std::nullopt;
-  return queue_.begin()->first.first;
+void ActivityEngine::forget(const model::Project& project) {
+  for (const auto& [id, environment] : project.environments) topology_.forget(project.id, id);
+}
+
+bool ActivityEngine::never_ends(const std::string& activity) const {
+  const auto task = tasks_.find(activity);
+  // Whatever else is to happen may set it free: somebody cancels, a log goes on.
+  return task != tasks_.end() && events_.empty() && simulation_.is_stuck_for_ever(task->second);
 }
 
 void ActivityEngine::run_until(State& state, Time now) {
-  while (!queue_.empty() && queue_.begin()->first.first <= now) {
-    const auto next = queue_.extract(queue_.begin());  // out of the queue first: an event may schedule more
-    carry_out(state, next.key().first, next.mapped());
-  }
+  state_ = &state;
+  simulation_.run_until(now);
 }
 
-void ActivityEngine::schedule(Time due, Event event) { queue_.emplace(Key{due, next_sequence_++}, std::move(event)); }
+void ActivityEngine::schedule(Time due, Event event) {
+  events_.emplace(next_event_, std::move(event));
+  simulation_.schedule(due, next_event_++);
+}
 
-void ActivityEngine::carry_out(State& state, Time now, const Event& event) {
+void ActivityEngine::custom(std::uint64_t what) {
+  const auto node = events_.extract(what);
+  const Event& event = node.mapped();
   switch (event.kind) {
-    case Event::Kind::kPickUp: {
-      Activity& activity = state.activities.at(event.activity);
-      if (activity.state != ActivityState::kPending || activity.stays == ActivityState::kPending) return;
-      waiting_.push_back(event.activity);
-      start_what_can(state, now);
-      if (activity.state == ActivityState::kPending) {
-        write_log(activity, now, "Waiting for other activities to complete\n");
-      }
-      return;
-    }
     case Event::Kind::kLine: {
-      Activity& activity = state.activities.at(event.activity);
-      if (activity.state == ActivityState::kInProgress) write_log(activity, now, activity.script.at(event.line));
-      return;
-    }
-    case Event::Kind::kFinish: {
-      Activity& activity = state.activities.at(event.activity);
-      if (activity.state == ActivityState::kInProgress) finish(state, now, activity);
+      const auto activity = state_->activities.find(event.activity);
+      if (activity != state_->activities.end() && activity->second.state == ActivityState::kInProgress)
+        write_log(activity->second, simulation_.now(), activity->second.script.at(event.line));
       return;
     }
     case Event::Kind::kHappening:
-      happen(state, now, event.happening);
-      return;
+      return happen(event.happening);
     case Event::Kind::kWake:
       return;
     case Event::Kind::kProvision:
     case Event::Kind::kProvisioned:
-      provision_step(state, now, event.activity, event.kind == Event::Kind::kProvisioned);
-      return;
+      return provision_step(event.activity, event.kind == Event::Kind::kProvisioned);
   }
 }
 
-void ActivityEngine::happen(State& state, Time now, const Happening& happening) {
+void ActivityEngine::happen(const Happening& happening) {
+  State& state = *state_;
+  const Time now = simulation_.now();
   switch (happening.kind) {
     case Happening::Kind::kRevoke: {
       const auto token = state.api_tokens.find(happening.subject);
@@ -255,57 +295,150 @@ void ActivityEngine::happen(State& state, Time now, const Happening& happening) 
     case Happening::Kind::kAccept:
       accept_invitations(state, now, happening.subject, ids_->uuid());
       return;
+    case Happening::Kind::kStart:
+      create(state, now,
+             {.type = happening.subject,
+              .project = happening.project,
+              .environment = happening.environment,
+              .user = happening.user});
+      return;
     case Happening::Kind::kNothing:
       return;
   }
 }
 
-void ActivityEngine::start_what_can(State& state, Time now) {
-  // Production goes first; among equals the one that has waited longest.
-  std::ranges::stable_partition(
-      waiting_, [&](const std::string& id) { return is_on_production(state, state.activities.at(id)); });
-  std::erase_if(waiting_, [&](const std::string& id) {
-    Activity& activity = state.activities.at(id);
-    if (activity.state != ActivityState::kPending) return true;
-    if (!has_room(state, activity)) return false;
-    start(state, now, activity);
-    return true;
-  });
+void ActivityEngine::task_waits(Index task) {
+  if (activity_of(task).is_over()) return;  // its project is gone
+  write_log(activity_of(task), simulation_.now(), "Waiting for other activities to complete\n");
 }
 
-void ActivityEngine::start(State& state, Time now, Activity& activity) {
+void ActivityEngine::task_started(Index task) {
+  Activity& activity = activity_of(task);
+  if (resuming_ || activity.is_over()) return;
   activity.state = ActivityState::kInProgress;
-  activity.started_at = now;
-  change(activity, now);
-  state.note_state(activity);
+  activity.started_at = simulation_.now();
+  change(activity, simulation_.now());
+  state_->note_state(activity);
+  if (activity.script.size() > 1) write_lines(simulation_.now(), activity, Milliseconds{0}, Milliseconds{1});
+}
+
+void ActivityEngine::phase_began(Index task, std::size_t phase) {
+  const TaskSettings& settings = simulation_.task(task);
+  Milliseconds from{0};
+  for (std::size_t i = 0; i < phase; ++i) from += settings.phases[i].duration;
+  const Activity& activity = activity_of(task);
+  const Milliseconds first = std::max(from, Milliseconds{1});  // what is said at once has been said
+  write_lines(simulation_.now() - (from - first), activity, first, from + settings.phases[phase].duration);
+}
+
+/// Its log lines are spread over its work: those between `from` and `until`, the first of which is due at `begin`.
+void ActivityEngine::write_lines(Time begin, const Activity& activity, Milliseconds from, Milliseconds until) {
   const std::size_t count = activity.script.size();
   for (std::size_t i = 0; i + 1 < count; ++i) {
-    const Milliseconds offset = activity.duration * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(count - 1);
-    schedule(now + offset, {.kind = Event::Kind::kLine, .activity = activity.id, .line = i});
+    const Milliseconds at = activity.duration * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(count - 1);
+    if (at < from || at >= until) continue;
+    schedule(begin + (at - from), {.kind = Event::Kind::kLine, .activity = activity.id, .line = i});
   }
-  if (activity.stays == ActivityState::kInProgress) return;
-  schedule(now + activity.duration, {.kind = Event::Kind::kFinish, .activity = activity.id});
 }
 
-void ActivityEngine::finish(State& state, Time now, Activity& activity) {
+void ActivityEngine::task_held_by_crons(Index task) {
+  write_log(activity_of(task), simulation_.now(), "Waiting for cron jobs to finish\n");
+}
+
+void ActivityEngine::task_ended(Index task) {
+  Activity& activity = activity_of(task);
+  if (activity.state == ActivityState::kCancelled) return;
   if (!activity.script.empty()) {
     const bool failed = activity.outcome == ActivityResult::kFailure;
-    write_log(activity, now, failed ? "The activity failed\n" : activity.script.back());
+    write_log(activity, simulation_.now(), failed ? "The activity failed\n" : activity.script.back());
   }
+  note_finish(activity);
+}
+
+void ActivityEngine::note_finish(Activity& activity) {
+  const Time now = simulation_.now();
   activity.state = ActivityState::kComplete;
   activity.result = activity.outcome;
   activity.completion_percent = 100;
   activity.completed_at = now;
   const Time started = activity.started_at.value_or(activity.created_at);
-  activity.timings = timings(activity.type, started - activity.created_at, now - started);
+  activity.timings =
+      timings(activity.type, started - activity.created_at, now - started, build_time(activity.duration));
   change(activity, now);
-  state.note_state(activity);
-  note_deployment(state, now, activity);
-  if (activity.result == ActivityResult::kSuccess)
-    take_effect(state, now, activity);
+  state_->note_state(activity);
+  note_deployment(*state_, now, activity);
+  const Activity ended = activity;  // its effect may remove what it belongs to
+  if (ended.result == ActivityResult::kSuccess)
+    take_effect(*state_, now, ended);
   else
-    take_back(state, activity);
-  start_what_can(state, now);
+    take_back(*state_, ended);
+  sync(ended);
+}
+
+void ActivityEngine::sync(const Activity& activity) {
+  if (activity.type == kCron) return;
+  const model::Project* project = state_->find_project(activity.project);
+  if (project == nullptr) return;
+  std::vector<std::string> touched = activity.environments;
+  touched.push_back(activity.target);
+  for (const std::string& id : touched) {
+    const auto environment = project->environments.find(id);
+    if (environment != project->environments.end())
+      topology_.sync(simulation_.now(), *project, environment->second);
+    else
+      topology_.forget(project->id, id);
+  }
+}
+
+// ---- crons
+
+Activity& ActivityEngine::activity_of_run(Index run) {
+  const auto known = run_activities_.find(run);
+  if (known != run_activities_.end()) return state_->activities.at(known->second);
+  const CronPlace& place = topology_.cron(simulation_.cron_of(run));
+  const std::string id = create(*state_, simulation_.now(),
+                                {.type = std::string{kCron},
+                                 .project = place.project,
+                                 .environment = place.environment,
+                                 .subjects = {{"cron", place.name, place.name}},
+                                 .payload = {{"cron", {{"name", place.name}, {"app", place.app}}}}});
+  run_activities_[run] = id;
+  runs_[id] = run;
+  return state_->activities.at(id);
+}
+
+void ActivityEngine::run_queued(Index run) {
+  write_log(activity_of_run(run), simulation_.now(), "Waiting for other activities to complete\n");
+}
+
+void ActivityEngine::run_started(Index run) {
+  Activity& activity = activity_of_run(run);
+  activity.state = ActivityState::kInProgress;
+  activity.started_at = simulation_.now();
+  change(activity, simulation_.now());
+  write_log(activity, simulation_.now(), activity.script.front());
+}
+
+void ActivityEngine::run_ended(Index run, RunEnd how) {
+  Activity& activity = activity_of_run(run);
+  if (activity.is_over()) return;
+  if (how == RunEnd::kCancelled) {
+    cancelled(activity, simulation_.now());
+  } else {
+    if (how == RunEnd::kTimedOut) {
+      write_log(activity, simulation_.now(), "The cron job ran into its timeout\n");
+      activity.outcome = ActivityResult::kFailure;
+    }
+    note_finish(activity);
+  }
+  runs_.erase(activity.id);
+  run_activities_.erase(run);
+}
+
+void ActivityEngine::cron_paused(Index cron) {
+  const CronPlace& place = topology_.cron(cron);
+  model::Environment& environment = state_->projects.at(place.project).environments.at(place.environment);
+  environment.extra["deployment_state"]["crons"]["status"] = "paused";
 }
 
 const Behaviour* ActivityEngine::behaviour_of(const std::string& type) const {

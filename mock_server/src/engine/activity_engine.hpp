@@ -1,16 +1,19 @@
 #pragma once
-/// What happens as platform time passes: a queue of due events, no thread. Activities wait, start, write their logs,
-/// end and take effect here and nowhere else. Source of the rules: platform-semantics.md, section 5.
+/// Activities and crons as records: what the simulation does with numbers gets its names, texts, logs and effects here
+/// and nowhere else. No thread. Source of the rules: platform-semantics.md, section 5.
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "engine/activity_types.hpp"
 #include "engine/behaviour.hpp"
+#include "engine/simulation.hpp"
+#include "engine/topology.hpp"
 #include "model/ids.hpp"
 #include "model/model.hpp"
 
@@ -30,49 +33,75 @@ struct NewActivity {
   std::string integration{};  ///< id, of what caused it
 };
 
-class ActivityEngine {
+class ActivityEngine final : private Observer {
 public:
-  ActivityEngine(model::IdSource& ids, Behaviours behaviours) : ids_{&ids}, behaviours_{std::move(behaviours)} {}
+  ActivityEngine(model::IdSource& ids, Behaviours behaviours, CronOptions crons = {});
 
+  /// The crons of what is deployed when the world begins.
+  void begin(model::State& state, Time now);
   /// A pending activity, with its start and end in the queue. Returns its id.
   std::string create(model::State& state, Time now, const NewActivity& wanted);
   /// False if it is over already, as the platform refuses then.
   bool cancel(model::State& state, Time now, const std::string& activity, const std::string& user);
   /// A world's own activities that are not over yet go on from here.
   void resume(model::State& state, Time now, const std::string& activity);
+  void forget(const model::Project& project);  ///< it is about to be deleted
   void expect(Time start, const Happening& happening);
   /// A subscription that was asked for becomes active, and its project appears.
   void provision(Time now, const std::string& subscription);
   /// Nothing happens at `due`, but time stops there when it jumps: somebody waits for it.
   void wake_at(Time due);
 
-  [[nodiscard]] std::optional<Time> next_due() const;
+  [[nodiscard]] std::optional<Time> next_due() const { return simulation_.next_due(); }
   /// Runs everything that is due up to `now`, each event at its own time, in the order of time and then of scheduling.
   void run_until(model::State& state, Time now);
+  /// It waits for what never comes, however much time passes.
+  [[nodiscard]] bool never_ends(const std::string& activity) const;
 
 private:
   struct Event {
-    enum class Kind { kPickUp, kLine, kFinish, kHappening, kWake, kProvision, kProvisioned } kind;
+    enum class Kind { kLine, kHappening, kWake, kProvision, kProvisioned } kind;
     std::string activity{};
     std::size_t line = 0;
     Happening happening{};
   };
-  using Key = std::pair<Time, std::uint64_t>;
+
+  void task_waits(Index task) override;
+  void task_started(Index task) override;
+  void phase_began(Index task, std::size_t phase) override;
+  void task_held_by_crons(Index task) override;
+  void task_ended(Index task) override;
+  void run_queued(Index run) override;
+  void run_started(Index run) override;
+  void run_ended(Index run, RunEnd how) override;
+  void cron_paused(Index cron) override;
+  void custom(std::uint64_t what) override;
 
   void schedule(Time due, Event event);
-  void carry_out(model::State& state, Time now, const Event& event);
-  void provision_step(model::State& state, Time now, const std::string& subscription, bool last);
-  void happen(model::State& state, Time now, const Happening& happening);
-  void start_what_can(model::State& state, Time now);
-  void start(model::State& state, Time now, model::Activity& activity);
-  void finish(model::State& state, Time now, model::Activity& activity);
+  [[nodiscard]] TaskSettings settings_of(const model::Project& project, const model::Activity& activity);
+  void provision_step(const std::string& subscription, bool last);
+  void happen(const Happening& happening);
+  void write_lines(Time begin, const model::Activity& activity, Milliseconds from, Milliseconds until);
+  void note_finish(model::Activity& activity);
+  void sync(const model::Activity& activity);
+  /// The record of a cron's run, made when it is due.
+  model::Activity& activity_of_run(Index run);
+  void cancelled(model::Activity& activity, Time now);
   [[nodiscard]] const Behaviour* behaviour_of(const std::string& type) const;
+  [[nodiscard]] model::Activity& activity_of(Index task) { return state_->activities.at(task_activities_[task]); }
 
   model::IdSource* ids_;
   Behaviours behaviours_;
-  std::map<Key, Event> queue_;
-  std::uint64_t next_sequence_ = 0;   // ties: first scheduled, first run
-  std::vector<std::string> waiting_;  // ids of pending activities that were picked up
+  Simulation simulation_{*this};
+  Topology topology_;
+  model::State* state_ = nullptr;             // while something is carried out
+  std::vector<std::string> task_activities_;  // ids, by task
+  std::unordered_map<std::string, Index> tasks_;
+  std::map<Index, std::string> run_activities_;  // of runs that are not over
+  std::unordered_map<std::string, Index> runs_;
+  std::unordered_map<std::uint64_t, Event> events_;
+  std::uint64_t next_event_ = 0;
+  bool resuming_ = false;
 };
 
 }  // namespace understudy::engine

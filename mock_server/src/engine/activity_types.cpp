@@ -65,7 +65,7 @@ constexpr ActivityType kTypes[] = {
     {"environment.operation", 1min, "{user} ran runtime operation {operation} on {environment}",
      "Running operation {operation}\nDone"},
     {"environment.task", 1min, "{user} ran task {task} on {environment}", "Running task {task}\nDone"},
-    {"environment.cron", 1min, "Cron job ran on {environment}", "Running cron"},
+    {"environment.cron", 1min, "Cron job {cron} ran on {environment}", "Running the cron job {cron}\nDone"},
     {"project.variable.create", 1s, "{user} created variable {variable}", "Created variable {variable}"},
     {"project.variable.update", 1s, "{user} modified variable {variable}", "Modified variable {variable}"},
     {"project.variable.delete", 1s, "{user} deleted variable {variable}", "Deleted variable {variable}"},
@@ -140,10 +140,10 @@ DeployKind deploy_kind(std::string_view name) {
   return type != nullptr && type->is_staged ? DeployKind::kDeploys : DeployKind::kNone;
 }
 
-model::json timings(std::string_view type, Milliseconds waited, Milliseconds worked) {
+model::json timings(std::string_view type, Milliseconds waited, Milliseconds worked, Milliseconds building) {
   const auto seconds = [](Milliseconds duration) { return static_cast<double>(duration.count()) / 1000.0; };
   const DeployKind deploys = deploy_kind(type);
-  const Milliseconds building = deploys == DeployKind::kBuilds ? worked * 2 / 3 : 0ms;
+  if (deploys != DeployKind::kBuilds) building = 0ms;
   model::json result{{"wait", seconds(waited)}, {"execute", seconds(worked)}};
   if (deploys == DeployKind::kBuilds) result["build"] = seconds(building);
   if (deploys != DeployKind::kNone) result["deploy"] = seconds(worked - building);

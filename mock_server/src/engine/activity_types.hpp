@@ -21,8 +21,11 @@ struct ActivityType {
 [[nodiscard]] const ActivityType* find_activity_type(std::string_view name);
 enum class DeployKind { kNone, kDeploys, kBuilds };  ///< kBuilds: builds, then deploys
 [[nodiscard]] DeployKind deploy_kind(std::string_view type);
-/// Seconds, by phase. (ours) A build takes two thirds of what it is part of; what follows is the deployment.
-[[nodiscard]] model::json timings(std::string_view type, Milliseconds waited, Milliseconds worked);
+/// (ours) A build takes two thirds of what it is part of; what follows is the deployment.
+[[nodiscard]] constexpr Milliseconds build_time(Milliseconds whole) { return whole * 2 / 3; }
+/// Seconds, by phase. What a deployment waits for crons counts as deployment.
+[[nodiscard]] model::json timings(std::string_view type, Milliseconds waited, Milliseconds worked,
+                                  Milliseconds building);
 /// `backup` -> `environment.backup`: the last part, or last two parts, of a type's name if that is unambiguous enough
 /// for people; the name itself if nothing fits.
 [[nodiscard]] std::string full_type_name(std::string_view name);

@@ -22,10 +22,12 @@ using Behaviours = std::map<std::string, Behaviour, std::less<>>;
 /// Something that happens on its own while the clients run: somebody cancels, a token is revoked.
 struct Happening {
   Milliseconds after{};  ///< from the world's start
-  enum class Kind { kCancel, kRevoke, kAccept, kNothing } kind = Kind::kNothing;
+  enum class Kind { kCancel, kRevoke, kAccept, kStart, kNothing } kind = Kind::kNothing;
   std::string subject{};  ///< kCancel: activity type, the newest unfinished one is meant; kRevoke: id of an API token;
-                          ///< kAccept: e-mail address
-  std::string user{};     ///< id of who does it
+                          ///< kAccept: e-mail address; kStart: activity type
+  std::string project{};  ///< kStart
+  std::string environment{};  ///< kStart
+  std::string user{};         ///< id of who does it
 };
 
 }  // namespace understudy::engine

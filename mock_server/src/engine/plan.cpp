@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds kHeldByABackup = 20s;  // (ours) of the documented 15 to 30 seconds
+constexpr Milliseconds kHeldByABackup = 20s;    // (ours) of the documented 15 to 30 seconds
 constexpr Milliseconds kLongestBuildHook = 1h;  // platform-semantics.md, section 3
 
 class Plan {

@@ -48,7 +48,7 @@ Index Simulation::add_template(TaskSettings settings) { return add(templates_, s
 std::vector<Index> Simulation::running_in(Index environment) const {
   std::vector<Index> result;
   for (const Index container : environments_[environment].containers) {
-    if (containers_[container].running != kNone) result.push_back(containers_[container].running);
+    if (containers_[container].running != kNoIndex) result.push_back(containers_[container].running);
   }
   return result;
 }
@@ -129,7 +129,7 @@ void Simulation::cron_due(Index index) {
   Environment& environment = environments_[containers_[container].environment];
   if (!environment.crons_on) return;
   if (is_paused(environment)) return observer_->cron_paused(index);
-  if (crons_[index].run != kNone) return observer_->cron_skipped(index);
+  if (crons_[index].run != kNoIndex) return observer_->cron_skipped(index);
   const Index run = add(runs_, {.cron = index, .arrival = arrivals_++});
   crons_[index].run = run;
   if (can_run(runs_[run])) return start_run(run);
@@ -142,7 +142,7 @@ void Simulation::cron_due(Index index) {
 /// One at a time in a container; and not while an activity is at work on the environment.
 bool Simulation::can_run(const Run& run) const {
   const Container& container = containers_[crons_[run.cron].settings.container];
-  return container.running == kNone && environments_[container.environment].at_work == kNone;
+  return container.running == kNoIndex && environments_[container.environment].at_work == kNoIndex;
 }
 
 void Simulation::start_run(Index index) {
@@ -174,7 +174,7 @@ void Simulation::step_run(Index index) {
         break;
       }
       case ScriptStep::Kind::kAwait:
-        if (run.created == kNone || tasks_[run.created].state >= TaskState::kDone) break;
+        if (run.created == kNoIndex || tasks_[run.created].state >= TaskState::kDone) break;
         run.awaits = run.created;
         awaiting_.push_back(index);
         return;
@@ -195,7 +195,7 @@ bool Simulation::cancel_run(Time now, Index index) {
   --environments_[container.environment].queued;
   --projects_[environments_[container.environment].project].queued;
   run.state = RunState::kEnded;
-  crons_[run.cron].run = kNone;
+  crons_[run.cron].run = kNoIndex;
   observer_->run_ended(index, RunEnd::kCancelled);
   return true;
 }
@@ -222,9 +222,9 @@ void Simulation::finish_run(Index index) {
   run.state = RunState::kEnded;
   std::erase(awaiting_, index);
   Cron& cron = crons_[run.cron];
-  cron.run = kNone;
+  cron.run = kNoIndex;
   Container& container = containers_[cron.settings.container];
-  container.running = kNone;
+  container.running = kNoIndex;
   const Index environment = container.environment;
   --environments_[environment].running;
   observer_->run_ended(index, run.how);
@@ -251,14 +251,14 @@ Index Simulation::add_working_task(Time now, TaskSettings settings) {
 
 bool Simulation::is_on_production(const Task& task) const {
   return std::ranges::any_of(task.settings.environments, [&](Index environment) {
-    return environment != kNone && environments_[environment].production;
+    return environment != kNoIndex && environments_[environment].production;
   });
 }
 
 bool Simulation::has_room(const Task& task) const {
   if (projects_[task.settings.project].at_work.size() >= kAtOnceInAProject) return false;
   return std::ranges::all_of(task.settings.environments, [&](Index environment) {
-    return environment == kNone || environments_[environment].at_work == kNone;
+    return environment == kNoIndex || environments_[environment].at_work == kNoIndex;
   });
 }
 
@@ -290,12 +290,12 @@ void Simulation::dequeue(Index index) {
 
 /// Each queue offers its first that has room. (ours) Of those, production goes first, then who has waited longest.
 Index Simulation::next_startable(const Project& project) const {
-  Index best = kNone;
+  Index best = kNoIndex;
   for (const std::vector<Index>& queue : project.pending) {
     const auto first = std::ranges::find_if(queue, [&](Index task) { return has_room(tasks_[task]); });
     if (first == queue.end()) continue;
     const auto rank = [&](Index task) { return std::pair{!is_on_production(tasks_[task]), tasks_[task].arrival}; };
-    if (best == kNone || rank(*first) < rank(best)) best = *first;
+    if (best == kNoIndex || rank(*first) < rank(best)) best = *first;
   }
   return best;
 }
@@ -304,10 +304,12 @@ Index Simulation::next_startable(const Project& project) const {
 void Simulation::settle(Index index) {
   while (projects_[index].waiting > 0 && projects_[index].at_work.size() < kAtOnceInAProject) {
     const Index task = next_startable(projects_[index]);
-    if (task == kNone) break;
+    if (task == kNoIndex) break;
     for (const Index environment : tasks_[task].settings.environments) {
-      if (environment != kNone) start_runs(environment, tasks_[task].arrival);
+      if (environment != kNoIndex) start_runs(environment, tasks_[task].arrival);
     }
+    // A run may be over at once, and have set going what is to start here.
+    if (tasks_[task].state != TaskState::kPending || !has_room(tasks_[task])) continue;
     dequeue(task);
     start_task(task);
   }
@@ -320,9 +322,9 @@ void Simulation::start_runs(Index index, std::uint64_t before) {
   for (std::size_t i = 0; i < environments_[index].containers.size(); ++i) {
     const Index container = environments_[index].containers[i];
     const auto next = [&] {
-      return containers_[container].queued.empty() ? kNone : containers_[container].queued.front();
+      return containers_[container].queued.empty() ? kNoIndex : containers_[container].queued.front();
     };
-    for (Index run = next(); run != kNone; run = next()) {
+    for (Index run = next(); run != kNoIndex; run = next()) {
       if (runs_[run].arrival >= before || !can_run(runs_[run])) break;
       containers_[container].queued.erase(containers_[container].queued.begin());
       --environments_[index].queued;
@@ -337,21 +339,21 @@ void Simulation::start_task(Index index) {
   task.state = TaskState::kWorking;
   projects_[task.settings.project].at_work.push_back(index);
   for (const Index environment : task.settings.environments) {
-    if (environment != kNone) environments_[environment].at_work = index;
+    if (environment != kNoIndex) environments_[environment].at_work = index;
   }
   observer_->task_started(index);
   begin_phase(index);
 }
 
 Index Simulation::guarded_environment(const Task& task) const {
-  if (task.state != TaskState::kWorking || task.phase >= task.settings.phases.size()) return kNone;
+  if (task.state != TaskState::kWorking || task.phase >= task.settings.phases.size()) return kNoIndex;
   switch (task.settings.phases[task.phase].kind) {
     case Phase::Kind::kStop:
       return task.settings.target;
     case Phase::Kind::kClone:
       return task.settings.source;
     default:
-      return kNone;
+      return kNoIndex;
   }
 }
 
@@ -363,7 +365,7 @@ void Simulation::begin_phase(Index index) {
   const Phase phase = tasks_[index].settings.phases[tasks_[index].phase];
   const std::uint32_t generation = ++tasks_[index].generation;
   const Index target = tasks_[index].settings.target;
-  if (phase.site != Phase::Site::kAsItIs && target != kNone)
+  if (phase.site != Phase::Site::kAsItIs && target != kNoIndex)
     set_site(target, phase.site == Phase::Site::kHeld ? SiteState::kHeld : SiteState::kOpen);
   observer_->phase_began(index, tasks_[index].phase);
   if (tasks_[index].generation != generation) return;  // the observer has ended it already
@@ -376,7 +378,7 @@ void Simulation::begin_phase(Index index) {
     case Phase::Kind::kStop:
     case Phase::Kind::kClone: {
       const Index guarded = guarded_environment(tasks_[index]);
-      if (guarded == kNone || environments_[guarded].running == 0) return next_phase(index);
+      if (guarded == kNoIndex || environments_[guarded].running == 0) return next_phase(index);
       environments_[guarded].held.push_back(index);
       observer_->task_held_by_crons(index);
       return;
@@ -417,15 +419,15 @@ void Simulation::end_task(Index index, TaskState state) {
   const Index target = tasks_[index].settings.target;
   ++tasks_[index].generation;
   tasks_[index].state = state;
-  tasks_[index].awaits = kNone;
-  if (guarded != kNone) std::erase(environments_[guarded].held, index);
+  tasks_[index].awaits = kNoIndex;
+  if (guarded != kNoIndex) std::erase(environments_[guarded].held, index);
   if (before == TaskState::kPending) dequeue(index);
   if (before == TaskState::kWorking) {
     std::erase(projects_[project].at_work, index);
     for (const Index environment : tasks_[index].settings.environments) {
-      if (environment != kNone) environments_[environment].at_work = kNone;
+      if (environment != kNoIndex) environments_[environment].at_work = kNoIndex;
     }
-    if (target != kNone) set_site(target, SiteState::kOpen);
+    if (target != kNoIndex) set_site(target, SiteState::kOpen);
   }
   observer_->task_ended(index);
   release_awaiting(index);
@@ -440,7 +442,7 @@ void Simulation::release_awaiting(Index task) {
       continue;
     }
     awaiting_.erase(awaiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    runs_[run].awaits = kNone;
+    runs_[run].awaits = kNoIndex;
     step_run(run);
     i = 0;  // others may have come or gone meanwhile
   }
@@ -472,7 +474,7 @@ void Simulation::await(Waiter who, Index task) {
 std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
   std::vector<Waiter> result;
   const auto add_task = [&](Index task) {
-    if (task != kNone) result.push_back({Waiter::Kind::kTask, task});
+    if (task != kNoIndex) result.push_back({Waiter::Kind::kTask, task});
   };
   const auto add_runs = [&](Index environment) {
     for (const Index run : running_in(environment)) result.push_back({Waiter::Kind::kRun, run});
@@ -481,7 +483,7 @@ std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
     const Run& run = runs_[waiter.index];
     if (run.state == RunState::kQueued) {
       const Container& container = containers_[crons_[run.cron].settings.container];
-      if (container.running != kNone) result.push_back({Waiter::Kind::kRun, container.running});
+      if (container.running != kNoIndex) result.push_back({Waiter::Kind::kRun, container.running});
       add_task(environments_[container.environment].at_work);
     } else if (run.state != RunState::kEnded) {
       add_task(run.awaits);
@@ -490,11 +492,11 @@ std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
   }
   const Task& task = tasks_[waiter.index];
   if (task.state == TaskState::kWorking) {
-    if (const Index guarded = guarded_environment(task); guarded != kNone) add_runs(guarded);
+    if (const Index guarded = guarded_environment(task); guarded != kNoIndex) add_runs(guarded);
     add_task(task.awaits);
   } else if (task.state == TaskState::kPending) {
     for (const Index environment : task.settings.environments) {
-      if (environment != kNone) add_task(environments_[environment].at_work);
+      if (environment != kNoIndex) add_task(environments_[environment].at_work);
     }
     if (result.empty()) {
       for (const Index other : projects_[task.settings.project].at_work) add_task(other);
@@ -509,7 +511,7 @@ std::vector<Waiter> Simulation::alive() const {
     if (tasks_[task].state < TaskState::kDone) result.push_back({Waiter::Kind::kTask, task});
   }
   for (const Container& container : containers_) {
-    if (container.running != kNone) result.push_back({Waiter::Kind::kRun, container.running});
+    if (container.running != kNoIndex) result.push_back({Waiter::Kind::kRun, container.running});
     for (const Index run : container.queued) result.push_back({Waiter::Kind::kRun, run});
   }
   return result;
@@ -531,7 +533,7 @@ bool Simulation::waits_only_for(Waiter waiter, const std::vector<Waiter>& stuck,
   // For one of two places it is enough that one of those who have them goes on; everything else it needs at once.
   const bool any_will_do = waiter.kind == Waiter::Kind::kTask && tasks_[waiter.index].state == TaskState::kPending &&
                            std::ranges::all_of(tasks_[waiter.index].settings.environments, [&](Index environment) {
-                             return environment == kNone || environments_[environment].at_work == kNone;
+                             return environment == kNoIndex || environments_[environment].at_work == kNoIndex;
                            });
   return any_will_do ? !before.empty() && std::ranges::all_of(before, is_stuck) : std::ranges::any_of(before, is_stuck);
 }

@@ -17,7 +17,7 @@
 namespace understudy::engine {
 
 using Index = std::uint32_t;
-inline constexpr Index kNone = std::numeric_limits<Index>::max();
+inline constexpr Index kNoIndex = std::numeric_limits<Index>::max();
 
 enum class QueueKind : std::uint8_t { kDefault, kIntegrations, kBackup, kCron };
 inline constexpr std::size_t kQueues = 4;
@@ -40,9 +40,9 @@ enum class TaskState : std::uint8_t { kNew, kPending, kWorking, kDone, kCancelle
 
 struct TaskSettings {
   Index project = 0;
-  std::array<Index, 2> environments{kNone, kNone};  ///< that it works on; others' tasks keep off them meanwhile
-  Index target = kNone;                             ///< whose containers it stops
-  Index source = kNone;                             ///< whose data it copies
+  std::array<Index, 2> environments{kNoIndex, kNoIndex};  ///< that it works on; others' tasks keep off them meanwhile
+  Index target = kNoIndex;                                ///< whose containers it stops
+  Index source = kNoIndex;                                ///< whose data it copies
   QueueKind queue = QueueKind::kDefault;
   Milliseconds pick_up{};     ///< from its creation until the platform looks at it
   bool never_starts = false;  ///< the world says so
@@ -54,7 +54,7 @@ struct TaskSettings {
 struct ScriptStep {
   enum class Kind : std::uint8_t { kSpend, kCreate, kAwait } kind = Kind::kSpend;  ///< kAwait: what was created last
   Milliseconds duration{};                                                         ///< kSpend
-  Index task = kNone;  ///< kCreate: index into the templates of the simulation
+  Index task = kNoIndex;  ///< kCreate: index into the templates of the simulation
 };
 
 struct CronSettings {
@@ -97,7 +97,7 @@ public:
 /// Something that waits for something else: a task or a run of a cron.
 struct Waiter {
   enum class Kind : std::uint8_t { kTask, kRun } kind = Kind::kTask;
-  Index index = kNone;
+  Index index = kNoIndex;
   friend bool operator==(const Waiter&, const Waiter&) = default;
 };
 
@@ -127,7 +127,7 @@ public:
   void fail_task(Time now, Index task);                     ///< no further phases; it ends now
   bool cancel_run(Time now, Index run);                     ///< false if it is over or being ended already
   void end_run(Time now, Index run);                        ///< its process has ended
-  void await(Waiter who, Index task);                       ///< kNone: it goes on
+  void await(Waiter who, Index task);                       ///< kNoIndex: it goes on
   void schedule(Time due, std::uint64_t what);              ///< `Observer::custom`
 
   [[nodiscard]] Time now() const { return now_; }  ///< of the event or call that is being carried out
@@ -140,13 +140,13 @@ public:
   [[nodiscard]] const TaskSettings& task(Index index) const { return tasks_[index].settings; }
   [[nodiscard]] RunState run_state(Index run) const { return runs_[run].state; }
   [[nodiscard]] Index cron_of(Index run) const { return runs_[run].cron; }
-  [[nodiscard]] Index run_of(Index cron) const { return crons_[cron].run; }  ///< queued or running, or kNone
+  [[nodiscard]] Index run_of(Index cron) const { return crons_[cron].run; }  ///< queued or running, or kNoIndex
   [[nodiscard]] Index container_of(Index cron) const { return crons_[cron].settings.container; }
   [[nodiscard]] Index environment_of(Index container) const { return containers_[container].environment; }
   [[nodiscard]] const CronSettings& cron(Index index) const { return crons_[index].settings; }
   [[nodiscard]] SiteState site(Index environment) const { return environments_[environment].site; }
   [[nodiscard]] std::size_t tasks() const { return tasks_.size(); }
-  /// The task at work there, or kNone.
+  /// The task at work there, or kNoIndex.
   [[nodiscard]] Index at_work(Index environment) const { return environments_[environment].at_work; }
   [[nodiscard]] std::size_t at_work_in_project(Index project) const { return projects_[project].at_work.size(); }
   [[nodiscard]] std::vector<Index> running_in(Index environment) const;
@@ -166,7 +166,7 @@ private:
     std::uint32_t phase = 0;
     std::uint32_t generation = 0;  // events of earlier ones mean nothing any more
     std::uint64_t arrival = 0;     // order in which they were looked at
-    Index awaits = kNone;          // a hook of it waits for this
+    Index awaits = kNoIndex;       // a hook of it waits for this
   };
   struct Project {
     std::vector<Index> at_work{};
@@ -180,7 +180,7 @@ private:
     bool production = false;
     bool crons_on = true;
     std::optional<Time> deployed_at{};
-    Index at_work = kNone;
+    Index at_work = kNoIndex;
     std::uint32_t running = 0;  // crons in its containers
     std::uint32_t queued = 0;
     std::vector<Index> containers{};
@@ -190,12 +190,12 @@ private:
   };
   struct Container {
     Index environment = 0;
-    Index running = kNone;
+    Index running = kNoIndex;
     std::vector<Index> queued{};
   };
   struct Cron {
     CronSettings settings;
-    Index run = kNone;  // queued or running
+    Index run = kNoIndex;  // queued or running
     bool removed = false;
     std::uint64_t occurrence = 0;
     std::chrono::minutes period{};
@@ -206,8 +206,8 @@ private:
     RunState state = RunState::kQueued;
     RunEnd how = RunEnd::kFinished;
     std::uint32_t step = 0;
-    Index created = kNone;
-    Index awaits = kNone;
+    Index created = kNoIndex;
+    Index awaits = kNoIndex;
     std::uint64_t arrival = 0;
   };
   struct Event {

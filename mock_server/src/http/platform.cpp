@@ -64,12 +64,13 @@ Platform::Platform(const World& world, std::uint64_t seed)
       core_{.state = world.data().state,
             .auth = world.data().auth,
             .ids = model::IdSource{seed},
-            .engine = engine::ActivityEngine{core_.ids, world.data().behaviours},
+            .engine = engine::ActivityEngine{core_.ids, world.data().behaviours, world.data().crons},
             .secrets = &secrets_},
       faults_{world.data().faults},
       fault_hits_(faults_.size(), 0),
       anonymous_{std::make_shared<Client>()} {
   register_secrets(world.data());
+  core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
 }
@@ -259,10 +260,12 @@ bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool
   while (!done() && !stopping_ && !client.gone && !hopeless) {
     if (!everybody_waits()) {
       changed_.wait(lock);
-    } else if (!jump()) {
+    } else if (const bool never = core_.engine.never_ends(what.activity); never || !jump()) {
+      // Crons come round for ever: that something is still to happen does not mean that it helps.
       report_deadlock(lock, client);
       hopeless = !for_ever;
-      if (for_ever && !done() && !stopping_ && !client.gone && !core_.engine.next_due()) changed_.wait(lock);
+      const bool nothing_helps = never ? core_.engine.never_ends(what.activity) : !core_.engine.next_due();
+      if (for_ever && !done() && !stopping_ && !client.gone && nothing_helps) changed_.wait(lock);
     }
   }
   const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) {

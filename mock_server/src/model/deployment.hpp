@@ -17,6 +17,8 @@ public:
   [[nodiscard]] static Deployment usual(std::string project, std::string environment);
 
   [[nodiscard]] bool has_value() const { return whole_ != nullptr || !project_.empty(); }
+  /// Nobody has changed or looked at the usual one yet: it has no crons, and writing it out to see that would cost.
+  [[nodiscard]] bool is_untouched() const { return whole_ == nullptr; }
   explicit operator bool() const { return has_value(); }
   [[nodiscard]] const nlohmann::json& operator*() const;  ///< must have a value
   [[nodiscard]] const nlohmann::json* operator->() const { return &**this; }

@@ -91,7 +91,9 @@ void State::note_state(const Activity& activity) {
   const auto found = projects.find(activity.project);
   if (found == projects.end()) return;
   Project& project = found->second;
-  const bool unfinished = activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress;
+  // A cron that runs does not make its environment dirty: the backup that it asks for has to be possible.
+  const bool unfinished = (activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress) &&
+                          activity.type != "environment.cron";
   if (unfinished)
     project.unfinished.insert(activity.id);
   else

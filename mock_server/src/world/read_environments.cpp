@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/topology.hpp"
 #include "model/branching.hpp"
 #include "model/defaults.hpp"
 #include "world/world_reader.hpp"
@@ -84,9 +85,27 @@ void WorldReader::read_deployment(const model::Project& project, EnvironmentDraf
       throw InputError{part.key_at, "\"" + part.key + "\" is no part of a deployment", did_you_mean(part.key, known)};
     }
     (void)part.value.entries();
+    if (part.key == "webapps") check_crons(project, part.value);
     environment.deployment.change()[part.key] = part.value.to_json();
   }
   model::complete_deployment(environment.deployment.change());
+}
+
+/// A schedule that cannot be understood would never be due, without a word.
+void WorldReader::check_crons(const model::Project& project, const Node& webapps) {
+  for (const Node::Entry& app : webapps.entries()) {
+    const Node* zone = app.value.is(Node::Kind::kMap) ? app.value.find("timezone") : nullptr;
+    if (zone != nullptr && given(*zone) && find_time_zone(zone->text()) == nullptr)
+      throw InputError{zone->at(), "there is no time zone \"" + zone->text() + "\"",
+                       did_you_mean(zone->text(), time_zone_names())};
+    const Node* crons = app.value.is(Node::Kind::kMap) ? app.value.find("crons") : nullptr;
+    if (crons == nullptr || !given(*crons)) continue;
+    for (const Node::Entry& cron : crons->entries()) {
+      const Node* spec = cron.value.is(Node::Kind::kMap) ? cron.value.find("spec") : nullptr;
+      if (spec == nullptr) throw InputError{cron.value.at(), "the cron \"" + cron.key + "\" needs a spec"};
+      (void)CronSchedule::parse(spec->text(), engine::cron_hash(project.id), spec->at());
+    }
+  }
 }
 
 void WorldReader::read_backup(model::Environment& environment, const Node::Entry& entry) const {
@@ -126,9 +145,10 @@ void WorldReader::read_activity(const std::string& project_id, const Node& node)
                                                                           : model::ActivityResult::kFailure;
     activity.completion_percent = 100;
     if (!activity.completed_at) activity.completed_at = *activity.started_at + std::chrono::seconds{30};
+    const Milliseconds worked = *activity.completed_at - *activity.started_at;
     if (activity.timings.empty())
-      activity.timings = engine::timings(activity.type, *activity.started_at - activity.created_at,
-                                         *activity.completed_at - *activity.started_at);
+      activity.timings = engine::timings(activity.type, *activity.started_at - activity.created_at, worked,
+                                         engine::build_time(worked));
   }
   const bool makes_backup = activity.type == "environment.backup" && !activity.payload.contains("backup_name");
   if (makes_backup) activity.payload["backup_name"] = ids_for("backup of " + activity.id).draw(26);

@@ -34,6 +34,7 @@ struct World::Data {
   model::State state{};
   api::AuthSettings auth{};
   engine::Behaviours behaviours{};
+  engine::CronOptions crons{};
   std::vector<engine::Happening> happenings{};
   std::vector<Fault> faults{};
   std::vector<World::Token> tokens{};

@@ -360,6 +360,21 @@ const Keys<engine::Behaviour>& behaviour_keys() {
   return kKeys;
 }
 
+const Keys<engine::CronOptions>& cron_option_keys() {
+  using engine::CronOptions;
+  static const Keys<CronOptions> kKeys{
+      {"random_offset",
+       "a seed: triggers are moved by up to 20 minutes, or their period if that is shorter; not at all if not given",
+       {{"type", "integer"}, {"minimum", 0}},
+       [](CronOptions& c, const Node& n) { c.offset_seed = static_cast<std::uint64_t>(count_from(n)); }},
+      {"pause_after", "so long after the last deployment of what is not production; 14d if not given", kDuration,
+       [](CronOptions& c, const Node& n) { c.pause_after = duration_from(n); }},
+      {"hold_limit", "for requests that a deploy holds, before they are dropped; 1m if not given", kDuration,
+       [](CronOptions& c, const Node& n) { c.hold_limit = duration_from(n); }},
+  };
+  return kKeys;
+}
+
 const Keys<AuthDraft>& auth_keys() {
   static const Keys<AuthDraft> kKeys{
       {"token_lifetime", "of access tokens, in platform time; 15m if not given", kDuration,
@@ -394,6 +409,9 @@ const Keys<EventDraft>& event_keys() {
         later<EventDraft>("revoke", &EventDraft::revoke, kText, "key of an API token"),
         later<EventDraft>("accept", &EventDraft::accept, kText,
                           "e-mail address; whoever has it accepts all their invitations"),
+        later<EventDraft>("start", &EventDraft::start, kText, "type of an activity that begins: push, redeploy ..."),
+        later<EventDraft>("environment", &EventDraft::environment, kText,
+                          "with `start`: where; the production of the only project if not given"),
         later<EventDraft>("by", &EventDraft::by, kText, "key of the user who does it; the first one if not given"),
     };
     return keys;
@@ -467,6 +485,9 @@ const Keys<WorldDraft>& world_keys() {
       later<WorldDraft>("projects", &WorldDraft::projects, map_of(schema_of(project_keys())), "by id"),
       later<WorldDraft>("activity_types", &WorldDraft::activity_types, map_of(schema_of(behaviour_keys())),
                         "how activities run, by type: `environment.backup`, or just `backup`"),
+      later<WorldDraft>(
+          "crons", &WorldDraft::crons, schema_of(cron_option_keys()),
+          "how crons run; they themselves are in the apps' configuration: `deployment.webapps.APP.crons`"),
       later<WorldDraft>("events", &WorldDraft::events, list_of(schema_of(event_keys())), "what happens on its own"),
       later<WorldDraft>("faults", &WorldDraft::faults, list_of(schema_of(fault_keys())),
                         "requests that are answered otherwise than the platform would"),

@@ -49,7 +49,7 @@ struct ActivityDraft {
 };
 struct WorldDraft {
   std::optional<Time> clock{};
-  Node auth{}, users{}, tokens{}, organizations{}, teams{}, projects{}, activity_types{}, events{}, faults{};
+  Node auth{}, users{}, tokens{}, organizations{}, teams{}, projects{}, activity_types{}, crons{}, events{}, faults{};
   Node plans{}, regions{};
 };
 struct AuthDraft {
@@ -58,7 +58,7 @@ struct AuthDraft {
 };
 struct EventDraft {
   engine::Happening happening{};
-  Node cancel{}, revoke{}, accept{}, by{};
+  Node cancel{}, revoke{}, accept{}, start{}, environment{}, by{};
 };
 
 [[nodiscard]] const Keys<WorldDraft>& world_keys();
@@ -82,6 +82,7 @@ struct EventDraft {
 [[nodiscard]] const Keys<engine::Behaviour>& behaviour_keys();
 [[nodiscard]] const Keys<AuthDraft>& auth_keys();
 [[nodiscard]] const Keys<EventDraft>& event_keys();
+[[nodiscard]] const Keys<engine::CronOptions>& cron_option_keys();
 [[nodiscard]] const Keys<Fault>& fault_keys();
 
 [[nodiscard]] Milliseconds duration_from(const Node& node);  ///< throws InputError

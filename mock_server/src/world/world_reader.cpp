@@ -42,6 +42,7 @@ std::shared_ptr<const World::Data> WorldReader::read() {
   read_regions();
   read_auth();
   read_behaviours();
+  if (given(draft_.crons)) read_map(draft_.crons, cron_option_keys(), world_->crons, "crons");
   read_events();
   read_faults();
   describe();
@@ -73,11 +74,16 @@ void WorldReader::read_events() {
     read_map(node, event_keys(), draft, "an event");
     engine::Happening& happening = draft.happening;
     happening.user = user_or_first(draft.by);
-    const int effects = (given(draft.cancel) ? 1 : 0) + (given(draft.revoke) ? 1 : 0) + (given(draft.accept) ? 1 : 0);
-    if (effects != 1) throw InputError{node.at(), "an event needs one of cancel, revoke and accept"};
+    const auto effects = std::ranges::count_if(
+        std::initializer_list<Node>{draft.cancel, draft.revoke, draft.accept, draft.start}, given);
+    if (effects != 1) throw InputError{node.at(), "an event needs one of cancel, revoke, accept and start"};
+    if (given(draft.environment) && !given(draft.start))
+      throw InputError{draft.environment.at(), "environment says where `start` begins something, and there is none"};
     if (given(draft.cancel)) {
       happening.kind = engine::Happening::Kind::kCancel;
       happening.subject = type_named(draft.cancel.text(), draft.cancel.at());
+    } else if (given(draft.start)) {
+      read_start(happening, draft);
     } else if (given(draft.accept)) {
       happening.kind = engine::Happening::Kind::kAccept;
       happening.subject = draft.accept.text();
@@ -94,6 +100,26 @@ void WorldReader::read_events() {
     }
     world_->happenings.push_back(happening);
   }
+}
+
+void WorldReader::read_start(engine::Happening& happening, const EventDraft& draft) const {
+  happening.kind = engine::Happening::Kind::kStart;
+  happening.subject = type_named(draft.start.text(), draft.start.at());
+  const auto& projects = world_->state.projects;
+  if (!happening.subject.starts_with("environment.") || happening.subject == "environment.cron")
+    throw InputError{draft.start.at(), "only what is done to an environment can be started",
+                     "for instance push or redeploy; crons start by their schedule"};
+  if (projects.size() != 1)
+    throw InputError{draft.start.at(),
+                     "start needs a world with one project, and this one has " + std::to_string(projects.size())};
+  const model::Project& project = projects.begin()->second;
+  happening.project = project.id;
+  happening.environment = given(draft.environment) ? draft.environment.text() : project.default_branch;
+  if (project.environments.contains(happening.environment)) return;
+  std::vector<std::string> known;
+  for (const auto& [id, ignored] : project.environments) known.push_back(id);
+  throw InputError{draft.environment.at(), "there is no environment \"" + happening.environment + "\"",
+                   did_you_mean(happening.environment, known)};
 }
 
 void WorldReader::read_faults() {

@@ -74,6 +74,7 @@ private:
                       bool visible_build) const;
   void read_environments(model::Project& project, const Node& environments);
   void read_environment(model::Project& project, const Node::Entry& entry, const std::vector<std::string>& ids);
+  static void check_crons(const model::Project& project, const Node& webapps);
   static void read_deployment(const model::Project& project, EnvironmentDraft& draft);
   void read_backup(model::Environment& environment, const Node::Entry& entry) const;
   void read_activity(const std::string& project_id, const Node& node);
@@ -84,6 +85,7 @@ private:
   static std::string type_named(const std::string& name, const Position& at);
   void read_behaviours();
   void read_events();
+  void read_start(engine::Happening& happening, const EventDraft& draft) const;
   void read_faults();
   void describe();
 

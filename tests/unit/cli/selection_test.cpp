@@ -135,7 +135,7 @@ TEST_F(SelectionTest, ShufflesByTheSeedAlone) {
   const std::vector<Candidate> candidates = find_scenarios({path("scenarios")});
   const auto orders = [&](bool shuffle, std::uint64_t seed) {
     std::vector<std::size_t> all;
-    for (const Job& job : plan_jobs(candidates, 2, shuffle, seed)) all.push_back(job.scenario.order);
+    for (const PoolJob& job : plan_jobs(candidates, 2, shuffle, seed)) all.push_back(job.scenario.order);
     return all;
   };
 

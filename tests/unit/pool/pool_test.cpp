@@ -37,8 +37,8 @@ protected:
     ::unsetenv("TMPDIR");
   }
 
-  static std::vector<Job> jobs(const std::vector<std::string>& names) {
-    std::vector<Job> all;
+  static std::vector<PoolJob> jobs(const std::vector<std::string>& names) {
+    std::vector<PoolJob> all;
     for (const std::string& name : names) all.push_back({{.order = all.size(), .id = name, .name = name}, 0});
     return all;
   }
@@ -75,7 +75,7 @@ std::vector<std::string> verdicts(const PoolOutcome& outcome) {
 }
 
 TEST_F(PoolTest, RunsInTheOrderGivenAndAnswersInTheOriginalOne) {
-  std::vector<Job> shuffled = jobs({"pass", "fail", "big"});
+  std::vector<PoolJob> shuffled = jobs({"pass", "fail", "big"});
   std::swap(shuffled[0], shuffled[2]);
   Recorder recorder;
 
