@@ -39,7 +39,10 @@ std::string_view own_tag(std::string_view tag) {
   return tag == "!" || tag.starts_with("tag:yaml.org,2002:") ? std::string_view{} : tag;
 }
 
-Node with_tag(Node node, const std::string& tag) { return tag.empty() ? node : node.tagged(tag); }
+Node with_tag(Node node, const std::string& tag) {
+  if (!tag.empty()) node = node.tagged(tag);
+  return node;
+}
 
 /// What libyaml's words do not say, for the two mistakes that are made most.
 std::string hint_for(std::string_view problem, std::string_view context) {
