@@ -36,7 +36,7 @@ bool is_utf8(const std::string& text) {
 
 }  // namespace
 
-Includes::Includes(fs::path repository, std::vector<Remark>& remarks)
+Includes::Includes(const fs::path& repository, std::vector<Remark>& remarks)
     : repository_{fs::canonical(repository)}, remarks_{remarks} {}
 
 Node Includes::resolve(const Node& node, const std::vector<fs::path>& folders) {
@@ -142,7 +142,7 @@ fs::path Includes::locate(const Node& node, const std::string& path, const Place
   bool leads_out = false;
   std::vector<std::string> looked_in;
   for (const fs::path& folder : place.folders) {
-    const fs::path candidate = (folder / path).lexically_normal();
+    fs::path candidate = (folder / path).lexically_normal();
     std::error_code error;
     if (!is_inside(candidate)) {
       leads_out = true;

@@ -14,8 +14,8 @@ namespace understudy {
 /// Puts files in the place of their tags, throughout one repository; bounded in number and bytes over all calls.
 class Includes {
 public:
-  /// Both must outlive this. What lies outside of `repository` (links followed) is never read.
-  Includes(std::filesystem::path repository, std::vector<Remark>& remarks);
+  /// `remarks` must outlive this. What lies outside of `repository` (links followed) is never read.
+  Includes(const std::filesystem::path& repository, std::vector<Remark>& remarks);
 
   /// Paths are relative to the first of `folders` that has them. Throws InputError with the place of the tag: missing
   /// files, paths that lead out of the repository, files that include themselves.

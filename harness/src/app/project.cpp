@@ -183,8 +183,8 @@ private:
     std::vector<Remark>& remarks = project_.remarks;
     std::ranges::sort(remarks, {}, place);
     // An anchor that is used twice is read twice.
-    const auto again = std::ranges::unique(remarks, {}, place);
-    remarks.erase(again.begin(), again.end());
+    const auto same = [&](const Remark& a, const Remark& b) { return place(a) == place(b); };
+    remarks.erase(std::unique(remarks.begin(), remarks.end(), same), remarks.end());
   }
 
   [[noreturn]] void complain_of_no_app() const {

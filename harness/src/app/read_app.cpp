@@ -184,6 +184,7 @@ void read_entry(Draft& into, const Node::Entry& entry) {
   }
   if (is_for_anchors(entry.key)) return;
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const AppKey& key : keys) names.push_back(key.name);
   into.remarks.push_back(unknown_key(entry, "an app", names));
 }

@@ -108,7 +108,7 @@ ConfigurationFiles search_folder(const fs::path& folder) {
 
 /// The folder that `file` lies in, or the nearest one above it that is a repository by its looks.
 fs::path repository_of(const fs::path& file) {
-  const fs::path own = file.has_parent_path() ? file.parent_path() : fs::path{"."};
+  fs::path own = file.has_parent_path() ? file.parent_path() : fs::path{"."};
   const fs::path start = fs::canonical(own);
   fs::path named = own;  // climbs with the real one, so that positions look like what was typed
   for (fs::path real = start;; real = real.parent_path(), named = below(named, "..")) {

@@ -173,7 +173,7 @@ private:
   [[nodiscard]] std::string tag_of(const yaml_char_t* written, const Position& at) const {
     if (written == nullptr) return "";
     const std::string whole = text_or_empty(written);
-    const std::string tag{own_tag(whole)};
+    std::string tag{own_tag(whole)};
     if (!tag.empty() && tags_ == Tags::kRefused) {
       throw InputError{at, "the tag \"" + tag + "\" means nothing here",
                        "put quotes around a text that begins with \"!\""};

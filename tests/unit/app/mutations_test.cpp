@@ -38,6 +38,12 @@ std::string text_of(const Lines& lines) {
   return text;
 }
 
+const std::vector<std::string> kPieces{"!include ", "!archive ", "- ",  "{",    "}",
+                                       "[",         "]",         "*a ", "&a ",  "<<: ",
+                                       ": ",        "\"",        "\\",  "\xff", "99999999999999999999",
+                                       "~",         "!x ",       "../", "'",    "#",
+                                       "\xc3\xa9",  "| ",        "--- "};
+
 class Mutator {
 public:
   explicit Mutator(std::uint64_t seed) : chance_{seed} {}
@@ -83,11 +89,6 @@ private:
     if (&one != &other) other = other.substr(0, b) + value;
   }
 
-  const std::vector<std::string> kPieces{"!include ", "!archive ", "- ",  "{",    "}",
-                                         "[",         "]",         "*a ", "&a ",  "<<: ",
-                                         ": ",        "\"",        "\\",  "\xff", "99999999999999999999",
-                                         "~",         "!x ",       "../", "'",    "#",
-                                         "\xc3\xa9",  "| ",        "--- "};
   std::mt19937_64 chance_;
 };
 

@@ -1,5 +1,6 @@
 // Where a repository's configuration is found, and what its files include.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -225,10 +226,9 @@ TEST_F(IncludeTest, SaysWhatIsWrongWithIt) {
 TEST_F(IncludeTest, EndsWhereFilesIncludeEachOtherManyTimes) {
   constexpr int kFiles = 12;
   for (int i = 0; i < kFiles; ++i) {
-    const std::string next = "!include f" + std::to_string(i + 1) + ".yaml";
-    folder.write("repo/f" + std::to_string(i) + ".yaml", "[" + next + ", " + next + "]");
+    folder.write(fmt::format("repo/f{}.yaml", i), fmt::format("[!include f{0}.yaml, !include f{0}.yaml]", i + 1));
   }
-  folder.write("repo/f" + std::to_string(kFiles) + ".yaml", "x");
+  folder.write(fmt::format("repo/f{}.yaml", kFiles), "x");
 
   EXPECT_THAT(complaint("web: {all: !include f0.yaml}"), HasSubstr("includes more than 500 files"));
 }
