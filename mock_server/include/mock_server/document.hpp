@@ -53,6 +53,9 @@ public:
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] bool is(Kind kind) const { return kind_ == kind; }
   [[nodiscard]] const Position& at() const { return at_; }
+  /// "!include" for `!include path`; "" without a tag, and for YAML's own ones (`!!str`). See Tags.
+  [[nodiscard]] std::string_view tag() const { return tag_ == nullptr ? std::string_view{} : *tag_; }
+  [[nodiscard]] Node tagged(std::string_view tag) const;  ///< a copy that has this tag; "" takes it off
   [[nodiscard]] bool is_scalar() const { return kind_ != Kind::kList && kind_ != Kind::kMap; }
 
   /// Each of these throws InputError ("expected a list, found a text") when the value is of another kind.
@@ -71,6 +74,7 @@ private:
   Kind kind_ = Kind::kNull;
   Position at_;
   std::string text_;
+  std::shared_ptr<const std::string> tag_;  // rare, so a node without one pays for a pointer only
   // Never changed once they are there, so copies of a node share them.
   std::shared_ptr<const std::vector<Node>> items_;
   std::shared_ptr<const std::vector<Entry>> entries_;
@@ -84,10 +88,15 @@ struct Node::Entry {
 
 [[nodiscard]] std::string_view describe(Node::Kind kind);  ///< "a text", "a list", ...
 
-/// All documents of a stream ("---" between them). Throws InputError for bad syntax, duplicate keys, unknown anchors
-/// and nesting deeper than 100.
-[[nodiscard]] std::vector<Node> parse_documents(std::string_view text, const std::string& file_name);
-[[nodiscard]] std::vector<Node> load_documents(const std::filesystem::path& file);
+/// What becomes of a tag that is not YAML's own, such as `!include`. Kept, it is the reader's business what it means.
+enum class Tags { kRefused, kKept };
+
+/// All documents of a stream ("---" between them). Throws InputError for bad syntax, duplicate keys, unknown anchors,
+/// refused tags and nesting deeper than 100. `<<: *base` and `<<: [*a, *b]` are unfolded as YAML 1.1 says
+/// (https://yaml.org/type/merge.html): keys of the map itself win, then those of earlier bases.
+[[nodiscard]] std::vector<Node> parse_documents(std::string_view text, const std::string& file_name,
+                                                Tags tags = Tags::kRefused);
+[[nodiscard]] std::vector<Node> load_documents(const std::filesystem::path& file, Tags tags = Tags::kRefused);
 
 /// Values for `$NAME` and `${NAME}`.
 using Variables = std::map<std::string, std::string, std::less<>>;

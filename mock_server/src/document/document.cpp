@@ -154,6 +154,12 @@ Node Node::map(Position at, std::vector<Entry> entries) {
   return node;
 }
 
+Node Node::tagged(std::string_view tag) const {
+  Node node = *this;
+  node.tag_ = tag.empty() ? nullptr : std::make_shared<const std::string>(tag);
+  return node;
+}
+
 const std::string& Node::text() const {
   if (kind_ != Kind::kText) refuse(*this, "a text");
   return text_;

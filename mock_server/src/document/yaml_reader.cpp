@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "mock_server/document.hpp"
 
@@ -31,6 +32,25 @@ std::size_t count(const Node& node) {
 
 std::string text_or_empty(const yaml_char_t* text) {
   return text == nullptr ? std::string{} : std::string{reinterpret_cast<const char*>(text)};
+}
+
+/// `tag` if it is somebody's own, else "".
+std::string_view own_tag(std::string_view tag) {
+  return tag == "!" || tag.starts_with("tag:yaml.org,2002:") ? std::string_view{} : tag;
+}
+
+Node with_tag(Node node, const std::string& tag) {
+  if (!tag.empty()) node = node.tagged(tag);
+  return node;
+}
+
+/// What libyaml's words do not say, for the two mistakes that are made most.
+std::string hint_for(std::string_view problem, std::string_view context) {
+  if (context == "while scanning an alias") return "put quotes around a text that begins with \"*\"";
+  if (problem == "found character that cannot start any token") {
+    return "indent with blanks, not tabs; put quotes around a text that begins with a special character";
+  }
+  return "";
 }
 
 /// What YAML 1.2's core schema reads as null.
@@ -66,8 +86,10 @@ private:
   [[nodiscard]] InputError problem() const {
     const bool reading = parser_.error == YAML_READER_ERROR;  // has no place but that of what was read before
     std::string text = parser_.problem == nullptr ? "cannot be read" : parser_.problem;
-    if (parser_.context != nullptr) text += std::string{" "} + parser_.context;
-    return {position(reading ? parser_.mark : parser_.problem_mark), text};
+    const std::string context = parser_.context == nullptr ? "" : parser_.context;
+    const std::string hint = hint_for(text, context);
+    if (!context.empty()) text += " " + context;
+    return {position(reading ? parser_.mark : parser_.problem_mark), text, hint};
   }
 
   std::string file_;
@@ -77,7 +99,7 @@ private:
 
 class TreeBuilder {
 public:
-  explicit TreeBuilder(Events& events) : events_{events} {}
+  TreeBuilder(Events& events, Tags tags) : events_{events}, tags_{tags} {}
 
   /// The next document; nullopt at the end of the stream.
   std::optional<Node> next_document() {
@@ -96,6 +118,7 @@ private:
   struct Frame {
     Position at;
     std::string anchor{};
+    std::string tag{};
     bool is_map = false;
     std::vector<Node> items{};
     std::vector<Node::Entry> entries{};
@@ -113,19 +136,24 @@ private:
         take_alias(text_or_empty(event.data.alias.anchor), at);
         return;
       case YAML_SEQUENCE_START_EVENT:
-        open(at, text_or_empty(event.data.sequence_start.anchor), false);
+        open({.at = at,
+              .anchor = text_or_empty(event.data.sequence_start.anchor),
+              .tag = tag_of(event.data.sequence_start.tag, at)});
         return;
       case YAML_MAPPING_START_EVENT:
-        open(at, text_or_empty(event.data.mapping_start.anchor), true);
+        open({.at = at,
+              .anchor = text_or_empty(event.data.mapping_start.anchor),
+              .tag = tag_of(event.data.mapping_start.tag, at),
+              .is_map = true});
         return;
       case YAML_SEQUENCE_END_EVENT: {
         Frame frame = close();
-        finish(Node::list(frame.at, std::move(frame.items)), frame.anchor);
+        finish(with_tag(Node::list(frame.at, std::move(frame.items)), frame.tag), frame.anchor);
         return;
       }
       case YAML_MAPPING_END_EVENT: {
         Frame frame = close();
-        finish(Node::map(frame.at, merged(std::move(frame.entries))), frame.anchor);
+        finish(with_tag(Node::map(frame.at, merged(std::move(frame.entries))), frame.tag), frame.anchor);
         return;
       }
       default:
@@ -139,7 +167,18 @@ private:
     const std::string tag = text_or_empty(scalar.tag);
     const bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag != "!" && tag != "tag:yaml.org,2002:str";
     if (plain && is_null_word(text)) text.clear();
-    finish(Node::scalar(at, std::move(text), !plain), text_or_empty(scalar.anchor));
+    finish(with_tag(Node::scalar(at, std::move(text), !plain), tag_of(scalar.tag, at)), text_or_empty(scalar.anchor));
+  }
+
+  [[nodiscard]] std::string tag_of(const yaml_char_t* written, const Position& at) const {
+    if (written == nullptr) return "";
+    const std::string whole = text_or_empty(written);
+    std::string tag{own_tag(whole)};
+    if (!tag.empty() && tags_ == Tags::kRefused) {
+      throw InputError{at, "the tag \"" + tag + "\" means nothing here",
+                       "put quotes around a text that begins with \"!\""};
+    }
+    return tag;
   }
 
   void take_alias(const std::string& name, const Position& at) {
@@ -151,10 +190,10 @@ private:
     finish(found->second, "");
   }
 
-  void open(const Position& at, const std::string& anchor, bool is_map) {
-    if (stack_.size() >= kMaximalDepth) throw InputError{at, "nested more than 100 deep"};
-    if (!anchor.empty()) open_anchors_.insert(anchor);
-    stack_.push_back({.at = at, .anchor = anchor, .is_map = is_map});
+  void open(Frame frame) {
+    if (stack_.size() >= kMaximalDepth) throw InputError{frame.at, "nested more than 100 deep"};
+    if (!frame.anchor.empty()) open_anchors_.insert(frame.anchor);
+    stack_.push_back(std::move(frame));
   }
 
   Frame close() {
@@ -185,6 +224,7 @@ private:
   static void add_key(Frame& frame, const Node& key) {
     if (!key.is_scalar())
       throw InputError{key.at(), "a key has to be a single value, found " + std::string{describe(key.kind())}};
+    if (!key.tag().empty()) throw InputError{key.at(), "a key cannot have a tag"};
     if (const int line = line_of(frame, key.scalar_text()); line > 0 && key.scalar_text() != "<<") {
       throw InputError{key.at(), "the key \"" + key.scalar_text() + "\" is here twice",
                        "first in line " + std::to_string(line)};
@@ -213,26 +253,49 @@ private:
     const bool has_base = std::ranges::find(entries, "<<", &Node::Entry::key) != entries.end();
     if (!has_base) return entries;
     std::vector<Node::Entry> result;
+    std::unordered_set<std::string> known;
     std::vector<const Node*> bases;
     for (const Node::Entry& entry : entries) {
-      if (entry.key != "<<") {
-        result.push_back(entry);
-      } else if (entry.value.is(Node::Kind::kList)) {
-        for (const Node& base : entry.value.items()) bases.push_back(&base);
+      if (entry.key == "<<") {
+        add_bases(entry.value, bases);
       } else {
-        bases.push_back(&entry.value);
+        known.insert(entry.key);
+        result.push_back(entry);
       }
     }
     for (const Node* base : bases) {
       for (const Node::Entry& entry : base->entries()) {
-        const bool known = std::ranges::any_of(result, [&](const Node::Entry& own) { return own.key == entry.key; });
-        if (!known) result.push_back(entry);
+        if (known.insert(entry.key).second) result.push_back(entry);
       }
     }
     return result;
   }
 
+  static void add_bases(const Node& value, std::vector<const Node*>& bases) {
+    refuse_tag(value);
+    if (!value.is(Node::Kind::kList)) return add_base(value, bases);
+    for (const Node& base : value.items()) {
+      refuse_tag(base);
+      add_base(base, bases);
+    }
+  }
+
+  /// What a tag stands for is not known yet when keys are merged.
+  static void refuse_tag(const Node& value) {
+    if (!value.tag().empty()) throw InputError{value.at(), "a value with a tag cannot be merged by \"<<\""};
+  }
+
+  static void add_base(const Node& value, std::vector<const Node*>& bases) {
+    if (value.is(Node::Kind::kMap)) {
+      bases.push_back(&value);
+      return;
+    }
+    throw InputError{value.at(), "\"<<\" merges maps, found " + std::string{describe(value.kind())},
+                     "write <<: *anchor or <<: [*first, *second]"};
+  }
+
   Events& events_;
+  Tags tags_;
   std::vector<Frame> stack_;
   std::map<std::string, Node> anchors_;
   std::set<std::string> open_anchors_;
@@ -262,24 +325,24 @@ std::string with_whole_escapes(std::string_view text) {
 
 }  // namespace
 
-std::vector<Node> parse_documents(std::string_view text, const std::string& file_name) {
+std::vector<Node> parse_documents(std::string_view text, const std::string& file_name, Tags tags) {
   const bool pairs = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
   const std::string whole = pairs ? with_whole_escapes(text) : std::string{};
   Events events{pairs ? std::string_view{whole} : text, file_name};
-  TreeBuilder builder{events};
+  TreeBuilder builder{events, tags};
   std::vector<Node> documents;
   while (std::optional<Node> document = builder.next_document()) documents.push_back(std::move(*document));
   return documents;
 }
 
-std::vector<Node> load_documents(const std::filesystem::path& file) {
+std::vector<Node> load_documents(const std::filesystem::path& file, Tags tags) {
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored)) throw InputError{{file.string()}, "is a folder, not a file"};
   std::ifstream stream{file, std::ios::binary};
   if (!stream) throw InputError{{file.string()}, "cannot be opened"};
   std::ostringstream text;
   text << stream.rdbuf();
-  return parse_documents(text.str(), file.string());
+  return parse_documents(text.str(), file.string(), tags);
 }
 
 }  // namespace understudy

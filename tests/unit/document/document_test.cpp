@@ -58,6 +58,47 @@ TEST(Document, UnfoldsAnchorsAndMergeKeys) {
   EXPECT_EQ(map.find("mine")->to_json().dump(), R"({"x":1,"y":3})");
 }
 
+TEST(Document, MergesKeysOfItsOwnFirstThenOfEarlierBases) {
+  const Node map = parse_one(
+      "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: &c {<<: *a, w: 3}\n"
+      "mine:\n  z: 0\n  <<: [*b, *c]\n");
+
+  EXPECT_EQ(map.find("mine")->to_json().dump(), R"({"w":3,"x":1,"y":2,"z":0})");
+  EXPECT_EQ(to_string(map.find("mine")->find("x")->at()), "test.yaml:1:11");  // where it was written
+}
+
+TEST(Document, KeepsTagsForWhoAsksForThem) {
+  const Node map =
+      parse_documents("a: !include cron.sh\nb: !include {path: x}\nc: !archive [1]\nd: &d !mine 5\ne: *d\n",
+                      "test.yaml", Tags::kKept)
+          .at(0);
+
+  EXPECT_EQ(map.find("a")->tag(), "!include");
+  EXPECT_EQ(map.find("a")->text(), "cron.sh");
+  EXPECT_EQ(to_string(map.find("a")->at()), "test.yaml:1:4");
+  EXPECT_EQ(map.find("b")->tag(), "!include");
+  EXPECT_EQ(map.find("b")->find("path")->tag(), "");
+  EXPECT_EQ(map.find("c")->tag(), "!archive");
+  EXPECT_EQ(map.find("d")->tag(), "!mine");
+  EXPECT_EQ(map.find("e")->tag(), "!mine");
+  EXPECT_EQ(map.find("e")->tagged("").tag(), "");
+}
+
+TEST(Document, HasNoTagWhereYamlsOwnIsWritten) {
+  for (const Tags tags : {Tags::kRefused, Tags::kKept}) {
+    const Node map = parse_documents("{a: !!str 5, b: !!int 5, c: ! 5, d: !!map {x: !!null ~}}", "t", tags).at(0);
+
+    EXPECT_EQ(map.to_json().dump(), R"({"a":"5","b":5,"c":"5","d":{"x":null}})");
+    EXPECT_EQ(map.find("a")->tag(), "");
+    EXPECT_EQ(map.find("d")->tag(), "");
+  }
+}
+
+TEST(Document, DoesNotMergeWhatATagStandsFor) {
+  EXPECT_THAT([] { (void)parse_documents("a:\n  <<: !include {path: x}\n", "test.yaml", Tags::kKept); },
+              ::testing::ThrowsMessage<InputError>("test.yaml:2:7: a value with a tag cannot be merged by \"<<\""));
+}
+
 struct BadFile {
   std::string name;
   std::string text;
@@ -73,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
     Shapes, BadFiles,
     ::testing::Values(
         BadFile{"TwiceTheSameKey", "a: 1\nb: 2\na: 3\n", "test.yaml:3:1: the key \"a\" is here twice; first in line 1"},
-        BadFile{"UnclosedList", "a: [1, 2\n", "test.yaml:2:1: "}, BadFile{"Tab", "a:\n\tb: 1\n", "test.yaml:2:"},
+        BadFile{"UnclosedList", "a: [1, 2\n", "test.yaml:2:1: "},
+        BadFile{"Tab", "a:\n\tb: 1\n", "indent with blanks, not tabs"},
         BadFile{"UnknownAlias", "a: *nowhere\n", "test.yaml:1:4: there is no anchor \"nowhere\" before this"},
         BadFile{"AliasInItsOwnAnchor", "a: &x [1, *x]\n", "test.yaml:1:11: this alias stands inside of its own anchor"},
         BadFile{
@@ -81,6 +123,11 @@ INSTANTIATE_TEST_SUITE_P(
             "{a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9, j: 10, k: 11, l: 12, m: 13, n: 14, o: 15, p: 16,\n"
             "q: 17, b: 18}",
             "test.yaml:2:8: the key \"b\" is here twice; first in line 1"},
+        BadFile{"OwnTag", "a: !include x\n", "test.yaml:1:4: the tag \"!include\" means nothing here; put quotes"},
+        BadFile{"TagOfAMap", "a: !thing {b: 1}\n", "test.yaml:1:4: the tag \"!thing\" means nothing here"},
+        BadFile{"BareAsterisk", "spec: */5 * * * *\n", "put quotes around a text that begins with \"*\""},
+        BadFile{"MergedText", "a:\n  <<: b\n", "test.yaml:2:7: \"<<\" merges maps, found a text; write <<: *anchor"},
+        BadFile{"MergedListOfTexts", "a:\n  <<: [b]\n", "test.yaml:2:8: \"<<\" merges maps, found a text"},
         BadFile{"NoUtf8", "a: \xff\n", "test.yaml:1:"},
         BadFile{"DeepNesting", std::string(150, '[') + std::string(150, ']'), "nested more than 100 deep"}),
     [](const auto& row) { return row.param.name; });
