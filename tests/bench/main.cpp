@@ -27,6 +27,7 @@ constexpr Measurement kMeasurements[] = {
     {"fake", "a fake from constructed to first answer, and its end", measure_fake},
     {"http", "requests per second over 16 keep-alive connections", measure_http},
     {"scale", "reads of one resource as the world grows to 100 000, and its loading", measure_scale},
+    {"engine", "the platform's simulation alone, 100 environments, in events per second", measure_engine},
     {"suite", "the shipped scenarios against the same commands under xargs", measure_suite},
 };
 

@@ -70,6 +70,7 @@ std::vector<Row> measure_step();
 std::vector<Row> measure_fake();
 std::vector<Row> measure_http();
 std::vector<Row> measure_scale();
+std::vector<Row> measure_engine();
 std::vector<Row> measure_suite();
 
 }  // namespace understudy::bench

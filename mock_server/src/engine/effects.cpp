@@ -346,6 +346,9 @@ void note_deployment(State& state, Time now, const Activity& activity) {
   const auto target = project.environments.find(activity.target);
   if (target == project.environments.end()) return;
   target->second.last_deployment_at = now;
+  const auto state_of_crons = target->second.extra.find("deployment_state");
+  if (state_of_crons != target->second.extra.end() && state_of_crons->is_object() && state_of_crons->contains("crons"))
+    (*state_of_crons)["crons"]["status"] = "running";
   target->second.last_deployment_successful = activity.result == model::ActivityResult::kSuccess;
 }
 

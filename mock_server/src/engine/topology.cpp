@@ -63,7 +63,9 @@ void Topology::sync(Time now, const model::Project& project, const model::Enviro
   const Index index = this->environment(project, environment.id);
   Place& place = environments_.at({project.id, environment.id});
   simulation_->set_crons(index, crons_are_on(environment));
-  simulation_->set_last_deployment(index, environment.last_deployment_at.value_or(now));
+  // (ours) what a world does not say was deployed when the world began
+  if (environment.last_deployment_at || !known)
+    simulation_->set_last_deployment(index, environment.last_deployment_at.value_or(now));
   if (!may_have_crons) return;
   std::map<std::pair<std::string, std::string>, json> wanted;
   const auto apps = environment.deployment->find("webapps");
