@@ -68,7 +68,7 @@ struct Selection {
 
 /// Jobs in the order in which to run them: all, then all again for each repetition, shuffled within a repetition.
 [[nodiscard]] std::vector<PoolJob> plan_jobs(std::span<const Candidate> candidates, int repeats, bool shuffle,
-                                         std::uint64_t seed);
+                                             std::uint64_t seed);
 
 /// What failed, from run to run. A scenario is known by file and title, so that it is found again after lines moved.
 class LastRun {
