@@ -9,8 +9,8 @@ namespace {
 // Source: platform-semantics.md, section 5: over a whole project two activities run at once.
 constexpr std::size_t kAtOnceInAProject = 2;
 
-template <class T>
-Index add(std::vector<T>& all, T one) {
+template <class All>
+Index add(All& all, typename All::value_type one) {
   all.push_back(std::move(one));
   return static_cast<Index>(all.size() - 1);
 }

@@ -5,10 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
-#include <queue>
-#include <span>
 #include <vector>
 
 #include "mock_server/clock.hpp"
@@ -265,12 +264,13 @@ private:
 
   Observer* observer_;
   Time now_{};
-  std::vector<Project> projects_;
-  std::vector<Environment> environments_;
-  std::vector<Container> containers_;
-  std::vector<Cron> crons_;
-  std::vector<Run> runs_;
-  std::vector<Task> tasks_;
+  // Deques: what is carried out may add to them, and goes on with what it held.
+  std::deque<Project> projects_;
+  std::deque<Environment> environments_;
+  std::deque<Container> containers_;
+  std::deque<Cron> crons_;
+  std::deque<Run> runs_;
+  std::deque<Task> tasks_;
   std::vector<TaskSettings> templates_;
   std::vector<Index> awaiting_;  // scripted runs that wait for a task
   std::vector<Event> heap_;
