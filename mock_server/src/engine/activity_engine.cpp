@@ -238,10 +238,8 @@ void ActivityEngine::forget(const model::Project& project) {
   for (const auto& [id, environment] : project.environments) topology_.forget(project.id, id);
 }
 
-bool ActivityEngine::never_ends(const std::string& activity) const {
-  const auto task = tasks_.find(activity);
-  // Whatever else is to happen may set it free: somebody cancels, a log goes on.
-  return task != tasks_.end() && events_.empty() && simulation_.is_stuck_for_ever(task->second);
+bool ActivityEngine::has_prospects() const {
+  return next_due().has_value() && (!events_.empty() || !simulation_.is_at_rest());
 }
 
 void ActivityEngine::run_until(State& state, Time now) {
@@ -295,13 +293,16 @@ void ActivityEngine::happen(const Happening& happening) {
     case Happening::Kind::kAccept:
       accept_invitations(state, now, happening.subject, ids_->uuid());
       return;
-    case Happening::Kind::kStart:
+    case Happening::Kind::kStart: {
+      const model::Project* project = state.find_project(happening.project);
+      if (project == nullptr || !project->environments.contains(happening.environment)) return;  // deleted meanwhile
       create(state, now,
              {.type = happening.subject,
               .project = happening.project,
               .environment = happening.environment,
               .user = happening.user});
       return;
+    }
     case Happening::Kind::kNothing:
       return;
   }

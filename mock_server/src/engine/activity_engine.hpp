@@ -55,8 +55,9 @@ public:
   [[nodiscard]] std::optional<Time> next_due() const { return simulation_.next_due(); }
   /// Runs everything that is due up to `now`, each event at its own time, in the order of time and then of scheduling.
   void run_until(model::State& state, Time now);
-  /// It waits for what never comes, however much time passes.
-  [[nodiscard]] bool never_ends(const std::string& activity) const;
+  /// False if nothing is left to happen that somebody could wait for: crons come round, and whatever else there is
+  /// never ends.
+  [[nodiscard]] bool has_prospects() const;
 
 private:
   struct Event {

@@ -565,9 +565,6 @@ std::vector<Waiter> Simulation::deadlock() const {
   return {};
 }
 
-bool Simulation::is_stuck_for_ever(Index task) const {
-  const std::vector<Waiter> all = stuck(true);
-  return std::ranges::find(all, Waiter{Waiter::Kind::kTask, task}) != all.end();
-}
+bool Simulation::is_at_rest() const { return stuck(true).size() == alive().size(); }
 
 }  // namespace understudy::engine

@@ -153,8 +153,8 @@ public:
   /// A circle of waiters of which none can go on before another one does (but for a timeout), in the order "waits for
   /// the next", starting anywhere; empty if there is none.
   [[nodiscard]] std::vector<Waiter> deadlock() const;
-  /// Will never end, whatever happens: not even the timeout of a cron sets it free.
-  [[nodiscard]] bool is_stuck_for_ever(Index task) const;
+  /// Until the next cron is due nothing ends any more: there is nothing, or not even a cron's timeout sets it free.
+  [[nodiscard]] bool is_at_rest() const;
   /// What stands in its way right now: tasks and runs.
   [[nodiscard]] std::vector<Waiter> in_the_way_of(Waiter waiter) const;
 

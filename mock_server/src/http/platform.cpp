@@ -211,7 +211,7 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
   // lines come in one read must not depend on the machine.
   const auto worth_sending = [&] {
-    const bool more_at_once = everybody_waits() && core_.engine.next_due();
+    const bool more_at_once = everybody_waits() && core_.engine.has_prospects();
     return activity.is_final() || (activity.log.size() > sent && !more_at_once);
   };
   ++served.client->active;
@@ -260,12 +260,10 @@ bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool
   while (!done() && !stopping_ && !client.gone && !hopeless) {
     if (!everybody_waits()) {
       changed_.wait(lock);
-    } else if (const bool never = core_.engine.never_ends(what.activity); never || !jump()) {
-      // Crons come round for ever: that something is still to happen does not mean that it helps.
+    } else if (!jump()) {
       report_deadlock(lock, client);
       hopeless = !for_ever;
-      const bool nothing_helps = never ? core_.engine.never_ends(what.activity) : !core_.engine.next_due();
-      if (for_ever && !done() && !stopping_ && !client.gone && nothing_helps) changed_.wait(lock);
+      if (for_ever && !done() && !stopping_ && !client.gone && !core_.engine.has_prospects()) changed_.wait(lock);
     }
   }
   const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) {
@@ -290,8 +288,8 @@ bool Platform::everybody_waits() const {
 }
 
 bool Platform::jump() {
+  if (!core_.engine.has_prospects()) return false;
   const std::optional<Time> due = core_.engine.next_due();
-  if (!due) return false;
   const Milliseconds passed = std::max(*due - clock_.now(), Milliseconds{0});
   Client& client = attached_ ? *attached_ : *anonymous_;
   client.report.platform_time += passed;

@@ -80,6 +80,15 @@ TEST(Crons, OfWhatIsNotProductionPauseAndThePlatformSaysSo) {
   EXPECT_EQ(status(), "running");
 }
 
+TEST(Events, StartNothingInAnEnvironmentThatIsGone) {
+  MockServer server{{.world = world_of("projects: {p: {environments: {main: {}, dev: {}}}}\n"
+                                       "events: [{after: 1m, start: environment.delete, environment: dev}, "
+                                       "{after: 1h, start: push, environment: dev}]\n")}};
+  server.advance(2h);
+  EXPECT_EQ(server.inspect("/projects/p/environments/dev").status, 404);
+  ASSERT_EQ(server.activities().size(), 1U);
+}
+
 TEST(Events, StartAnActivityAndAreCheckedWhenTheyAreRead) {
   MockServer server{{.world = world_of("projects: {p: {}}\nevents: [{after: 1m, start: push}]\n")}};
   server.advance(2min);

@@ -115,10 +115,22 @@ TEST_F(SimulationTest, ACronThatWaitsForItsBackupAndADeployThatWaitsForTheCronWa
   std::set<std::pair<int, Index>> members;
   for (const Waiter& waiter : circle) members.emplace(static_cast<int>(waiter.kind), waiter.index);
   EXPECT_EQ(members, (std::set<std::pair<int, Index>>{{0, 0}, {0, 1}, {1, 0}}));
-  EXPECT_FALSE(simulation_.is_stuck_for_ever(0)) << "the timeout of the cron ends it";
+  EXPECT_FALSE(simulation_.is_at_rest()) << "the timeout of the cron ends it";
 
   pass(26h);
   EXPECT_THAT(notes_.lines, ::testing::IsSupersetOf({"01:00:00 run 0 timed out", "01:00:30 task 0 done"}));
+}
+
+TEST_F(SimulationTest, IsAtRestWhenWhatIsLeftNeverEnds) {
+  EXPECT_TRUE(simulation_.is_at_rest());
+  TaskSettings endless = backup(main_);
+  endless.never_ends = true;
+  simulation_.add_task(kStart, endless);
+  simulation_.add_task(kStart, deploy(main_));
+  pass(9min);
+  EXPECT_FALSE(simulation_.is_at_rest()) << "the first still works";
+  pass(11min);
+  EXPECT_TRUE(simulation_.is_at_rest()) << "the second waits for the first, for ever";
 }
 
 TEST_F(SimulationTest, WithoutWaitingTheSameCronHoldsNothing) {

@@ -246,6 +246,35 @@ TEST_F(Deadlock, APollerIsAnsweredAllTheSame) {
   EXPECT_TRUE(session.report().deadlock);
 }
 
+TEST_F(Deadlock, IsOneEvenIfCronsComeRoundForEver) {
+  set_up(
+      "projects: {p1: {environments: {main: {deployment: {webapps: {app: {crons: {often: {spec: '*/5 * * * *', "
+      "commands: {start: x}}}}}}}}}}\nactivity_types: {backup: {stays: in_progress}}\n");
+  ClientSession session = server->attach("step");
+  const std::string path = "/projects/p1/activities/" + begin_backup();
+
+  get(path);
+  get(path);
+
+  EXPECT_TRUE(session.report().deadlock);
+}
+
+TEST_F(Deadlock, IsNoneWhileSomethingElseThatIsWatchedGoesOn) {
+  set_up(
+      "projects: {p1: {environments: {main: {}, dev: {}}}}\nactivity_types: {backup: {stays: in_progress}, "
+      "redeploy: {duration: 10m, log: [Redeploying]}}\n");
+  ClientSession session = server->attach("step");
+  post("/projects/p1/environments/dev/redeploy");
+  begin_backup();  // the newer one, so the first in the list
+
+  get("/projects/p1/activities");
+  const nlohmann::json after = body(get("/projects/p1/activities"));
+
+  EXPECT_FALSE(session.report().deadlock);
+  EXPECT_EQ(session.report().platform_time, minutes{10} + seconds{2});
+  EXPECT_EQ(after[1]["state"], "complete");
+}
+
 TEST_F(PlatformTime, EventsHappenOnTheirOwn) {
   set_up("projects: {p1: {}}\nactivity_types: {backup: {duration: 12m}}\nevents: [{after: 5m, cancel: backup}]\n");
   const std::string id = begin_backup();
