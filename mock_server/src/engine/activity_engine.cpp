@@ -16,7 +16,7 @@ using model::State;
 
 // (ours) how long the platform takes to notice a new activity; configurable as `wait` in the world.
 constexpr Milliseconds kPickUp = 2s;
-constexpr std::string_view kCron = "environment.cron";
+
 std::vector<std::string> lines(std::string_view text, const std::vector<Subject>& subjects) {
   std::vector<std::string> result;
   for (std::size_t start = 0; start <= text.size();) {
@@ -61,17 +61,16 @@ std::string source_of(const model::Project& project, const Activity& activity) {
   return clones ? *environment->second.parent : "";
 }
 
+CronOptions with_duration(CronOptions options, const Behaviours& behaviours) {
+  const auto run = behaviours.find(model::kCronRun);
+  if (run != behaviours.end()) options.duration = run->second.duration.value_or(options.duration);
+  return options;
+}
+
 }  // namespace
 
-ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, CronOptions crons)
-    : ids_{&ids}, behaviours_{std::move(behaviours)}, topology_{simulation_, [&] {
-                                                                  const Behaviour* run =
-                                                                      behaviour_of("environment.cron");
-                                                                  if (run != nullptr)
-                                                                    crons.duration =
-                                                                        run->duration.value_or(crons.duration);
-                                                                  return crons;
-                                                                }()} {
+ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons)
+    : ids_{&ids}, behaviours_{std::move(behaviours)}, topology_{simulation_, with_duration(crons, behaviours_)} {
   simulation_.set_pause_after(crons.pause_after);
   simulation_.set_hold_limit(crons.hold_limit);
 }
@@ -134,7 +133,7 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   const bool staged = manual && type != nullptr && type->is_staged;
   if (staged) activity.state = ActivityState::kStaged;
   const Activity& stored = state.add(std::move(activity));
-  if (staged || stored.type == kCron) return stored.id;
+  if (staged || stored.type == model::kCronRun) return stored.id;
   TaskSettings settings = settings_of(project, stored);
   settings.pick_up = wait;
   task_activities_.push_back(stored.id);
@@ -314,31 +313,30 @@ void ActivityEngine::task_waits(Index task) {
 }
 
 void ActivityEngine::task_started(Index task) {
-  Activity& activity = activity_of(task);
-  if (resuming_ || activity.is_over()) return;
+  if (!resuming_ && !activity_of(task).is_over()) started(activity_of(task));
+}
+
+/// The first line of its log is written at once, the last one when it ends.
+void ActivityEngine::started(Activity& activity) {
   activity.state = ActivityState::kInProgress;
   activity.started_at = simulation_.now();
   change(activity, simulation_.now());
   state_->note_state(activity);
-  if (activity.script.size() > 1) write_lines(simulation_.now(), activity, Milliseconds{0}, Milliseconds{1});
+  if (activity.script.size() > 1) write_log(activity, simulation_.now(), activity.script.front());
 }
 
+/// The other lines are spread over its work: now is the time for those that fall into this phase.
 void ActivityEngine::phase_began(Index task, std::size_t phase) {
-  const TaskSettings& settings = simulation_.task(task);
+  const std::vector<Phase>& phases = simulation_.task(task).phases;
   Milliseconds from{0};
-  for (std::size_t i = 0; i < phase; ++i) from += settings.phases[i].duration;
+  for (std::size_t i = 0; i < phase; ++i) from += phases[i].duration;
   const Activity& activity = activity_of(task);
-  const Milliseconds first = std::max(from, Milliseconds{1});  // what is said at once has been said
-  write_lines(simulation_.now() - (from - first), activity, first, from + settings.phases[phase].duration);
-}
-
-/// Its log lines are spread over its work: those between `from` and `until`, the first of which is due at `begin`.
-void ActivityEngine::write_lines(Time begin, const Activity& activity, Milliseconds from, Milliseconds until) {
-  const std::size_t count = activity.script.size();
-  for (std::size_t i = 0; i + 1 < count; ++i) {
-    const Milliseconds at = activity.duration * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(count - 1);
-    if (at < from || at >= until) continue;
-    schedule(begin + (at - from), {.kind = Event::Kind::kLine, .activity = activity.id, .line = i});
+  const auto steps = static_cast<std::int64_t>(activity.script.size()) - 1;
+  for (std::int64_t i = 1; i < steps; ++i) {
+    const Milliseconds at = activity.duration * i / steps;
+    if (at < from || at >= from + phases[phase].duration) continue;
+    schedule(simulation_.now() + (at - from),
+             {.kind = Event::Kind::kLine, .activity = activity.id, .line = static_cast<std::size_t>(i)});
   }
 }
 
@@ -377,7 +375,7 @@ void ActivityEngine::note_finish(Activity& activity) {
 }
 
 void ActivityEngine::sync(const Activity& activity) {
-  if (activity.type == kCron) return;
+  if (activity.type == model::kCronRun) return;
   const model::Project* project = state_->find_project(activity.project);
   if (project == nullptr) return;
   std::vector<std::string> touched = activity.environments;
@@ -398,7 +396,7 @@ Activity& ActivityEngine::activity_of_run(Index run) {
   if (known != run_activities_.end()) return state_->activities.at(known->second);
   const CronPlace& place = topology_.cron(simulation_.cron_of(run));
   const std::string id = create(*state_, simulation_.now(),
-                                {.type = std::string{kCron},
+                                {.type = std::string{model::kCronRun},
                                  .project = place.project,
                                  .environment = place.environment,
                                  .subjects = {{"cron", place.name, place.name}},
@@ -412,13 +410,7 @@ void ActivityEngine::run_queued(Index run) {
   write_log(activity_of_run(run), simulation_.now(), "Waiting for other activities to complete\n");
 }
 
-void ActivityEngine::run_started(Index run) {
-  Activity& activity = activity_of_run(run);
-  activity.state = ActivityState::kInProgress;
-  activity.started_at = simulation_.now();
-  change(activity, simulation_.now());
-  write_log(activity, simulation_.now(), activity.script.front());
-}
+void ActivityEngine::run_started(Index run) { started(activity_of_run(run)); }
 
 void ActivityEngine::run_ended(Index run, RunEnd how) {
   Activity& activity = activity_of_run(run);

@@ -35,7 +35,7 @@ struct NewActivity {
 
 class ActivityEngine final : private Observer {
 public:
-  ActivityEngine(model::IdSource& ids, Behaviours behaviours, CronOptions crons = {});
+  ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons = {});
 
   /// The crons of what is deployed when the world begins.
   void begin(model::State& state, Time now);
@@ -82,7 +82,7 @@ private:
   [[nodiscard]] TaskSettings settings_of(const model::Project& project, const model::Activity& activity);
   void provision_step(const std::string& subscription, bool last);
   void happen(const Happening& happening);
-  void write_lines(Time begin, const model::Activity& activity, Milliseconds from, Milliseconds until);
+  void started(model::Activity& activity);
   void note_finish(model::Activity& activity);
   void sync(const model::Activity& activity);
   /// The record of a cron's run, made when it is due.

@@ -65,7 +65,7 @@ constexpr ActivityType kTypes[] = {
     {"environment.operation", 1min, "{user} ran runtime operation {operation} on {environment}",
      "Running operation {operation}\nDone"},
     {"environment.task", 1min, "{user} ran task {task} on {environment}", "Running task {task}\nDone"},
-    {"environment.cron", 1min, "Cron job {cron} ran on {environment}", "Running the cron job {cron}\nDone"},
+    {model::kCronRun, 1min, "Cron job {cron} ran on {environment}", "Running the cron job {cron}\nDone"},
     {"project.variable.create", 1s, "{user} created variable {variable}", "Created variable {variable}"},
     {"project.variable.update", 1s, "{user} modified variable {variable}", "Modified variable {variable}"},
     {"project.variable.delete", 1s, "{user} deleted variable {variable}", "Deleted variable {variable}"},

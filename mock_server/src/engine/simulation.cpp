@@ -372,9 +372,6 @@ void Simulation::begin_phase(Index index) {
   switch (phase.kind) {
     case Phase::Kind::kWork:
       return push(now_ + phase.duration, Event::Kind::kPhaseEnd, index, generation);
-    case Phase::Kind::kExternal:
-      if (phase.duration > Milliseconds{0}) push(now_ + phase.duration, Event::Kind::kPhaseEnd, index, generation);
-      return;
     case Phase::Kind::kStop:
     case Phase::Kind::kClone: {
       const Index guarded = guarded_environment(tasks_[index]);
@@ -389,19 +386,6 @@ void Simulation::begin_phase(Index index) {
 void Simulation::next_phase(Index index) {
   ++tasks_[index].phase;
   begin_phase(index);
-}
-
-void Simulation::end_external_phase(Time now, Index index) {
-  now_ = now;
-  const Task& task = tasks_[index];
-  const bool external = task.state == TaskState::kWorking && task.phase < task.settings.phases.size() &&
-                        task.settings.phases[task.phase].kind == Phase::Kind::kExternal;
-  if (external) next_phase(index);
-}
-
-void Simulation::fail_task(Time now, Index index) {
-  now_ = now;
-  if (tasks_[index].state == TaskState::kWorking) end_task(index, TaskState::kDone);
 }
 
 bool Simulation::cancel_task(Time now, Index index) {
@@ -419,7 +403,6 @@ void Simulation::end_task(Index index, TaskState state) {
   const Index target = tasks_[index].settings.target;
   ++tasks_[index].generation;
   tasks_[index].state = state;
-  tasks_[index].awaits = kNoIndex;
   if (guarded != kNoIndex) std::erase(environments_[guarded].held, index);
   if (before == TaskState::kPending) dequeue(index);
   if (before == TaskState::kWorking) {
@@ -462,13 +445,6 @@ void Simulation::set_site(Index index, SiteState state) {
   observer_->site_changed(index, state);
 }
 
-void Simulation::await(Waiter who, Index task) {
-  if (who.kind == Waiter::Kind::kTask)
-    tasks_[who.index].awaits = task;
-  else
-    runs_[who.index].awaits = task;
-}
-
 // ---- who waits for whom
 
 std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
@@ -493,7 +469,6 @@ std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
   const Task& task = tasks_[waiter.index];
   if (task.state == TaskState::kWorking) {
     if (const Index guarded = guarded_environment(task); guarded != kNoIndex) add_runs(guarded);
-    add_task(task.awaits);
   } else if (task.state == TaskState::kPending) {
     for (const Index environment : task.settings.environments) {
       if (environment != kNoIndex) add_task(environments_[environment].at_work);

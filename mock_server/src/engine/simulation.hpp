@@ -18,21 +18,20 @@ namespace understudy::engine {
 using Index = std::uint32_t;
 inline constexpr Index kNoIndex = std::numeric_limits<Index>::max();
 
-enum class QueueKind : std::uint8_t { kDefault, kIntegrations, kBackup, kCron };
-inline constexpr std::size_t kQueues = 4;
+/// The fourth queue of a project, that of crons, is with their containers.
+enum class QueueKind : std::uint8_t { kDefault, kIntegrations, kBackup };
+inline constexpr std::size_t kQueues = 3;
 
 /// What a task does, one after the other.
 struct Phase {
   enum class Kind : std::uint8_t {
-    kWork,      ///< takes `duration`
-    kExternal,  ///< ends when somebody says so (a hook), `duration` at the latest if it is not zero
-    kStop,      ///< the target's containers are to be stopped: waits for the crons in them
-    kClone,     ///< the source's data are to be copied: waits for the crons in its containers
+    kWork,   ///< takes `duration`
+    kStop,   ///< the target's containers are to be stopped: waits for the crons in them
+    kClone,  ///< the source's data are to be copied: waits for the crons in its containers
   };
   Kind kind = Kind::kWork;
   Milliseconds duration{};
   enum class Site : std::uint8_t { kAsItIs, kHeld, kOpen } site = Site::kAsItIs;  ///< from its beginning on
-  std::uint8_t tag = 0;                                                           ///< for whoever observes
 };
 
 enum class TaskState : std::uint8_t { kNew, kPending, kWorking, kDone, kCancelled };
@@ -122,11 +121,8 @@ public:
   Index add_task(Time now, TaskSettings settings);
   Index add_working_task(Time now, TaskSettings settings);  ///< at work already when the world begins
   bool cancel_task(Time now, Index task);                   ///< false if it is over
-  void end_external_phase(Time now, Index task);            ///< a hook has ended
-  void fail_task(Time now, Index task);                     ///< no further phases; it ends now
   bool cancel_run(Time now, Index run);                     ///< false if it is over or being ended already
   void end_run(Time now, Index run);                        ///< its process has ended
-  void await(Waiter who, Index task);                       ///< kNoIndex: it goes on
   void schedule(Time due, std::uint64_t what);              ///< `Observer::custom`
 
   [[nodiscard]] Time now() const { return now_; }  ///< of the event or call that is being carried out
@@ -135,9 +131,7 @@ public:
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
   [[nodiscard]] TaskState task_state(Index task) const { return tasks_[task].state; }
-  [[nodiscard]] std::size_t task_phase(Index task) const { return tasks_[task].phase; }
   [[nodiscard]] const TaskSettings& task(Index index) const { return tasks_[index].settings; }
-  [[nodiscard]] RunState run_state(Index run) const { return runs_[run].state; }
   [[nodiscard]] Index cron_of(Index run) const { return runs_[run].cron; }
   [[nodiscard]] Index run_of(Index cron) const { return crons_[cron].run; }  ///< queued or running, or kNoIndex
   [[nodiscard]] Index container_of(Index cron) const { return crons_[cron].settings.container; }

@@ -48,10 +48,7 @@ Index Topology::environment(const model::Project& project, const std::string& id
   const bool production = project.environments.at(id).type == model::EnvironmentType::kProduction;
   const auto [entry, is_new] = environments_.try_emplace({project.id, id});
   Place& place = entry->second;
-  if (place.index == kNoIndex) {
-    place.index = simulation_->add_environment(this->project(project.id), production);
-    environment_names_.emplace_back(project.id, id);
-  }
+  if (is_new) place.index = simulation_->add_environment(this->project(project.id), production);
   simulation_->set_production(place.index, production);
   return place.index;
 }

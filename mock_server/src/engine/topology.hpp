@@ -41,9 +41,6 @@ public:
   void forget(const std::string& project, const std::string& environment);
 
   [[nodiscard]] const CronPlace& cron(Index cron) const { return crons_[cron]; }
-  [[nodiscard]] const std::pair<std::string, std::string>& environment_names(Index index) const {
-    return environment_names_[index];
-  }
 
 private:
   struct Place {
@@ -59,8 +56,7 @@ private:
   CronOptions options_;
   std::map<std::string, Index> projects_;
   std::map<std::pair<std::string, std::string>, Place> environments_;
-  std::vector<std::pair<std::string, std::string>> environment_names_;  // by index
-  std::vector<CronPlace> crons_;                                        // by index
+  std::vector<CronPlace> crons_;  // by index
 };
 
 /// The zone that an app's crons go by: its own, the project's, or UTC. platform-semantics.md is silent: (ours).

@@ -93,7 +93,7 @@ void State::note_state(const Activity& activity) {
   Project& project = found->second;
   // A cron that runs does not make its environment dirty: the backup that it asks for has to be possible.
   const bool unfinished = (activity.state == ActivityState::kPending || activity.state == ActivityState::kInProgress) &&
-                          activity.type != "environment.cron";
+                          activity.type != kCronRun;
   if (unfinished)
     project.unfinished.insert(activity.id);
   else

@@ -112,6 +112,9 @@ struct Backup : Resource {
 enum class ActivityState { kPending, kInProgress, kComplete, kCancelled, kScheduled, kStaged };
 enum class ActivityResult { kNone, kSuccess, kFailure };
 
+/// The type of a cron's run. It takes none of the places that other activities wait for.
+inline constexpr std::string_view kCronRun = "environment.cron";
+
 struct LogLine {
   Time at{};
   std::string message{};  ///< with its own newline

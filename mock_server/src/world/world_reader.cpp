@@ -106,7 +106,7 @@ void WorldReader::read_start(engine::Happening& happening, const EventDraft& dra
   happening.kind = engine::Happening::Kind::kStart;
   happening.subject = type_named(draft.start.text(), draft.start.at());
   const auto& projects = world_->state.projects;
-  if (!happening.subject.starts_with("environment.") || happening.subject == "environment.cron")
+  if (!happening.subject.starts_with("environment.") || happening.subject == model::kCronRun)
     throw InputError{draft.start.at(), "only what is done to an environment can be started",
                      "for instance push or redeploy; crons start by their schedule"};
   if (projects.size() != 1)
