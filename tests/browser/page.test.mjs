@@ -88,11 +88,13 @@ describe('pages', { skip: executablePath ? false : 'no chromium is installed' },
     const { chromium } = await import('playwright-core');
     folder = mkdtempSync(join(tmpdir(), 'understudy-browser-'));
     for (const sample of samples) writeFileSync(join(folder, `${sample}.html`), execFileSync(program, [sample], { maxBuffer: 1 << 26 }));
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    // Chromium leaves files in its home.
+    const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env });
   });
   after(async () => {
     await browser?.close();
-    if (folder) rmSync(folder, { recursive: true });
+    if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
   /** Calls `look(page)` with the sample opened; console messages and requests beside its own are in `page.noise`. */

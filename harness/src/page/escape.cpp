@@ -32,26 +32,11 @@ std::size_t fitting_bytes(std::string_view text, std::size_t columns) {
 
 std::string html_escaped(std::string_view text) {
   std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
+  for (const char c : xml_escaped(printable(text))) {
+    if (c == '\'')
+      out += "&#39;";
+    else
+      out += c;
   }
   return out;
 }

@@ -157,6 +157,7 @@ TEST_P(Installer, WhatIsBuiltIsWhatRuns) {
 
 TEST_P(Installer, TheRealClientWorksInAContainer) {
   const char* const binary = std::getenv("UNDERSTUDY_CLIENT");
+  // A checkout that is built by hand has no client; `./dev test` and CI name one.
   if (binary == nullptr) GTEST_SKIP() << "UNDERSTUDY_CLIENT does not say where it is";
   settings.client_on_path = true;
   const auto profile = load_documents(std::filesystem::path{SOURCE_DIR} / "fixtures/clients/webpaas.yaml");

@@ -102,6 +102,7 @@ private:
 class ContainerTest : public testing::TestWithParam<Isolation> {
 protected:
   void SetUp() override {
+    // Some machines allow no namespaces; the same tests then run without them.
     if (GetParam() == Isolation::kNamespaces && !why_no_namespaces().empty()) GTEST_SKIP() << why_no_namespaces();
     std::filesystem::create_directories(boxes());
     app_.write("index.php", "<?php");

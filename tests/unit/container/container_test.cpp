@@ -133,6 +133,7 @@ TEST_P(Container, SaysWhetherItHasNamespaces) {
 }
 
 TEST_P(Container, CoversPathsOfSystemPrograms) {
+  // What stands at an absolute path can be covered by a mount only.
   if (!isolated()) GTEST_SKIP() << "only namespaces can do it";
 
   EXPECT_EQ(run("PATH=/usr/bin:/bin; sleep 100; /bin/sleep 200; env -i /usr/bin/sleep 300").exit_code, 0);
