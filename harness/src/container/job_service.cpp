@@ -2,7 +2,6 @@
 // still.
 
 #include <fmt/format.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "container/running_job.hpp"
@@ -77,7 +76,7 @@ void RunningJob::serve_keeper(LineChannel& channel) {
     const std::scoped_lock lock{mutex_};
     if (keeper_pid_ != 0) return;  // somebody in the container plays it
     keeper_pid_ = channel.peer();
-    keeper_process_ = Handle{static_cast<int>(::syscall(SYS_pidfd_open, keeper_pid_, 0))};
+    keeper_process_ = open_process(keeper_pid_);
     if (kill_wanted_) return kill_locked();
     keeper_ = &channel;
     channel.send(shell_order("job", job_.command));

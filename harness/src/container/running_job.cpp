@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,13 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr int kOutputGraceMs = 200;     // after the last process, for what is still in the pipe
 constexpr int kKeeperGraceMs = 10'000;  // for the kernel to end what a killed keeper leaves
-
-Handle open_process(pid_t pid) { return Handle{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))}; }
-
-bool wait_readable(const Handle& handle, int milliseconds) {
-  pollfd source{handle.get(), POLLIN, 0};
-  return ::poll(&source, 1, milliseconds) > 0;
-}
 
 }  // namespace
 
@@ -131,7 +123,7 @@ void RunningJob::watch() {
     const std::scoped_lock lock{mutex_};
     ended_ = true;  // from here on its numbers may be given to others
   }
-  if (keeper_process_.get() >= 0) wait_readable(keeper_process_, kKeeperGraceMs);
+  if (keeper_process_.get() >= 0) (void)wait_readable(keeper_process_, kKeeperGraceMs);
   child_->wait();
   {
     std::unique_lock lock{mutex_};  // its last message may still be on the way

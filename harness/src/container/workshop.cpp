@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "container/shim.hpp"
+#include "process/proxy_variables.hpp"
 
 namespace understudy {
 namespace {
@@ -157,8 +158,8 @@ StandIn Workshop::behaviour(const std::string& path, const std::vector<std::stri
 }
 
 std::map<std::string, std::string> Workshop::shell_env(const Job& job, const Places& places) const {
-  std::map<std::string, std::string> env{{"HOME", places.app}, {"SHELL", settings_.shell}, {"USER", "web"},
-                                         {"LOGNAME", "web"},   {"LANG", "C.UTF-8"},        {"TZ", "UTC"}};
+  std::map<std::string, std::string> env{
+      {"HOME", places.app}, {"USER", "web"}, {"LOGNAME", "web"}, {"LANG", "C.UTF-8"}, {"TZ", "UTC"}};
   const std::string& prefix = settings_.client.profile.service_env_prefix;
   const std::string platform = prefix.empty() ? "PLATFORM_" : prefix;
   env[platform + "APP_DIR"] = places.app;
@@ -166,13 +167,9 @@ std::map<std::string, std::string> Workshop::shell_env(const Job& job, const Pla
     env[platform + "SOURCE_DIR"] = places.app;
     env[platform + "OUTPUT_DIR"] = places.app;
   }
-  if (!settings_.proxy_url.empty()) {
-    for (const char* const name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) {
-      env[name] = settings_.proxy_url;
-    }
-    for (const char* const name : {"no_proxy", "NO_PROXY"}) env[name] = "127.0.0.1,localhost";
-  }
+  if (!settings_.proxy_url.empty()) lead_to_proxy(env, settings_.proxy_url);
   for (const auto& [name, value] : job.env) env[name] = is_isolated() ? value : moved(value, places.app);
+  env["SHELL"] = settings_.shell;  // the client guesses from it, so whoever plays the job decides
   if (job.kind == JobKind::kBuildHook) env[platform + "CACHE_DIR"] = places.cache;
   // The machine's own folders would show what a container does not have.
   env["PATH"] = places.path;

@@ -1,7 +1,9 @@
 #include "process/handles.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -57,6 +59,18 @@ Terminal open_terminal(int columns, int rows) {
   settings.c_oflag &= ~static_cast<tcflag_t>(ONLCR);  // we want what the client wrote: "\n", not "\r\n"
   checked(::tcsetattr(terminal.slave.get(), TCSANOW, &settings), "cannot set up a pseudo-terminal");
   return terminal;
+}
+
+Handle open_process(pid_t process) {
+  return Handle{static_cast<int>(::syscall(SYS_pidfd_open, process, 0))};  // glibc 2.36 declares it for C only
+}
+
+bool wait_readable(const Handle& handle, int milliseconds) {
+  pollfd source{handle.get(), POLLIN, 0};
+  int ready = 0;
+  do ready = ::poll(&source, 1, milliseconds);
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
 }
 
 }  // namespace understudy

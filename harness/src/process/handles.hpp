@@ -1,6 +1,8 @@
 #pragma once
 /// Descriptors that a child gets, and our ends of them. All are close-on-exec: a child inherits 0, 1, 2 and no more.
 
+#include <sys/types.h>
+
 #include <string>
 #include <utility>
 
@@ -38,5 +40,10 @@ struct Terminal {
 [[nodiscard]] Pipe open_pipe();
 [[nodiscard]] Handle open_null();
 [[nodiscard]] Terminal open_terminal(int columns, int rows);
+
+/// Readable once `process` has ended (pidfd_open); holds nothing if it is gone already.
+[[nodiscard]] Handle open_process(pid_t process);
+/// False if there is nothing to read, and no end, after so long.
+[[nodiscard]] bool wait_readable(const Handle& handle, int milliseconds);
 
 }  // namespace understudy

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "process/proxy_variables.hpp"
+
 namespace understudy {
 
 std::filesystem::path config_file(const Sandbox& sandbox, const ClientProfile& profile) {
@@ -23,11 +25,9 @@ Env client_env(const EnvParts& parts) {
           {prefix + "AUTH_URL", parts.api_url},
           {prefix + "HOME", home},
           {prefix + "TMP", parts.client.unpacked.string()}};
-  // Both cases: the client knows only the small ones. It opens an activity's log through them whatever no_proxy says
-  // (its getStreamContextOptions), so the proxy passes on what is for this machine.
-  for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
-    env[name] = parts.proxy_url;
-  for (const char* name : {"no_proxy", "NO_PROXY"}) env[name] = "127.0.0.1,localhost";
+  // The client opens an activity's log through them whatever no_proxy says (its getStreamContextOptions), so the proxy
+  // passes on what is for this machine.
+  lead_to_proxy(env, parts.proxy_url);
   if (parts.token) env[prefix + "TOKEN"] = *parts.token;
   if (parts.terminal) {
     env["TERM"] = "xterm";

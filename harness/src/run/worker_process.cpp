@@ -1,10 +1,8 @@
 #include "run/worker_process.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +13,8 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+
+#include "process/handles.hpp"
 
 namespace understudy {
 namespace {
@@ -68,15 +68,8 @@ std::string describe_status(int status) {
 
 /// False if it still runs after `limit`.
 bool wait_for_end(pid_t pid, int limit_ms) {
-  const auto descriptor = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));  // glibc 2.36 declares it for C only
-  if (descriptor < 0) return false;
-  pollfd source{descriptor, POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&source, 1, limit_ms);
-  } while (ready < 0 && errno == EINTR);
-  ::close(descriptor);
-  return ready > 0;
+  const Handle process = open_process(pid);
+  return process.get() >= 0 && wait_readable(process, limit_ms);
 }
 
 }  // namespace

@@ -30,6 +30,12 @@ TEST_P(Container, TellsTheJobWhereItsAppIs) {
   EXPECT_EQ(end.output, "robotsrobots");
 }
 
+TEST_P(Container, SaysItselfWhichShellTheClientSees) {
+  settings.shell = "/bin/bash";
+
+  EXPECT_EQ(run(Job{.command = "echo $SHELL", .env = {{"SHELL", "/bin/dash"}}}).output, "/bin/bash\n");
+}
+
 TEST_P(Container, SourcesTheEnvironmentFileWhichHasTheLastWord) {
   app_.write(".environment", "export COLOUR=green\nexport PATH=\"$PLATFORM_APP_DIR/own:$PATH\"\n");
   app_.write("own/greet", "#!/bin/sh\necho hello from the app\n", true);
