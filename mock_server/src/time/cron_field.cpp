@@ -1,4 +1,4 @@
-#include "document/cron_field.hpp"
+#include "time/cron_field.hpp"
 
 #include <fmt/format.h>
 

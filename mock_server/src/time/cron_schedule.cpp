@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "document/cron_field.hpp"
+#include "time/cron_field.hpp"
 
 namespace understudy {
 namespace {
