@@ -1,8 +1,8 @@
-// Pages as a browser shows them: what is drawn and what colours come out is only known there. Skipped where no Chromium
-// is installed, which is said.
+// Pages as a browser shows them: what is drawn and what colours come out is only known there. Skipped where
+// UNDERSTUDY_CHROMIUM names none, which is said.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -12,19 +12,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = process.env.UNDERSTUDY_RENDER_SAMPLE_PAGE ?? `${root}/build/release/tests/render_sample_page`;
 const narrowest = 360;
 const least = { text: 4.5, outline: 3 }; // WCAG 2.1, 1.4.3 and 1.4.11
-
-function installedChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const places = (process.env.PATH ?? '').split(':').flatMap((folder) => names.map((name) => join(folder, name)));
-  return places.find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** Runs in the page: every text and every outline with the colours that it has there, as [red, green, blue]. */
 function colours() {
@@ -78,10 +65,10 @@ test('contrast is counted as the standard does', () => {
   assert.equal(contrast([118, 118, 118], [255, 255, 255]).toFixed(2), '4.54');
 });
 
-const executablePath = installedChromium();
+const executablePath = process.env.UNDERSTUDY_CHROMIUM; // `./dev test` looks for one
 const samples = execFileSync(program).toString().trim().split('\n');
 
-describe('pages', { skip: executablePath ? false : 'no chromium is installed' }, () => {
+describe('pages', { skip: executablePath ? false : 'UNDERSTUDY_CHROMIUM names no browser' }, () => {
   let browser;
   let folder;
   before(async () => {

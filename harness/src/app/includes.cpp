@@ -43,6 +43,17 @@ Node Includes::resolve(const Node& node, const std::vector<fs::path>& folders) {
   return resolve(node, Place{.folders = folders, .chain = {fs::weakly_canonical(node.at().file)}});
 }
 
+Node Includes::opened(const Node& node, const std::vector<fs::path>& folders) {
+  Place place{.folders = folders, .chain = {fs::weakly_canonical(node.at().file)}};
+  Node at = node;
+  while (at.tag() == "!include") {
+    const Request request = read_request(at);
+    if (request.type != "yaml") return include(at, place);
+    at = open_yaml(at, file_of(at, request, place), place);
+  }
+  return at;
+}
+
 bool Includes::is_inside(const fs::path& path) const {
   std::error_code error;
   fs::path real = fs::weakly_canonical(fs::absolute(path), error);
@@ -95,11 +106,20 @@ Includes::Request Includes::read_request(const Node& node) {
   return request;
 }
 
+fs::path Includes::file_of(const Node& node, const Request& request, const Place& place) const {
+  fs::path file = locate(node, request.path, place);
+  if (!fs::is_regular_file(file)) throw InputError{node.at(), fmt::format("\"{}\" is no file", request.path)};
+  return file;
+}
+
 Node Includes::include(const Node& node, const Place& place) {
   const Request request = read_request(node);
-  const fs::path file = locate(node, request.path, place);
-  if (!fs::is_regular_file(file)) throw InputError{node.at(), fmt::format("\"{}\" is no file", request.path)};
-  if (request.type == "yaml") return include_yaml(node, file, place);
+  const fs::path file = file_of(node, request, place);
+  if (request.type == "yaml") {
+    Place inner = place;
+    const Node document = open_yaml(node, file, inner);
+    return resolve(document, inner);
+  }
   std::string content = content_of(node, file);
   const Position start{file.string(), 1, 1};
   if (request.type == "binary") return Node::scalar(start, to_base64(content), true);
@@ -109,21 +129,21 @@ Node Includes::include(const Node& node, const Place& place) {
   return Node::scalar(start, std::move(content), true);
 }
 
-Node Includes::include_yaml(const Node& node, const fs::path& file, const Place& place) {
-  Place inner = place;
-  inner.chain.push_back(fs::canonical(file));
-  if (std::ranges::find(place.chain, inner.chain.back()) != place.chain.end()) {
+Node Includes::open_yaml(const Node& node, const fs::path& file, Place& place) {
+  const fs::path real = fs::canonical(file);
+  if (std::ranges::find(place.chain, real) != place.chain.end()) {
     throw InputError{node.at(), fmt::format("\"{}\" includes itself", file.string())};
   }
-  if (inner.chain.size() > kMaximalChain) throw InputError{node.at(), "includes are nested too deep"};
+  place.chain.push_back(real);
+  if (place.chain.size() > kMaximalChain) throw InputError{node.at(), "includes are nested too deep"};
   const std::vector<Node> documents = parse_documents(content_of(node, file), file.string(), Tags::kKept);
   if (documents.size() > 1) throw InputError{documents[1].at(), "a file that is included has one document only"};
   if (documents.empty()) return Node::scalar({file.string(), 1, 1}, "", false);
   // The application's folder is the documented start; a file beside the one that names it is found as well.
-  if (const fs::path beside = file.parent_path(); std::ranges::find(inner.folders, beside) == inner.folders.end()) {
-    inner.folders.push_back(beside);
+  if (const fs::path beside = file.parent_path(); std::ranges::find(place.folders, beside) == place.folders.end()) {
+    place.folders.push_back(beside);
   }
-  return resolve(documents.front(), inner);
+  return documents.front();
 }
 
 /// The platform packs the folder and hands it to the service; here its path stands for it.

@@ -21,6 +21,9 @@ public:
   /// files, paths that lead out of the repository, files that include themselves.
   [[nodiscard]] Node resolve(const Node& node, const std::vector<std::filesystem::path>& folders);
 
+  /// `node` itself, or the document that it includes; tags below that stay, since where they lead may depend on it.
+  [[nodiscard]] Node opened(const Node& node, const std::vector<std::filesystem::path>& folders);
+
   [[nodiscard]] bool is_inside(const std::filesystem::path& path) const;  ///< of the repository
 
 private:
@@ -35,7 +38,9 @@ private:
 
   Node resolve(const Node& node, const Place& place);
   Node include(const Node& node, const Place& place);
-  Node include_yaml(const Node& node, const std::filesystem::path& file, const Place& place);
+  /// The document of `file` with its tags; `place` becomes where its values are.
+  Node open_yaml(const Node& node, const std::filesystem::path& file, Place& place);
+  [[nodiscard]] std::filesystem::path file_of(const Node& node, const Request& request, const Place& place) const;
   Node archive(const Node& node, const Place& place);
   [[nodiscard]] std::filesystem::path locate(const Node& node, const std::string& path, const Place& place) const;
   std::string content_of(const Node& node, const std::filesystem::path& file);

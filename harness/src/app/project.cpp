@@ -51,8 +51,7 @@ private:
     return {fs::path{node.at().file}.parent_path(), files_.folder};
   }
 
-  /// `node` itself, or what it includes; tags below it stay.
-  Node opened(const Node& node) { return node.tag() == "!include" ? includes_.resolve(node, folders_of(node)) : node; }
+  Node opened(const Node& node) { return includes_.opened(node, folders_of(node)); }
 
   void read_app_file(const fs::path& file) {
     const Node document = load_one(file);
@@ -121,9 +120,8 @@ private:
   void add_app(const Node& written, const Position& at, const std::string& key, const fs::path& usual_root) {
     const Node opened_node = opened(written);
     const fs::path root = root_of(opened_node, usual_root);
-    Folders folders = folders_of(opened_node);
-    folders.insert(folders.begin(), root);
-    folders.pop_back();  // an app's paths start in its folder, not in the repository's
+    // An app's paths start in its folder, not in the repository's.
+    const Folders folders{root, fs::path{opened_node.at().file}.parent_path()};
     Application app = read_app(includes_.resolve(opened_node, folders), project_.remarks);
     app.at = at;
     app.root = root;
@@ -154,6 +152,7 @@ private:
   }
 
   void take_name_of_key(Application& app, const std::string& key) {
+    check_app_name(key, app.at, project_.remarks);
     if (!app.name.empty() && app.name != key) {
       project_.remarks.push_back(
           {app.at, fmt::format("the app is \"{}\" by its key and \"{}\" by its name; the key counts", key, app.name)});

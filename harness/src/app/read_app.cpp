@@ -26,16 +26,8 @@ struct AppKey {
 void require_map(const Node& value) { static_cast<void>(value.entries()); }
 
 void read_name(Draft& into, const Node& value) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-  const std::string& name = value.text();
-  if (name.empty() || name.starts_with('.') || name.find_first_not_of(kLetters) != std::string::npos) {
-    throw InputError{value.at(), fmt::format("\"{}\" cannot be the name of an app", name),
-                     "use lower-case letters, digits, - and _"};
-  }
-  if (std::ranges::any_of(name, [](char c) { return c >= 'A' && c <= 'Z'; })) {
-    into.remarks.push_back({value.at(), fmt::format("the name \"{}\" should be in lower case", name)});
-  }
-  into.app.name = name;
+  check_app_name(value.text(), value.at(), into.remarks);
+  into.app.name = value.text();
 }
 
 void read_type(Draft& into, const Node& value) {
@@ -190,6 +182,17 @@ void read_entry(Draft& into, const Node::Entry& entry) {
 }
 
 }  // namespace
+
+void check_app_name(const std::string& name, const Position& at, std::vector<Remark>& remarks) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  if (name.empty() || name.starts_with('.') || name.find_first_not_of(kLetters) != std::string::npos) {
+    throw InputError{at, fmt::format("\"{}\" cannot be the name of an app", name),
+                     "use lower-case letters, digits, - and _"};
+  }
+  if (std::ranges::any_of(name, [](char c) { return c >= 'A' && c <= 'Z'; })) {
+    remarks.push_back({at, fmt::format("the name \"{}\" should be in lower case", name)});
+  }
+}
 
 bool is_for_anchors(std::string_view key) {
   return key.starts_with('.') || key.starts_with("x-") || key.starts_with('_');

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,7 +90,9 @@ json mounts_of(const Node& node) {
   json result = json::object();
   for (const Node::Entry& entry : node.entries()) {
     const std::string path = without_slashes(entry.key);
-    if (path.empty()) throw InputError{entry.key_at, "a mount needs a path below the app's folder"};
+    const std::string normal = std::filesystem::path{path}.lexically_normal().string();
+    if (path.empty() || normal == "." || normal == ".." || normal.starts_with("../"))
+      throw InputError{entry.key_at, "a mount needs a path below the app's folder"};
     if (result.contains(path)) throw InputError{entry.key_at, fmt::format("the mount \"{}\" is here twice", path)};
     const Mount mount = read_mount(entry.value, path);
     json one{{"source", mount.source}, {"source_path", mount.source_path}};

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <map>
 
+#include "mock_server/document.hpp"
+
 namespace understudy {
 namespace {
 
@@ -115,10 +117,6 @@ std::string in_quotes(std::string_view text, std::size_t limit) {
     shown = shown.substr(0, head) + " ... " + shown.substr(tail);
   }
   return '"' + shown + '"';
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string excerpt(std::string_view text, std::size_t limit) {

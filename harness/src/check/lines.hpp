@@ -24,7 +24,6 @@ namespace understudy {
 [[nodiscard]] std::string in_quotes(std::string_view text, std::size_t limit = 160);
 
 /// "1 line", "3 lines".
-[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
 
 /// At most `limit` lines, the middle left out, each indented by two blanks.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t limit = 20);

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "check/lines.hpp"
+#include "mock_server/document.hpp"
 
 namespace understudy {
 namespace {

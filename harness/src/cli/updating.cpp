@@ -44,7 +44,7 @@ bool Updating::write(std::ostream& out) const {
   bool all = true;
   for (const auto& [file, rewrites] : by_file_) {
     const UpdateReport report = apply_rewrites(file, rewrites);
-    out << fmt::format("updated {}: {} expectation{}\n", file, report.rewritten, report.rewritten == 1 ? "" : "s");
+    out << fmt::format("updated {}: {}\n", file, counted(report.rewritten, "expectation"));
     for (const std::string& refused : report.refused) out << refused << '\n';
     all = all && report.refused.empty();
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "mock_server/document.hpp"
 #include "page/axis.hpp"
 #include "page/escape.hpp"
 #include "page/words.hpp"

@@ -72,7 +72,8 @@ public:
                        .width = width,
                        .is_narrow = exact < kLeastWidth,
                        .spans = {&span},
-                       .starts = {x}});
+                       .starts = {x},
+                       .end = span.to});
   }
 
   std::vector<Shape> take() {
@@ -88,12 +89,13 @@ private:
   bool merge(Shape& shape, const Span& span, double x, double exact) const {
     const double end = shape.x + shape.width;
     const bool indistinct = shape.is_narrow && exact < kLeastWidth && x < end + 1 && x - shape.x < kWidestCluster;
-    const bool hidden = span.from < shape.spans.back()->to;
+    const bool hidden = span.from < shape.end;
     if (!indistinct && !hidden) return false;
     const double right = scale_.left + scale_.width;
     shape.width = std::max(end, std::min(x + std::max(exact, kLeastWidth), right)) - shape.x;
     shape.spans.push_back(&span);
     shape.starts.push_back(x);
+    shape.end = std::max(shape.end, span.to);
     shape.is_narrow = shape.is_narrow && exact < kLeastWidth;
     return true;
   }

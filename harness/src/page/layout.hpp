@@ -19,6 +19,7 @@ struct Shape {
   bool is_narrow = false;  ///< none of its spans is as wide as the least that is drawn
   std::vector<const Span*> spans{};
   std::vector<double> starts{};  ///< x of each span
+  Time end{};                    ///< of the one that lasts longest
 };
 
 /// Requests that stand so close together that they are one to the eye.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/page.hpp"
+#include "mock_server/document.hpp"
 #include "page/escape.hpp"
 #include "page/layout.hpp"
 #include "page/words.hpp"
@@ -132,14 +133,17 @@ private:
   }
 
   void draw_box(const Shape& shape) {
-    const double x = shape.x + std::min(shape.width / 2, 9.0);
-    if (shape.kind == Span::Kind::kSkipped)
-      out_ += fmt::format("<circle class=\"s\" cx=\"{}\" cy=\"{}\" r=\"4\"/>", number(x),
-                          number(shape.y + kSpanHeight / 2));
-    if (shape.kind == Span::Kind::kSkipped && shape.is_narrow) return;
+    const bool is_skipped = shape.kind == Span::Kind::kSkipped;
+    if (is_skipped && shape.is_narrow) return draw_ring(shape);
     out_ += fmt::format("<rect class=\"s\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>", number(shape.x),
                         number(shape.y), number(shape.width), number(kSpanHeight), shape.width < 8 ? 1 : 3);
+    if (is_skipped) draw_ring(shape);  // on the box, which would hide it
     draw_span_label(shape);
+  }
+
+  void draw_ring(const Shape& shape) {
+    out_ += fmt::format("<circle class=\"s\" cx=\"{}\" cy=\"{}\" r=\"4\"/>",
+                        number(shape.x + std::min(shape.width / 2, 9.0)), number(shape.y + kSpanHeight / 2));
   }
 
   /// A tooth for each span that can still be seen apart from its neighbour.
@@ -171,8 +175,7 @@ private:
   }
 
   void draw_cross(const Shape& shape) {
-    const double right = shape.x + std::max(shape.width, 9.0);
-    const double x = shape.width < 24 ? (shape.x + shape.x + shape.width) / 2 : right - 10;
+    const double x = shape.x + (shape.width < 24 ? shape.width / 2 : shape.width - 10);
     const double y = shape.y + kSpanHeight / 2;
     const std::string cross = fmt::format("M{0} {1}l8 8m0 -8l-8 8", number(x - 4), number(y - 4));
     out_ += fmt::format("<path class=\"halo\" d=\"{0}\"/><path class=\"cross\" d=\"{0}\"/>", cross);

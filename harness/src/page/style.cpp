@@ -63,7 +63,7 @@ section { margin-top: 2.75rem; padding-top: 1.5rem; border-top: 1px solid var(--
 }
 .badge.blocks, .badge.failed, .badge.error { color: var(--bad); background: var(--bad-tint); }
 .badge.ok, .badge.passed, .badge.saved { color: var(--good); background: var(--good-tint); }
-.badge.unproved, .badge.skips { color: var(--unsure); background: var(--unsure-tint); }
+.badge.unproved { color: var(--unsure); background: var(--unsure-tint); }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .35rem 1.25rem .35rem 0; border-bottom: 1px solid var(--edge); }

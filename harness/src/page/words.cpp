@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "mock_server/document.hpp"
 #include "page/axis.hpp"
 #include "page/layout.hpp"
 
@@ -54,7 +55,7 @@ std::string_view explanation_of(Span::Kind kind) {
 
 std::string whole_label(const Lane& lane) {
   const std::string& label = lane.label.empty() ? lane.id : lane.label;
-  if (lane.group.empty() || label.starts_with(lane.group)) return label;
+  if (lane.group.empty() || label == lane.group || label.starts_with(lane.group + ":")) return label;
   return lane.group + ": " + label;
 }
 
@@ -91,10 +92,6 @@ std::string description_of(const Timeline& timeline) {
   for (const Lane& lane : lanes_by_group(timeline))
     out += (out.empty() ? "" : "; ") + whole_label(lane) + ": " + tallies[lane.id].text();
   return out.empty() ? "Nothing happened." : out + ".";
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 }  // namespace understudy

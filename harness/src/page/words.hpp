@@ -19,6 +19,5 @@ namespace understudy {
 [[nodiscard]] std::string range_text(Time from, Time to);            ///< "2026-03-01 03:00:00 to 03:12:00 UTC (12m)"
 /// What a reader who cannot see the picture is told: "main: backup: 12 running, 1 failed; ...".
 [[nodiscard]] std::string description_of(const Timeline& timeline);
-[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);  ///< "1 span", "2 spans"
 
 }  // namespace understudy

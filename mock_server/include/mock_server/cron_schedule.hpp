@@ -32,7 +32,6 @@ public:
   [[nodiscard]] std::optional<Time> next(Time after, const TimeZone& zone = utc()) const;
   /// Between two runs, changes of the clocks aside; minutes::max() if it never runs. Looks at 28 years.
   [[nodiscard]] std::chrono::minutes shortest_interval() const;
-  [[nodiscard]] const std::string& text() const { return text_; }
 
 private:
   /// Minutes by the clock on the wall, since 1970.
@@ -52,7 +51,6 @@ private:
     return (static_cast<int>(std::bit_width(hours_)) - 1) * 60 + static_cast<int>(std::bit_width(minutes_)) - 1;
   }
 
-  std::string text_;
   // Bit n: n is in it.
   std::uint64_t minutes_ = 0;
   std::uint32_t hours_ = 0;

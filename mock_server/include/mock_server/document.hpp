@@ -38,6 +38,8 @@ private:
 /// `did you mean "exit"?` if one of `known` is near enough to `word` to be meant, else "".
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string> known);
 
+[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);  ///< "1 field", "2 fields"
+
 /// One value of a document. Scalars are typed by the YAML 1.2 core schema: `no`, `on`, `012`, `22:30` are texts.
 /// Nodes are values; copies are cheap.
 class Node {

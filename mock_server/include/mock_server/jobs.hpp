@@ -6,14 +6,12 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 
 #include "mock_server/clock.hpp"
 
 namespace understudy {
 
 enum class JobKind { kCron, kBuildHook, kDeployHook, kPostDeployHook };
-[[nodiscard]] std::string_view to_string(JobKind kind);  ///< "cron", "build hook", "deploy hook", "post_deploy hook"
 
 struct Job {
   std::uint64_t number = 0;  ///< from 1, in the order in which they start
@@ -43,7 +41,7 @@ public:
   JobRunner(const JobRunner&) = delete;
   JobRunner& operator=(const JobRunner&) = delete;
   virtual ~JobRunner() = default;
-  /// To be followed by `MockServer::job_ended`, whatever happens.
+  /// Whatever happens, its end is told (see JobHost of the harness).
   virtual void start(const Job& job) = 0;
   /// A user cancelled it: its stop command is run in its container, or SIGTERM sent to its process group.
   virtual void stop(std::uint64_t number) = 0;

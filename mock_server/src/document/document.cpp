@@ -1,5 +1,7 @@
 #include "mock_server/document.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -95,6 +97,10 @@ std::string to_string(const Position& at) {
 
 InputError::InputError(Position at, const std::string& problem, const std::string& hint)
     : std::runtime_error{to_string(at) + ": " + problem + (hint.empty() ? "" : "; " + hint)}, at_{std::move(at)} {}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> known) {
   const std::string wanted = lower(word);

@@ -13,4 +13,12 @@ namespace understudy {
   return hash;
 }
 
+/// A number that looks like chance and follows from its arguments (splitmix64's finalizer).
+[[nodiscard]] constexpr std::uint64_t drawn_from(std::uint64_t seed, std::uint64_t which) {
+  std::uint64_t z = seed + (which + 1) * 0x9e3779b97f4a7c15U;
+  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31U);
+}
+
 }  // namespace understudy

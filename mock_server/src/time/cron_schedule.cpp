@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "document/hash.hpp"
 #include "time/cron_field.hpp"
 
 namespace understudy {
@@ -69,10 +70,9 @@ void expect_five(std::string_view spec, const std::vector<Field>& fields, const 
   }
   if (fields.size() == kFields) return;
   const bool more = fields.size() > kFields;
-  throw InputError{
-      more ? moved(at, fields[kFields].offset) : at,
-      fmt::format("the cron schedule \"{}\" has {} field{}", spec, fields.size(), fields.size() == 1 ? "" : "s"),
-      more ? fmt::format("there are no seconds and no years: {}", kFiveFields) : std::string{kFiveFields}};
+  throw InputError{more ? moved(at, fields[kFields].offset) : at,
+                   fmt::format("the cron schedule \"{}\" has {}", spec, counted(fields.size(), "field")),
+                   more ? fmt::format("there are no seconds and no years: {}", kFiveFields) : std::string{kFiveFields}};
 }
 
 std::uint64_t all_of(const CronFieldKind& kind) {
@@ -111,7 +111,6 @@ CronSchedule CronSchedule::parse(std::string_view spec, std::uint64_t hash, cons
     bits[i] = parse_cron_field(cron_field_kinds()[i], fields[i].text, drawn_from(hash, i), moved(at, fields[i].offset));
   }
   CronSchedule schedule;
-  schedule.text_ = spec;
   schedule.minutes_ = bits[0];
   schedule.hours_ = static_cast<std::uint32_t>(bits[1]);
   schedule.days_ = static_cast<std::uint32_t>(bits[2]);

@@ -196,6 +196,23 @@ TEST_F(ApplicationTest, RefusesNamesThatAreNone) {
   }
 }
 
+TEST_F(ApplicationTest, RefusesKeysThatCannotBeNames) {
+  for (const char* name : {"'up/x'", "'a b'"}) {
+    folder.write(".upsun/config.yaml", "applications:\n  " + std::string{name} + ": {type: 'php:8.2'}\n");
+
+    EXPECT_THAT(complaint_of(folder.path()), HasSubstr("config.yaml:2:3: ")) << name;
+  }
+}
+
+TEST_F(ApplicationTest, RefusesMountsOutsideOfTheApp) {
+  for (const char* mount : {"'../up'", "'.'", "'a/../../b'", "'/'"}) {
+    folder.write(".platform.app.yaml",
+                 "name: a\ntype: php:8.2\nmounts:\n  " + std::string{mount} + ": {source: local}\n");
+
+    EXPECT_THAT(complaint_of(folder.path()), HasSubstr(".platform.app.yaml:4:3: a mount needs a path below")) << mount;
+  }
+}
+
 TEST_F(ApplicationTest, IsCalledAppWhereItIsAlone) {
   const AppProject project = load("type: php:8.2\n");
 

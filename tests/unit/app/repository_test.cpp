@@ -35,6 +35,18 @@ struct Repository : ::testing::Test {
   TemporaryFolder folder;
 };
 
+TEST_F(Repository, WhoseAppIsIncludedLooksForWhatThatIncludesInTheAppsFolder) {
+  folder.write(".platform/applications.yaml", "- !include ../apps/one.yaml\n");
+  folder.write("apps/one.yaml",
+               "name: one\ntype: php:8.2\nsource: {root: site}\nhooks: {build: !include {type: string, path: b.sh}}\n");
+  folder.write("site/b.sh", "make\n");
+
+  const AppProject project = load_app_project(folder.path());
+
+  ASSERT_THAT(project.apps, SizeIs(1));
+  EXPECT_EQ(project.apps[0].hooks.build, "make\n");
+}
+
 TEST_F(Repository, WithoutApplicationsSaysWhatWasLookedFor) {
   EXPECT_THAT(complaint_of(folder.path()),
               AllOf(StartsWith(folder.path().string() + ": no application is described here"),

@@ -128,5 +128,23 @@ TEST(TimelineSvg, CrossesWhatFailed) {
   EXPECT_EQ(count(timeline_svg(timeline, "a"), "class=\"cross\""), 0U);
 }
 
+TEST(Svg, ShowsTheRingOfASkippedRunOnItsBox) {
+  Timeline timeline = samples::five_crons();
+  timeline.spans = {{timeline.lanes.at(0).id, Span::Kind::kSkipped, timeline.from, timeline.to, "report", ""}};
+  const std::string svg = timeline_svg(timeline, "a");
+
+  EXPECT_LT(svg.find("<rect class=\"s\""), svg.find("<circle class=\"s\""));
+  EXPECT_NE(svg.find("<circle class=\"s\""), std::string::npos);
+}
+
+TEST(Page, NamesTheGroupOfALaneUnlessItsLabelDoes) {
+  Timeline timeline{.from = Time{}, .to = Time{} + std::chrono::hours{1}};
+  timeline.lanes = {{.id = "a", .label = "mainly", .group = "main"},
+                    {.id = "b", .label = "main: site", .group = "main"}};
+  timeline.marks = {{.lane = "a", .at = Time{}, .label = "x"}, {.lane = "b", .at = Time{}, .label = "y"}};
+
+  EXPECT_THAT(shown(timeline), AllOf(HasSubstr("main: mainly"), Not(HasSubstr("main: main: site"))));
+}
+
 }  // namespace
 }  // namespace understudy

@@ -171,8 +171,6 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"0 22-6 * * *", "goes backwards; write 22-23,0-6", 12},
         Refused{"0 0 * * FRI-SUN", "at the end of a range Sunday is 7: write 5-7", 18}));
 
-TEST(CronSchedules, KeepTheirText) { EXPECT_EQ(schedule("H */2 * * MON").text(), "H */2 * * MON"); }
-
 TEST(CronSchedules, KnowTheirShortestInterval) {
   struct Row {
     const char* spec;
