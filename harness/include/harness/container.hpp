@@ -19,27 +19,6 @@
 
 namespace understudy {
 
-/// What a container asks of the platform while its jobs run. Thread-safe; may block for as long as platform time stands
-/// still. When a job has ended, or is being ended, what blocks for it returns.
-class JobHost {
-public:
-  JobHost() = default;
-  JobHost(const JobHost&) = delete;
-  JobHost& operator=(const JobHost&) = delete;
-  virtual ~JobHost() = default;
-  virtual void job_ended(std::uint64_t number, JobEnd end) = 0;
-  struct Client {
-    std::uint64_t id = 0;
-    std::string base_url{};  ///< "http://127.0.0.1:PORT", a port of its own: its requests are told apart. "" = no more
-  };
-  /// A client command of the job is about to run. Blocks until it is this one's turn.
-  virtual Client client_started(std::uint64_t number, const std::vector<std::string>& argv) = 0;
-  /// Before the job goes on. -1: it was killed together with who watches it.
-  virtual void client_ended(std::uint64_t id, int exit_code_or_minus1) = 0;
-  /// Lets platform time pass for the job: `sleep 60`, `drush cron`. Returns when it has; false: all is being stopped.
-  virtual bool spend(std::uint64_t number, Milliseconds duration, const std::string& what) = 0;
-};
-
 /// How a program that is not there behaves.
 struct StandIn {
   Milliseconds takes{};
@@ -85,15 +64,13 @@ public:
   explicit ContainerRunner(ContainerSettings settings);
   ~ContainerRunner() override;
 
-  void connect(JobHost& host);  ///< once, before the first `start`
-  /// Kills what runs and waits for its end, of which the host is told. Nothing starts any more.
-  void shut_down();
-
+  void connect(JobHost& host) override;
+  void shut_down() override;
   void start(const Job& job) override;
   void stop(std::uint64_t number) override;
   void kill(std::uint64_t number) override;
   bool is_quiet(std::uint64_t number) override;
-  void deployed(const std::string& environment, const std::string& app) override;
+  void deployed(const std::string& project, const std::string& environment, const std::string& app) override;
 
   /// "" = jobs are in namespaces of their own; else why they are not: "bubblewrap (bwrap) is not installed".
   [[nodiscard]] std::string why_not_isolated() const;

@@ -94,11 +94,10 @@ bool ContainerRunner::is_quiet(std::uint64_t number) {
   return quiet;
 }
 
-void ContainerRunner::deployed(const std::string& environment, const std::string& app) {
+void ContainerRunner::deployed(const std::string& project, const std::string& environment, const std::string& app) {
   const std::scoped_lock lock{impl_->mutex};
-  for (auto& [key, folders] : impl_->folders) {
-    if (std::get<1>(key) == environment && std::get<2>(key) == app) folders.deployed();
-  }
+  const auto known = impl_->folders.find({project, environment, app});
+  if (known != impl_->folders.end()) known->second.deployed();
 }
 
 std::string ContainerRunner::why_not_isolated() const { return impl_->workshop.why_not_isolated(); }

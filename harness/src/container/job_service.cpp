@@ -39,6 +39,7 @@ void RunningJob::serve(LineChannel& channel) {
   {
     const std::scoped_lock lock{mutex_};
     threads_.insert(thread);
+    --unborn_threads_;
   }
   try {
     if (const auto message = channel.receive()) serve_message(channel, *message);

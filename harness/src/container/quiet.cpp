@@ -28,7 +28,7 @@ std::uint64_t number(std::string_view text) {
   return value;
 }
 
-ThreadSample sample_thread(const std::string& folder, pid_t thread) {
+ThreadSample sample_of(const std::string& folder, pid_t thread) {
   const std::string status = read_proc_file(fmt::format("{}/{}/status", folder, thread));
   const std::string_view state = field(status, "\nState:");
   return {.thread = thread,
@@ -50,14 +50,14 @@ std::vector<ThreadSample> sample_below(pid_t top, const std::set<pid_t>& left_ou
     if (skipped.count(process) > 0) continue;
     const std::string tasks = fmt::format("/proc/{}/task", process);
     any_numbered_entry(tasks, [&](int thread) {
-      sample.push_back(sample_thread(tasks, thread));
+      sample.push_back(sample_of(tasks, thread));
       return false;
     });
   }
   return sample;
 }
 
-ThreadSample sample_own_thread(pid_t thread) { return sample_thread("/proc/self/task", thread); }
+ThreadSample sample_thread(pid_t thread) { return sample_of("/proc", thread); }
 
 bool all_wait(const std::vector<ThreadSample>& sample) {
   return std::ranges::all_of(sample, [](const ThreadSample& thread) { return thread.waits; });

@@ -19,7 +19,8 @@ struct ThreadSample {
 
 /// All threads of what is below `top`, without those at or below a process of `left_out`.
 [[nodiscard]] std::vector<ThreadSample> sample_below(pid_t top, const std::set<pid_t>& left_out);
-[[nodiscard]] ThreadSample sample_own_thread(pid_t thread);
+/// One of ours, or a process's first.
+[[nodiscard]] ThreadSample sample_thread(pid_t thread);
 [[nodiscard]] bool all_wait(const std::vector<ThreadSample>& sample);
 
 }  // namespace understudy

@@ -153,6 +153,7 @@ void RunningJob::accept() {
   Server& server = servers_.emplace_back(std::move(*channel));
   ++messages_;
   ++living_threads_;
+  ++unborn_threads_;
   server.thread = std::jthread{[this, &server] {
     serve(server.channel);
     server.done = true;
@@ -215,14 +216,16 @@ void RunningJob::kill_locked() {
 
 std::vector<ThreadSample> RunningJob::sample() {
   std::vector<ThreadSample> all = sample_below(keeper_pid_, attached_);
-  for (const pid_t thread : threads_) all.push_back(sample_own_thread(thread));
+  all.push_back(sample_thread(keeper_pid_));
+  for (const pid_t thread : threads_) all.push_back(sample_thread(thread));
   return all;
 }
 
 bool RunningJob::is_quiet() {
   if (is_over()) return true;
   const std::scoped_lock lock{mutex_};
-  if (ended_ || status_ || shell_ == 0) return false;  // something will come of it
+  if (ended_ || status_ || shell_ == 0 || unborn_threads_ > 0) return false;  // something will come of it
+  if (kill_wanted_ || is_zombie(shell_)) return false;  // of this too, as soon as it has died, or the keeper seen it
   std::vector<ThreadSample> now = sample();
   const bool quiet = all_wait(now) && now == last_sample_ && messages_ == last_messages_;
   last_sample_ = std::move(now);

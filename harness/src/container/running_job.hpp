@@ -90,6 +90,7 @@ private:
   bool ended_ = false;          ///< its processes are gone, or about to be
   std::set<pid_t> attached_;    ///< shims for which the host knows that they wait
   std::set<pid_t> threads_;     ///< ours that serve it
+  int unborn_threads_ = 0;      ///< that will be among them
   std::uint64_t messages_ = 0;  ///< came or went
   std::vector<ThreadSample> last_sample_;
   std::uint64_t last_messages_ = 0;

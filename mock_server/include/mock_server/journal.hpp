@@ -26,6 +26,7 @@ struct Header {
 struct Exchange {
   std::uint64_t number = 0;                   ///< from 1, in the order of arrival
   std::string client{};                       ///< name of the attached client that sent it, "" if none was attached
+  std::uint64_t client_id = 0;                ///< of a client in a container (JobRecord), else 0
   Time platform_time{};                       ///< at arrival
   Time answered_at{};                         ///< platform time when the answer was complete
   std::chrono::microseconds wall_time{};      ///< at arrival, since the server was constructed

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "mock_server/clock.hpp"
+#include "mock_server/history.hpp"
+#include "mock_server/jobs.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/secrets.hpp"
 #include "mock_server/world.hpp"
@@ -20,27 +22,16 @@ namespace understudy {
 struct MockServerOptions {
   World world{};
   std::uint64_t seed = 1;  ///< ids, tokens and everything else that is drawn
-};
-
-/// What one client did to platform time while it ran.
-struct ClientReport {
-  struct Wait {
-    std::string activity;     ///< id
-    std::string type;         ///< "environment.backup"
-    Milliseconds duration{};  ///< platform time that passed while it was waited for
-    std::string how;          ///< "held its log open" or "polled it"
-  };
-  Milliseconds platform_time{};  ///< that passed because this client waited; zero = it did not block
-  std::vector<Wait> waits{};
-  int polls = 0;          ///< requests that only asked whether something had finished
-  bool deadlock = false;  ///< it waits and nothing is left that could release it
-  std::string deadlock_reason{};
+  /// Runs crons and hooks; must outlive the server, which shuts it down. Without one a cron's run takes as long as the
+  /// world says, and hooks take no time.
+  JobRunner* jobs = nullptr;
 };
 
 class MockServer;
 
-/// A client process that is running. While every attached client waits for the platform, platform time jumps to its
-/// next event; without any, the server takes each request as coming from one anonymous client.
+/// A client process that is running. While it and every client in a container waits for the platform, and every job
+/// sleeps, platform time jumps to its next event; without any, the server takes each request as coming from one
+/// anonymous client. Only one of all of these goes on at a time.
 class ClientSession {
 public:
   ClientSession(ClientSession&&) noexcept;
@@ -81,7 +72,8 @@ public:
   [[nodiscard]] Time now() const;
   void advance(Milliseconds duration);  ///< lets platform time pass and everything happen that is due in it
 
-  /// One client at a time may be attached in this version of the front; a second one throws std::logic_error.
+  /// One client at a time may be attached, beside those in containers, which have ports of their own; a second one
+  /// throws std::logic_error.
   [[nodiscard]] ClientSession attach(std::string name);
   /// Called (from a server thread, once per deadlock) when every client waits and no event is left.
   void on_deadlock(std::function<void(const std::string& reason)> callback);
@@ -92,6 +84,8 @@ public:
   };
   /// GET of `path` as somebody who may see everything; leaves no trace in the journal and no time passes.
   [[nodiscard]] Answer inspect(const std::string& path) const;
+  /// What containers, crons and sites did so far.
+  [[nodiscard]] History history() const;
   /// Every activity of every project, oldest first, as the API shows it.
   [[nodiscard]] std::vector<nlohmann::json> activities() const;
 

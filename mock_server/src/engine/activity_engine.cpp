@@ -29,6 +29,17 @@ std::vector<std::string> lines(std::string_view text, const std::vector<Subject>
 
 void write_log(Activity& activity, Time now, const std::string& message) { activity.log.push_back({now, message}); }
 
+/// What a job printed, and how it ended if that was not well.
+void write_lines(Activity& activity, Time now, const JobEnd& end) {
+  for (std::size_t start = 0; start < end.output.size();) {
+    const std::size_t stop = std::min(end.output.find('\n', start), end.output.size());
+    write_log(activity, now, end.output.substr(start, stop - start) + "\n");
+    start = stop + 1;
+  }
+  if (!end.error.empty()) write_log(activity, now, end.error + "\n");
+  if (end.exit_code != 0) write_log(activity, now, "Exit code " + std::to_string(end.exit_code) + "\n");
+}
+
 void change(Activity& activity, Time now) {
   activity.updated_at = now;
   ++activity.version;
@@ -69,8 +80,11 @@ CronOptions with_duration(CronOptions options, const Behaviours& behaviours) {
 
 }  // namespace
 
-ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons)
-    : ids_{&ids}, behaviours_{std::move(behaviours)}, topology_{simulation_, with_duration(crons, behaviours_)} {
+ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons, JobDesk* desk)
+    : ids_{&ids},
+      behaviours_{std::move(behaviours)},
+      topology_{simulation_, with_duration(crons, behaviours_), desk != nullptr} {
+  if (desk != nullptr) jobs_.open(*desk);
   simulation_.set_pause_after(crons.pause_after);
   simulation_.set_hold_limit(crons.hold_limit);
 }
@@ -136,9 +150,19 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   if (staged || stored.type == model::kCronRun) return stored.id;
   TaskSettings settings = settings_of(project, stored);
   settings.pick_up = wait;
-  task_activities_.push_back(stored.id);
-  tasks_[stored.id] = simulation_.add_task(now, std::move(settings));
+  add_task(now, stored.id, std::move(settings), false);
   return stored.id;
+}
+
+Index ActivityEngine::add_task(Time now, const std::string& activity, TaskSettings settings, bool works) {
+  const auto task = static_cast<Index>(task_activities_.size());
+  task_activities_.push_back(activity);
+  tasks_[activity] = task;
+  if (works)
+    simulation_.add_working_task(now, std::move(settings));
+  else
+    simulation_.add_task(now, std::move(settings));
+  return task;
 }
 
 TaskSettings ActivityEngine::settings_of(const model::Project& project, const Activity& activity) {
@@ -156,8 +180,13 @@ TaskSettings ActivityEngine::settings_of(const model::Project& project, const Ac
   settings.never_starts = activity.stays == ActivityState::kPending;
   settings.never_ends = activity.stays == ActivityState::kInProgress;
   const bool safe = activity.type == "environment.backup" && activity.payload.value("safe", model::json(true)) == true;
-  settings.phases =
-      plan(activity.type, {.duration = activity.duration, .clones = !source.empty(), .safe_backup = safe});
+  PlanOptions options{.duration = activity.duration, .clones = !source.empty(), .safe_backup = safe};
+  if (project.environments.contains(activity.target)) {
+    std::vector<Hook> hooks = jobs_.hooks_for(activity.type, project.environments.at(activity.target));
+    for (const Hook& hook : hooks) options.hooks.push_back(hook.kind);
+    if (!hooks.empty()) hooks_[static_cast<Index>(task_activities_.size())] = std::move(hooks);
+  }
+  settings.phases = plan(activity.type, options);
   return settings;
 }
 
@@ -169,13 +198,8 @@ void ActivityEngine::resume(State& state, Time now, const std::string& id) {
   TaskSettings settings = settings_of(*state.find_project(activity.project), activity);
   if (works) settings.phases = {{Phase::Kind::kWork, activity.duration}};
   settings.pick_up = kPickUp;
-  task_activities_.push_back(id);
-  tasks_[id] = static_cast<Index>(task_activities_.size() - 1);
   resuming_ = works;
-  if (works)
-    simulation_.add_working_task(now, std::move(settings));
-  else
-    simulation_.add_task(now, std::move(settings));
+  add_task(now, id, std::move(settings), works);
   resuming_ = false;
 }
 
@@ -265,6 +289,9 @@ void ActivityEngine::custom(std::uint64_t what) {
       return happen(event.happening);
     case Event::Kind::kWake:
       return;
+    case Event::Kind::kNothingToRun:
+      if (event.waiter.kind == Waiter::Kind::kRun) return simulation_.end_run(simulation_.now(), event.waiter.index);
+      return simulation_.end_hook(simulation_.now(), event.waiter.index);
     case Event::Kind::kProvision:
     case Event::Kind::kProvisioned:
       return provision_step(event.activity, event.kind == Event::Kind::kProvisioned);
@@ -330,7 +357,13 @@ void ActivityEngine::phase_began(Index task, std::size_t phase) {
   const std::vector<Phase>& phases = simulation_.task(task).phases;
   Milliseconds from{0};
   for (std::size_t i = 0; i < phase; ++i) from += phases[i].duration;
+  if (phases[phase].kind == Phase::Kind::kHook) return begin_hook(task, phases[phase]);
   const Activity& activity = activity_of(task);
+  const bool stopped_before = phase > 0 && phases[phase - 1].kind == Phase::Kind::kStop;
+  if (stopped_before && deploy_kind(activity.type) == DeployKind::kBuilds && !activity.is_over()) {
+    const model::Project* project = state_->find_project(activity.project);
+    jobs_.start_containers(*project, project->environments.at(activity.target));
+  }
   const auto steps = static_cast<std::int64_t>(activity.script.size()) - 1;
   for (std::int64_t i = 1; i < steps; ++i) {
     const Milliseconds at = activity.duration * i / steps;
@@ -344,7 +377,19 @@ void ActivityEngine::task_held_by_crons(Index task) {
   write_log(activity_of(task), simulation_.now(), "Waiting for cron jobs to finish\n");
 }
 
+void ActivityEngine::begin_hook(Index task, const Phase& phase) {
+  if (!jobs_.start_hook(*state_, activity_of(task), task, hooks_.at(task).at(phase.hook)))
+    schedule(simulation_.now(), {.kind = Event::Kind::kNothingToRun, .waiter = {Waiter::Kind::kTask, task}});
+}
+
+void ActivityEngine::hook_timed_out(Index task) {
+  write_log(activity_of(task), simulation_.now(), "The hook ran into its time limit\n");
+  jobs_.kill({Waiter::Kind::kTask, task});
+}
+
 void ActivityEngine::task_ended(Index task) {
+  jobs_.kill({Waiter::Kind::kTask, task});  // of a hook, if it was cancelled in one
+  hooks_.erase(task);
   Activity& activity = activity_of(task);
   if (activity.state == ActivityState::kCancelled) return;
   if (!activity.script.empty()) {
@@ -410,7 +455,17 @@ void ActivityEngine::run_queued(Index run) {
   write_log(activity_of_run(run), simulation_.now(), "Waiting for other activities to complete\n");
 }
 
-void ActivityEngine::run_started(Index run) { started(activity_of_run(run)); }
+void ActivityEngine::run_started(Index run) {
+  Activity& activity = activity_of_run(run);
+  started(activity);
+  if (!jobs_.is_open()) return;
+  if (!jobs_.start_cron(*state_, topology_.cron(simulation_.cron_of(run)), run, activity.id))
+    schedule(simulation_.now(), {.kind = Event::Kind::kNothingToRun, .waiter = {Waiter::Kind::kRun, run}});
+}
+
+void ActivityEngine::run_to_stop(Index run, RunEnd) { jobs_.stop({Waiter::Kind::kRun, run}); }
+
+void ActivityEngine::run_to_kill(Index run) { jobs_.kill({Waiter::Kind::kRun, run}); }
 
 void ActivityEngine::run_ended(Index run, RunEnd how) {
   Activity& activity = activity_of_run(run);
@@ -428,10 +483,79 @@ void ActivityEngine::run_ended(Index run, RunEnd how) {
   run_activities_.erase(run);
 }
 
+void ActivityEngine::cron_skipped(Index cron) {
+  const CronPlace& place = topology_.cron(cron);
+  skipped_.push_back({place.project, place.environment, place.app, place.name, simulation_.now()});
+}
+
+void ActivityEngine::site_changed(Index environment, SiteState now) {
+  using State = SiteChange::State;
+  const auto& [project, id] = topology_.name_of(environment);
+  const State state = now == SiteState::kOpen ? State::kOpen : now == SiteState::kHeld ? State::kHeld : State::kDropped;
+  sites_.push_back({project, id, simulation_.now(), state});
+}
+
 void ActivityEngine::cron_paused(Index cron) {
   const CronPlace& place = topology_.cron(cron);
   model::Environment& environment = state_->projects.at(place.project).environments.at(place.environment);
   environment.extra["deployment_state"]["crons"]["status"] = "paused";
+}
+
+// ---- jobs
+
+void ActivityEngine::job_ended(State& state, Time now, std::uint64_t job, const JobEnd& end) {
+  state_ = &state;
+  const std::optional<Waiter> owner = jobs_.ended(job);
+  if (!owner) return;
+  if (owner->kind == Waiter::Kind::kRun)
+    cron_ended(now, owner->index, end);
+  else
+    hook_ended(now, owner->index, end);
+}
+
+void ActivityEngine::cron_ended(Time now, Index run, const JobEnd& end) {
+  Activity& activity = activity_of_run(run);
+  write_lines(activity, now, end);
+  if (end.exit_code != 0) activity.outcome = ActivityResult::kFailure;
+  simulation_.end_run(now, run);
+}
+
+void ActivityEngine::hook_ended(Time now, Index task, const JobEnd& end) {
+  const auto hooks = hooks_.find(task);
+  if (hooks == hooks_.end()) return;  // it was cancelled
+  Activity& activity = activity_of(task);
+  write_lines(activity, now, end);
+  // Source: platform-semantics.md, section 3: a failing build hook ends the deploy, another hook does not.
+  const bool builds = simulation_.phase_of(task).hook != kNoIndex &&
+                      hooks->second.at(simulation_.phase_of(task).hook).kind == JobKind::kBuildHook;
+  if (!builds || end.exit_code == 0) return simulation_.end_hook(now, task);
+  activity.outcome = ActivityResult::kFailure;
+  simulation_.fail_task(now, task);
+}
+
+void ActivityEngine::job_awaits(std::uint64_t job, const std::string& activity) {
+  const std::optional<Waiter> owner = jobs_.owner_of(job);
+  if (!owner) return;
+  const auto task = tasks_.find(activity);
+  simulation_.set_awaits(*owner, task == tasks_.end() ? kNoIndex : task->second);
+}
+
+std::string ActivityEngine::name_in(const State& state, Waiter waiter) const {
+  if (waiter.kind == Waiter::Kind::kRun) return "cron " + topology_.cron(simulation_.cron_of(waiter.index)).name;
+  const std::string& id = task_activities_[waiter.index];
+  return state.activities.at(id).type + " " + id;
+}
+
+std::optional<ActivityEngine::Circle> ActivityEngine::deadlock(const State& state) const {
+  const std::vector<Waiter> waiters = simulation_.deadlock();
+  if (waiters.empty()) return std::nullopt;
+  Circle circle;
+  for (const Waiter& waiter : waiters) {
+    circle.text += name_in(state, waiter) + " waits for ";
+    if (const auto job = jobs_.job_of(waiter)) circle.jobs.push_back(*job);
+  }
+  circle.text += name_in(state, waiters.front());
+  return circle;
 }
 
 const Behaviour* ActivityEngine::behaviour_of(const std::string& type) const {

@@ -12,8 +12,10 @@
 
 #include "engine/activity_types.hpp"
 #include "engine/behaviour.hpp"
+#include "engine/container_jobs.hpp"
 #include "engine/simulation.hpp"
 #include "engine/topology.hpp"
+#include "mock_server/history.hpp"
 #include "model/ids.hpp"
 #include "model/model.hpp"
 
@@ -35,7 +37,8 @@ struct NewActivity {
 
 class ActivityEngine final : private Observer {
 public:
-  ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons = {});
+  /// With a desk, crons and hooks are run; without one, a cron takes as long as the world says, and hooks no time.
+  ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons = {}, JobDesk* desk = nullptr);
 
   /// The crons of what is deployed when the world begins.
   void begin(model::State& state, Time now);
@@ -59,27 +62,52 @@ public:
   /// never ends.
   [[nodiscard]] bool has_prospects() const;
 
+  /// What the desk was given has ended.
+  void job_ended(model::State& state, Time now, std::uint64_t job, const JobEnd& end);
+  /// A client of the job waits for the activity; "" = for none any more.
+  void job_awaits(std::uint64_t job, const std::string& activity);
+  struct Circle {
+    std::string text{};                 ///< "cron nightly waits for environment.redeploy 3f..., which waits for ..."
+    std::vector<std::uint64_t> jobs{};  ///< in it
+  };
+  /// Nothing in it goes on before something else in it does, but for timeouts.
+  [[nodiscard]] std::optional<Circle> deadlock(const model::State& state) const;
+
+  [[nodiscard]] const std::vector<SkippedRun>& skipped() const { return skipped_; }
+  [[nodiscard]] const std::vector<SiteChange>& site_changes() const { return sites_; }
+
 private:
   struct Event {
-    enum class Kind { kLine, kHappening, kWake, kProvision, kProvisioned } kind;
+    enum class Kind { kLine, kHappening, kWake, kProvision, kProvisioned, kNothingToRun } kind;
     std::string activity{};
     std::size_t line = 0;
     Happening happening{};
+    Waiter waiter{};  // kNothingToRun
   };
 
   void task_waits(Index task) override;
   void task_started(Index task) override;
   void phase_began(Index task, std::size_t phase) override;
   void task_held_by_crons(Index task) override;
+  void hook_timed_out(Index task) override;
   void task_ended(Index task) override;
   void run_queued(Index run) override;
   void run_started(Index run) override;
+  void run_to_stop(Index run, RunEnd why) override;
+  void run_to_kill(Index run) override;
   void run_ended(Index run, RunEnd how) override;
+  void cron_skipped(Index cron) override;
   void cron_paused(Index cron) override;
+  void site_changed(Index environment, SiteState now) override;
   void custom(std::uint64_t what) override;
 
   void schedule(Time due, Event event);
   [[nodiscard]] TaskSettings settings_of(const model::Project& project, const model::Activity& activity);
+  Index add_task(Time now, const std::string& activity, TaskSettings settings, bool works);
+  void begin_hook(Index task, const Phase& phase);
+  void hook_ended(Time now, Index task, const JobEnd& end);
+  void cron_ended(Time now, Index run, const JobEnd& end);
+  [[nodiscard]] std::string name_in(const model::State& state, Waiter waiter) const;
   void provision_step(const std::string& subscription, bool last);
   void happen(const Happening& happening);
   void started(model::Activity& activity);
@@ -98,6 +126,10 @@ private:
   model::State* state_ = nullptr;             // while something is carried out
   std::vector<std::string> task_activities_;  // ids, by task
   std::unordered_map<std::string, Index> tasks_;
+  std::map<Index, std::vector<Hook>> hooks_;  // of tasks that have some
+  ContainerJobs jobs_;
+  std::vector<SkippedRun> skipped_;
+  std::vector<SiteChange> sites_;
   std::map<Index, std::string> run_activities_;  // of runs that are not over
   std::unordered_map<std::string, Index> runs_;
   std::unordered_map<std::uint64_t, Event> events_;

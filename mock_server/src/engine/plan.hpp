@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/simulation.hpp"
+#include "mock_server/jobs.hpp"
 #include "model/model.hpp"
 
 namespace understudy::engine {
@@ -13,6 +14,8 @@ struct PlanOptions {
   Milliseconds duration{};   ///< of the whole, if nothing stands in its way
   bool clones = false;       ///< the data of the source
   bool safe_backup = false;  ///< holds requests for a moment
+  /// Of the apps, in the order in which they are to run; `Phase::hook` is the place in this list.
+  std::vector<JobKind> hooks{};
 };
 [[nodiscard]] std::vector<Phase> plan(std::string_view type, const PlanOptions& options);
 [[nodiscard]] QueueKind queue_of(std::string_view type);

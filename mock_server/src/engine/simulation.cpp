@@ -94,6 +94,9 @@ void Simulation::carry_out(const Event& event) {
       return;
     case Event::Kind::kRunStep:
       return step_run(index);
+    case Event::Kind::kHookLimit:
+      if (tasks_[index].generation == event.generation) observer_->hook_timed_out(index);
+      return;
     case Event::Kind::kSiteDrop: {
       const Environment& environment = environments_[index];
       if (environment.site_generation == event.generation && environment.site == SiteState::kHeld)
@@ -372,6 +375,9 @@ void Simulation::begin_phase(Index index) {
   switch (phase.kind) {
     case Phase::Kind::kWork:
       return push(now_ + phase.duration, Event::Kind::kPhaseEnd, index, generation);
+    case Phase::Kind::kHook:
+      if (phase.duration > Milliseconds{0}) push(now_ + phase.duration, Event::Kind::kHookLimit, index, generation);
+      return;
     case Phase::Kind::kStop:
     case Phase::Kind::kClone: {
       const Index guarded = guarded_environment(tasks_[index]);
@@ -386,6 +392,26 @@ void Simulation::begin_phase(Index index) {
 void Simulation::next_phase(Index index) {
   ++tasks_[index].phase;
   begin_phase(index);
+}
+
+void Simulation::end_hook(Time now, Index index) {
+  now_ = now;
+  tasks_[index].awaits = kNoIndex;
+  if (is_in_hook(tasks_[index])) next_phase(index);
+}
+
+void Simulation::fail_task(Time now, Index index) {
+  now_ = now;
+  if (tasks_[index].state == TaskState::kWorking) end_task(index, TaskState::kDone);
+}
+
+bool Simulation::is_in_hook(const Task& task) const {
+  return task.state == TaskState::kWorking && task.phase < task.settings.phases.size() &&
+         task.settings.phases[task.phase].kind == Phase::Kind::kHook;
+}
+
+void Simulation::set_awaits(Waiter waiter, Index task) {
+  (waiter.kind == Waiter::Kind::kTask ? tasks_[waiter.index].awaits : runs_[waiter.index].awaits) = task;
 }
 
 bool Simulation::cancel_task(Time now, Index index) {
@@ -450,7 +476,7 @@ void Simulation::set_site(Index index, SiteState state) {
 std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
   std::vector<Waiter> result;
   const auto add_task = [&](Index task) {
-    if (task != kNoIndex) result.push_back({Waiter::Kind::kTask, task});
+    if (task != kNoIndex && tasks_[task].state < TaskState::kDone) result.push_back({Waiter::Kind::kTask, task});
   };
   const auto add_runs = [&](Index environment) {
     for (const Index run : running_in(environment)) result.push_back({Waiter::Kind::kRun, run});
@@ -468,6 +494,7 @@ std::vector<Waiter> Simulation::in_the_way_of(Waiter waiter) const {
   }
   const Task& task = tasks_[waiter.index];
   if (task.state == TaskState::kWorking) {
+    if (is_in_hook(task)) add_task(task.awaits);
     if (const Index guarded = guarded_environment(task); guarded != kNoIndex) add_runs(guarded);
   } else if (task.state == TaskState::kPending) {
     for (const Index environment : task.settings.environments) {
@@ -500,6 +527,9 @@ bool Simulation::waits_only_for(Waiter waiter, const std::vector<Waiter>& stuck,
     if (state == TaskState::kNew) return settings.never_starts;
     const bool at_its_end = tasks_[waiter.index].phase == settings.phases.size();
     if (state == TaskState::kWorking && at_its_end) return settings.never_ends;
+    const bool limited =
+        is_in_hook(tasks_[waiter.index]) && settings.phases[tasks_[waiter.index].phase].duration > Milliseconds{0};
+    if (timeouts_help && limited) return false;
   } else if (timeouts_help && runs_[waiter.index].state != RunState::kQueued) {
     return false;
   }

@@ -28,10 +28,12 @@ struct Phase {
     kWork,   ///< takes `duration`
     kStop,   ///< the target's containers are to be stopped: waits for the crons in them
     kClone,  ///< the source's data are to be copied: waits for the crons in its containers
+    kHook,   ///< somebody else runs something, and says when it has ended; `duration` is its limit, 0 = none
   };
   Kind kind = Kind::kWork;
   Milliseconds duration{};
   enum class Site : std::uint8_t { kAsItIs, kHeld, kOpen } site = Site::kAsItIs;  ///< from its beginning on
+  Index hook = kNoIndex;                                                          ///< kHook: which of its owner's
 };
 
 enum class TaskState : std::uint8_t { kNew, kPending, kWorking, kDone, kCancelled };
@@ -80,6 +82,7 @@ public:
   virtual void task_started(Index /*task*/) {}
   virtual void phase_began(Index /*task*/, std::size_t /*phase*/) {}
   virtual void task_held_by_crons(Index /*task*/) {}  ///< in a phase that waits for crons
+  virtual void hook_timed_out(Index /*task*/) {}      ///< it should end at once
   virtual void task_ended(Index /*task*/) {}          ///< done or cancelled
   virtual void run_queued(Index /*run*/) {}           ///< due, and something stands in its way
   virtual void run_started(Index /*run*/) {}
@@ -123,7 +126,11 @@ public:
   bool cancel_task(Time now, Index task);                   ///< false if it is over
   bool cancel_run(Time now, Index run);                     ///< false if it is over or being ended already
   void end_run(Time now, Index run);                        ///< its process has ended
-  void schedule(Time due, std::uint64_t what);              ///< `Observer::custom`
+  void end_hook(Time now, Index task);                      ///< on with what comes after it
+  void fail_task(Time now, Index task);                     ///< its hook has failed: nothing comes after it
+  /// What runs in it, if it is a run, or its hook waits for `task`; kNoIndex: for nothing any more.
+  void set_awaits(Waiter waiter, Index task);
+  void schedule(Time due, std::uint64_t what);  ///< `Observer::custom`
 
   [[nodiscard]] Time now() const { return now_; }  ///< of the event or call that is being carried out
   [[nodiscard]] std::optional<Time> next_due() const;
@@ -132,6 +139,7 @@ public:
 
   [[nodiscard]] TaskState task_state(Index task) const { return tasks_[task].state; }
   [[nodiscard]] const TaskSettings& task(Index index) const { return tasks_[index].settings; }
+  [[nodiscard]] const Phase& phase_of(Index task) const { return tasks_[task].settings.phases[tasks_[task].phase]; }
   [[nodiscard]] Index cron_of(Index run) const { return runs_[run].cron; }
   [[nodiscard]] Index run_of(Index cron) const { return crons_[cron].run; }  ///< queued or running, or kNoIndex
   [[nodiscard]] Index container_of(Index cron) const { return crons_[cron].settings.container; }
@@ -211,6 +219,7 @@ private:
       kRunTimeout,
       kRunKill,
       kRunStep,
+      kHookLimit,
       kSiteDrop,
       kCustom
     };
@@ -245,6 +254,7 @@ private:
   void begin_phase(Index task);
   void next_phase(Index task);
   [[nodiscard]] Index guarded_environment(const Task& task) const;
+  [[nodiscard]] bool is_in_hook(const Task& task) const;
   void end_task(Index task, TaskState state);
   void release_awaiting(Index task);
   void release_held(Index environment);

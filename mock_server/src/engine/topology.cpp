@@ -48,7 +48,10 @@ Index Topology::environment(const model::Project& project, const std::string& id
   const bool production = project.environments.at(id).type == model::EnvironmentType::kProduction;
   const auto [entry, is_new] = environments_.try_emplace({project.id, id});
   Place& place = entry->second;
-  if (is_new) place.index = simulation_->add_environment(this->project(project.id), production);
+  if (is_new) {
+    place.index = simulation_->add_environment(this->project(project.id), production);
+    names_.emplace_back(project.id, id);
+  }
   simulation_->set_production(place.index, production);
   return place.index;
 }
@@ -99,8 +102,8 @@ void Topology::add_cron(Time now, const model::Project& project, Place& place, C
                         .schedule = CronSchedule::parse(spec->get<std::string>(), cron_hash(project.id), {}),
                         .zone = &zone,
                         .timeout = seconds_of(definition, "timeout", std::chrono::hours{24}),
-                        .shutdown_timeout = seconds_of(definition, "shutdown_timeout", std::chrono::seconds{10}),
-                        .script = std::vector<ScriptStep>{{ScriptStep::Kind::kSpend, options_.duration}}};
+                        .shutdown_timeout = seconds_of(definition, "shutdown_timeout", std::chrono::seconds{10})};
+  if (!runs_jobs_) settings.script = {{ScriptStep::Kind::kSpend, options_.duration}};
   if (options_.offset_seed) settings.offset_seed = *options_.offset_seed ^ stable_hash(cron.app + "/" + cron.name);
   place.crons[{cron.app, cron.name}] = static_cast<Index>(crons_.size());
   crons_.push_back(std::move(cron));

@@ -30,7 +30,9 @@ struct CronPlace {
 
 class Topology {
 public:
-  Topology(Simulation& simulation, const CronOptions& options) : simulation_{&simulation}, options_{options} {}
+  /// `runs_jobs`: somebody runs the crons' commands and says when they have ended.
+  Topology(Simulation& simulation, const CronOptions& options, bool runs_jobs)
+      : simulation_{&simulation}, options_{options}, runs_jobs_{runs_jobs} {}
 
   Index project(const std::string& id);
   /// Of an environment that exists.
@@ -41,6 +43,10 @@ public:
   void forget(const std::string& project, const std::string& environment);
 
   [[nodiscard]] const CronPlace& cron(Index cron) const { return crons_[cron]; }
+  /// Project and id of an environment that has been added; also of one that is gone.
+  [[nodiscard]] const std::pair<std::string, std::string>& name_of(Index environment) const {
+    return names_[environment];
+  }
 
 private:
   struct Place {
@@ -54,9 +60,11 @@ private:
 
   Simulation* simulation_;
   CronOptions options_;
+  bool runs_jobs_;
   std::map<std::string, Index> projects_;
   std::map<std::pair<std::string, std::string>, Place> environments_;
-  std::vector<CronPlace> crons_;  // by index
+  std::vector<CronPlace> crons_;                            // by index
+  std::vector<std::pair<std::string, std::string>> names_;  // of environments, by index
 };
 
 /// The zone that an app's crons go by: its own, the project's, or UTC. platform-semantics.md is silent: (ours).

@@ -143,7 +143,7 @@ bool has_body(const httplib::Request& request) {
 }  // namespace
 
 struct HttpFront::Impl {
-  explicit Impl(Platform& served) : platform{served} {
+  Impl(Platform& served, ClientHandle whose) : platform{served}, client{std::move(whose)} {
     listener.new_task_queue = [] { return new GrowingPool; };
     listener.set_payload_max_length(kLongestBody);
     // Whatever has no body is answered before httplib's regular expressions look at it.
@@ -174,14 +174,13 @@ struct HttpFront::Impl {
   }
 
   ~Impl() {
-    platform.stop();
     listener.close_connections();
     listener.stop();
     thread.join();
   }
 
   void handle(const httplib::Request& request, httplib::Response& response) {
-    Platform::Served served = platform.serve(translate(request));
+    Platform::Served served = platform.serve(translate(request), client);
     if (served.drop) {
       Connection::current()->close_after_this();
       ::shutdown(Connection::current()->socket(), SHUT_RDWR);
@@ -220,12 +219,14 @@ struct HttpFront::Impl {
   }
 
   Platform& platform;
+  ClientHandle client;
   Listener listener;
   int port = 0;
   std::thread thread;
 };
 
-HttpFront::HttpFront(Platform& platform) : impl_{std::make_unique<Impl>(platform)} {}
+HttpFront::HttpFront(Platform& platform, ClientHandle client)
+    : impl_{std::make_unique<Impl>(platform, std::move(client))} {}
 HttpFront::~HttpFront() = default;
 int HttpFront::port() const { return impl_->port; }
 

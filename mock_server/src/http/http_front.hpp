@@ -1,6 +1,7 @@
 #pragma once
 /// Sockets and threads in front of a Platform. Constructed means listening; destroyed means the port is closed and
-/// every thread has been joined. With connection.hpp the only place that knows cpp-httplib.
+/// every thread has been joined: what waits in the platform has to be woken before. With connection.hpp the only place
+/// that knows cpp-httplib.
 
 #include <memory>
 
@@ -10,7 +11,8 @@ namespace understudy {
 
 class HttpFront {
 public:
-  explicit HttpFront(Platform& platform);  ///< throws std::runtime_error if no loopback port is free
+  /// `client`: whose requests come here; null at the main port. Throws std::runtime_error if no loopback port is free.
+  explicit HttpFront(Platform& platform, ClientHandle client = nullptr);
   ~HttpFront();
   HttpFront(const HttpFront&) = delete;
   HttpFront& operator=(const HttpFront&) = delete;

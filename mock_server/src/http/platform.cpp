@@ -58,21 +58,34 @@ std::string_view without_api(std::string_view path) {
 
 }  // namespace
 
-Platform::Platform(const World& world, std::uint64_t seed)
+Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
     : clock_{world.data().start},
       constructed_{wall_now()},
+      conductor_{core_, clock_, runner},
       core_{.state = world.data().state,
             .auth = world.data().auth,
             .ids = model::IdSource{seed},
-            .engine = engine::ActivityEngine{core_.ids, world.data().behaviours, world.data().crons},
+            .engine = engine::ActivityEngine{core_.ids, world.data().behaviours, world.data().crons,
+                                             runner == nullptr ? nullptr : &conductor_},
             .secrets = &secrets_},
       faults_{world.data().faults},
       fault_hits_(faults_.size(), 0),
       anonymous_{std::make_shared<Client>()} {
+  conductor_.set_front(anonymous_);
   register_secrets(world.data());
   core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
+  if (runner == nullptr) return;
+  conducting_ = std::thread{[this] {
+    Lock lock{mutex_};
+    conductor_.conduct(lock);
+  }};
+}
+
+Platform::~Platform() {
+  stop();
+  if (conducting_.joinable()) conducting_.join();
 }
 
 void Platform::register_secrets(const World::Data& world) {
@@ -93,7 +106,7 @@ void Platform::register_secrets(const World::Data& world) {
   }
 }
 
-Platform::Served Platform::serve(api::Request request) {
+Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   // The lock is held as shortly as can be: reading the request and writing the answer out need none.
   const auto arrived = wall_now();
   const api::Match match = api::match_route(request.method, request.path);
@@ -106,8 +119,9 @@ Platform::Served Platform::serve(api::Request request) {
   exchange.request_body = request.body;
 
   Lock lock = lock_soon(mutex_);
-  const ClientHandle client = attached_ ? attached_ : anonymous_;
+  if (client == nullptr) client = attached_ ? attached_ : anonymous_;
   exchange.client = client->name;
+  exchange.client_id = client->id;
   exchange.platform_time = clock_.now();
   Served served{.journal_index = journal_.begin(std::move(exchange)), .client = client};
 
@@ -132,7 +146,7 @@ Platform::Served Platform::serve(api::Request request) {
   if (follows_unfinished) ++client->report.polls;
   --client->active;
   const Time now = clock_.now();
-  changed_.notify_all();
+  conductor_.changed();
   lock.unlock();
 
   api::finish(served.response, request);
@@ -172,9 +186,9 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
   if (fault.delay > Milliseconds{0}) {
     const Time due = clock_.now() + fault.delay;
     core_.engine.wake_at(due);
-    wait_as(lock, client, what, true, [&] { return clock_.now() >= due; });
+    conductor_.wait(lock, client, what, true, [&] { return clock_.now() >= due; });
   }
-  if (fault.hang) wait_as(lock, client, what, true, [] { return false; });
+  if (fault.hang) conductor_.wait(lock, client, what, true, [] { return false; });
   served.drop = fault.drop || fault.hang;
   if (fault.status) {
     served.response.status = *fault.status;
@@ -186,7 +200,10 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
 
 api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request,
                                            const api::Match& match, std::size_t journal_index) {
+  const std::size_t before = core_.state.activity_order.size();
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
+  const auto& order = core_.state.activity_order;
+  client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(before), order.end());
   if (!dispatched.unfinished_self.empty()) client.shown[dispatched.unfinished_self + "?"] = dispatched.unfinished;
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
@@ -195,7 +212,7 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
     ++client.report.polls;
     journal_.change(journal_index, [](Exchange& entry) { entry.poll = true; });
     // A poller learns nothing from a step in between: time goes on until something it looks at is over.
-    wait_as(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
+    conductor_.wait(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
       return std::ranges::any_of(dispatched.unfinished, [&](const auto& seen) { return is_over(seen.first); });
     });
     dispatched = api::dispatch(core_, clock_.now(), request, match);
@@ -211,15 +228,15 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
   // lines come in one read must not depend on the machine.
   const auto worth_sending = [&] {
-    const bool more_at_once = everybody_waits() && core_.engine.has_prospects();
+    const bool more_at_once = conductor_.is_idle() && core_.engine.has_prospects();
     return activity.is_final() || (activity.log.size() > sent && !more_at_once);
   };
   ++served.client->active;
   if (!activity.is_final()) {
-    wait_as(lock, *served.client, wait_for(activity.id, "held its log open"), true, worth_sending);
+    conductor_.wait(lock, *served.client, wait_for(activity.id, "held its log open"), true, worth_sending);
   }
   --served.client->active;
-  changed_.notify_all();
+  conductor_.changed();
   if (!has_news()) return {.gone = true};
   LogChunk chunk{.bytes = log_bytes(activity, sent, activity.is_final()), .sealed = activity.is_final()};
   sent = activity.log.size();
@@ -250,81 +267,11 @@ void Platform::refused(const api::Request& request, int status, const std::strin
   journal_.begin(std::move(exchange));
 }
 
-bool Platform::wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever,
-                       const std::function<bool()>& done) {
-  --client.active;
-  ++client.waiting;
-  client.waits_now.push_back(what);
-  changed_.notify_all();  // perhaps everybody waits now
-  bool hopeless = false;
-  while (!done() && !stopping_ && !client.gone && !hopeless) {
-    if (!everybody_waits()) {
-      changed_.wait(lock);
-    } else if (!jump()) {
-      report_deadlock(lock, client);
-      hopeless = !for_ever;
-      if (for_ever && !done() && !stopping_ && !client.gone && !core_.engine.has_prospects()) changed_.wait(lock);
-    }
-  }
-  const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) {
-    return wait.activity == what.activity && wait.type == what.type;
-  });
-  if (mine != client.waits_now.end()) client.waits_now.erase(mine);
-  --client.waiting;
-  ++client.active;
-  return done();
-}
-
 bool Platform::is_over(const std::string& id) const {
   const auto activity = core_.state.activities.find(id);
   if (activity != core_.state.activities.end()) return activity->second.is_final();
   const auto subscription = core_.state.subscriptions.find(id);
   return subscription == core_.state.subscriptions.end() || subscription->second.is_final();
-}
-
-bool Platform::everybody_waits() const {
-  const Client& client = attached_ ? *attached_ : *anonymous_;
-  return client.waiting > 0 && client.active == 0;
-}
-
-bool Platform::jump() {
-  if (!core_.engine.has_prospects()) return false;
-  const std::optional<Time> due = core_.engine.next_due();
-  const Milliseconds passed = std::max(*due - clock_.now(), Milliseconds{0});
-  Client& client = attached_ ? *attached_ : *anonymous_;
-  client.report.platform_time += passed;
-  if (!client.waits_now.empty() && passed > Milliseconds{0}) {
-    const ClientReport::Wait& now = client.waits_now.front();
-    auto& waits = client.report.waits;
-    auto known = std::ranges::find_if(
-        waits, [&](const ClientReport::Wait& wait) { return wait.activity == now.activity && wait.type == now.type; });
-    if (known == waits.end()) known = waits.insert(waits.end(), now);
-    known->duration += passed;
-  }
-  if (passed > Milliseconds{0}) clock_.advance_to(*due);
-  core_.engine.run_until(core_.state, *due);
-  changed_.notify_all();
-  return true;
-}
-
-void Platform::report_deadlock(Lock& lock, Client& client) {
-  if (client.report.deadlock) return;
-  client.report.deadlock = true;
-  std::string reason = "waits for ever";
-  if (!client.waits_now.empty()) {
-    const ClientReport::Wait& wait = client.waits_now.front();
-    reason =
-        wait.activity.empty()
-            ? "waits for ever for " + wait.type
-            : fmt::format("waits for ever for the activity {} ({}), which is {} and which nothing is left to finish",
-                          wait.activity, wait.type,
-                          model::name_of(model::kStateNames, core_.state.activities.at(wait.activity).state));
-  }
-  client.report.deadlock_reason = reason;
-  const auto callback = deadlock_callback_;
-  lock.unlock();
-  if (callback) callback(reason);
-  lock.lock();
 }
 
 ClientReport::Wait Platform::wait_for(const std::string& activity, std::string how) const {
@@ -339,14 +286,18 @@ ClientHandle Platform::attach(std::string name) {
   if (attached_) throw std::logic_error{"a client is attached already: " + attached_->name};
   attached_ = std::make_shared<Client>();
   attached_->name = std::move(name);
+  conductor_.set_front(attached_);
   return attached_;
 }
 
 void Platform::detach(const ClientHandle& client) {
   const std::scoped_lock lock{mutex_};
   client->gone = true;
-  if (attached_ == client) attached_.reset();
-  changed_.notify_all();
+  if (attached_ == client) {
+    attached_.reset();
+    conductor_.set_front(anonymous_);
+  }
+  conductor_.changed();
 }
 
 ClientReport Platform::report(const ClientHandle& client) const {
@@ -356,21 +307,47 @@ ClientReport Platform::report(const ClientHandle& client) const {
 
 void Platform::on_deadlock(std::function<void(const std::string&)> callback) {
   const std::scoped_lock lock{mutex_};
-  deadlock_callback_ = std::move(callback);
+  conductor_.on_deadlock(std::move(callback));
+}
+
+void Platform::job_ended(std::uint64_t number, JobEnd end) {
+  const std::scoped_lock lock{mutex_};
+  conductor_.job_ended(number, std::move(end));
+}
+
+ClientHandle Platform::start_client(std::uint64_t job, const std::vector<std::string>& argv) {
+  Lock lock{mutex_};
+  return conductor_.start_client(lock, job, argv);
+}
+
+void Platform::leave(const ClientHandle& client) {
+  const std::scoped_lock lock{mutex_};
+  conductor_.leave(*client);
+}
+
+void Platform::end_client(const ClientHandle& client, int exit_code) {
+  const std::scoped_lock lock{mutex_};
+  conductor_.end_client(client, exit_code);
+}
+
+bool Platform::spend(std::uint64_t job, Milliseconds duration, const std::string& what) {
+  Lock lock{mutex_};
+  return conductor_.spend(lock, job, duration, what);
+}
+
+History Platform::history() const {
+  const std::scoped_lock lock{mutex_};
+  return {.jobs = conductor_.jobs(), .skipped = core_.engine.skipped(), .sites = core_.engine.site_changes()};
 }
 
 void Platform::advance(Milliseconds duration) {
-  const std::scoped_lock lock{mutex_};
-  const Time later = clock_.now() + duration;
-  core_.engine.run_until(core_.state, later);
-  clock_.advance_to(later);
-  changed_.notify_all();
+  Lock lock{mutex_};
+  conductor_.advance(lock, duration);
 }
 
 void Platform::stop() {
   const std::scoped_lock lock{mutex_};
-  stopping_ = true;
-  changed_.notify_all();
+  conductor_.stop();
 }
 
 MockServer::Answer Platform::inspect(const std::string& target) {

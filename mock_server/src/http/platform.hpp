@@ -2,15 +2,17 @@
 /// The platform behind its lock: state, engine, clock, journal, faults, and the clients that make time pass.
 /// Decides inside the lock, never writes to a socket in it.
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "api/dispatch.hpp"
+#include "http/client.hpp"
+#include "http/conductor.hpp"
 #include "mock_server/clock.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/mock_server.hpp"
@@ -19,23 +21,12 @@
 
 namespace understudy {
 
-/// A client as the platform sees it. It waits when something it asked for cannot be answered before time passes, and it
-/// asks for nothing else meanwhile (design.md, section 3).
-struct Client {
-  std::string name{};
-  int active = 0;   ///< requests that are being answered
-  int waiting = 0;  ///< requests that wait for platform time
-  bool gone = false;
-  ClientReport report{};
-  std::vector<ClientReport::Wait> waits_now{};  ///< what it waits for at the moment
-  /// What it was shown of unfinished activities, by request: asking the same again and seeing no change is waiting.
-  std::map<std::string, std::vector<std::pair<std::string, std::uint64_t>>> shown{};
-};
-using ClientHandle = std::shared_ptr<Client>;
-
 class Platform {
 public:
-  Platform(const World& world, std::uint64_t seed);
+  Platform(const World& world, std::uint64_t seed, JobRunner* runner);
+  ~Platform();
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
 
   struct Served {
     api::Response response{};
@@ -43,8 +34,9 @@ public:
     bool drop = false;  ///< close the connection without an answer
     ClientHandle client{};
   };
-  /// One request, answered completely unless the response is a log to follow. May wait for platform time.
-  Served serve(api::Request request);
+  /// One request, answered completely unless the response is a log to follow. May wait for platform time. `client` is
+  /// null at the main port: whoever is attached there.
+  Served serve(api::Request request, ClientHandle client);
 
   struct LogChunk {
     std::string bytes{};
@@ -62,6 +54,14 @@ public:
   [[nodiscard]] ClientReport report(const ClientHandle& client) const;
   void on_deadlock(std::function<void(const std::string&)> callback);
 
+  // As of JobHost.
+  void job_ended(std::uint64_t number, JobEnd end);
+  ClientHandle start_client(std::uint64_t job, const std::vector<std::string>& argv);
+  void leave(const ClientHandle& client);  ///< its requests return
+  void end_client(const ClientHandle& client, int exit_code);
+  bool spend(std::uint64_t job, Milliseconds duration, const std::string& what);
+  [[nodiscard]] History history() const;
+
   void advance(Milliseconds duration);
   void stop();  ///< wakes everybody who waits; they give up
   [[nodiscard]] Time now() const { return clock_.now(); }
@@ -78,14 +78,8 @@ private:
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
                                    std::size_t journal_index);
-  /// Gives platform time a chance to pass until `done` holds. False if it cannot any more: stopped, gone, or (unless
-  /// `for_ever`) nothing is left that could make it hold.
-  bool wait_as(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done);
   /// An activity, or a subscription that is being provisioned, is over.
   [[nodiscard]] bool is_over(const std::string& id) const;
-  [[nodiscard]] bool everybody_waits() const;
-  bool jump();
-  void report_deadlock(Lock& lock, Client& client);
   [[nodiscard]] ClientReport::Wait wait_for(const std::string& activity, std::string how) const;
 
   VirtualClock clock_;
@@ -94,14 +88,13 @@ private:
   std::chrono::steady_clock::time_point constructed_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  Conductor conductor_;
   api::Core core_;
   std::vector<Fault> faults_;
   std::vector<int> fault_hits_;
   ClientHandle anonymous_;
   ClientHandle attached_;
-  std::function<void(const std::string&)> deadlock_callback_;
-  bool stopping_ = false;
+  std::thread conducting_;  // where there are jobs
 };
 
 }  // namespace understudy

@@ -101,7 +101,7 @@ protected:
   }
   JobEnd build_and_deploy(const std::string& command) {
     const JobEnd end = build(command);
-    runner().deployed("main", "app");
+    runner().deployed("abcdef1234567", "main", "app");
     return end;
   }
 };
