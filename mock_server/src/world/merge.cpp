@@ -1,6 +1,6 @@
-#include "world/merge.hpp"
-
 #include <algorithm>
+
+#include "mock_server/world.hpp"
 
 namespace understudy {
 namespace {
