@@ -170,6 +170,10 @@ std::string branch_of(const Guard& guard) {
 
 }  // namespace
 
+std::string container_prefix(const ClientProfile& client) {
+  return client.service_env_prefix.empty() ? "PLATFORM_" : client.service_env_prefix;
+}
+
 std::vector<Guard> find_guards(std::string_view command, const std::filesystem::path& tree, std::string_view prefix) {
   return GuardFinder{prefix, tree}.find(command);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/application.hpp"
+#include "harness/client_profile.hpp"
 
 namespace understudy {
 
@@ -25,6 +26,9 @@ struct Guard {
   /// what comes of the test: `[ $PLATFORM_BRANCH != main ] && exit 0` lets the rest run on main, and is not negated.
   bool negated = false;
 };
+
+/// Of the variables that a container has: "PLATFORM_", unless the brand says otherwise.
+[[nodiscard]] std::string container_prefix(const ClientProfile& client);
 
 /// In the order of the text. `prefix` is that of a container's variables, "PLATFORM_". Scripts of `tree`, the app's
 /// folder, that the command runs are read too. Known are `[ ]`, `test`, `[[ ]]` and `case` in their usual forms, also
