@@ -52,10 +52,11 @@ std::vector<ClientCall> find_client_calls(std::string_view text, const fs::path&
                         !command.arguments.empty() && is_client(command.arguments[0], names);
     if (!by_php && !is_client(command.name, names)) return;
     ClientCall call{.name = by_php ? command.arguments[0].text : command.name.text, .is_in_tree = command.is_there};
-    if (by_php) {
+    if (by_php && !command.arguments[0].dynamic) {
+      std::string path = call.name;
+      if (path.starts_with("/app/")) path.erase(0, 5);
       std::error_code missing;
-      call.is_in_tree =
-          !command.arguments[0].dynamic && fs::exists(tree / fs::path{call.name}.relative_path(), missing);
+      call.is_in_tree = fs::exists(tree / path, missing);
     }
     read_call(call, command.arguments, by_php ? 1 : 0);
     calls.push_back(std::move(call));

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <tuple>
 
 #include "container/workshop.hpp"
@@ -49,7 +49,8 @@ void find_missing_guard(const CronReading& reading, const ClientProfile& client,
   const auto is_other = [](const Guard& guard) { return guard.kind == Guard::Kind::kOther; };
   if (!std::ranges::all_of(reading.guards, is_other)) return;
   const std::string hint =
-      fmt::format("Put it between if [ \"${}ENVIRONMENT_TYPE\" = production ]; then and fi.", container_prefix(client));
+      fmt::format("Run it in production only, with if [ \"${}ENVIRONMENT_TYPE\" = production ]; then ... fi around it.",
+                  container_prefix(client));
   if (reading.guards.empty()) {
     findings.push_back(about(reading, Level::kWarning, "no-guard",
                              fmt::format("The cron \"{}\" runs {} without asking which environment it is in, so it "
@@ -59,9 +60,9 @@ void find_missing_guard(const CronReading& reading, const ClientProfile& client,
     return;
   }
   findings.push_back(about(reading, Level::kNote, "no-guard",
-                           fmt::format("The cron \"{}\" runs {} in every active environment where ${} is as it asks; "
-                                       "it does not ask which environment it is in.",
-                                       reading.cron.name, listed(names), reading.guards.front().variable),
+                           fmt::format("The cron \"{}\" looks at ${} but not at which environment it is in, so it may "
+                                       "run {} in every active environment.",
+                                       reading.cron.name, reading.guards.front().variable, listed(names)),
                            hint));
 }
 
@@ -88,18 +89,35 @@ std::string plan_of(const AppWorld& world) {
   return "";
 }
 
+/// The shortest one between two runs of the same hour on the first day that it is due; max() if there is none. What is
+/// between two hours does not count: the vendor's own "*/19" comes three minutes after the one at 57.
+std::chrono::minutes shortest_period(const CronSchedule& schedule) {
+  using std::chrono::floor;
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  minutes shortest = minutes::max();
+  std::optional<Time> before = schedule.next(Time{});
+  if (!before) return shortest;
+  const Time end = *before + std::chrono::days{1};
+  for (std::optional<Time> due = schedule.next(*before); due && *due < end; due = schedule.next(*due)) {
+    if (floor<hours>(*due) == floor<hours>(*before)) shortest = std::min(shortest, floor<minutes>(*due - *before));
+    before = due;
+  }
+  return shortest;
+}
+
 void find_short_period(const CronReading& reading, const AppWorld& world, std::vector<Finding>& findings) {
   const CronDefinition& cron = reading.cron;
-  const std::chrono::minutes period = CronSchedule::parse(cron.spec, 0, cron.spec_at).shortest_interval();
+  const std::chrono::minutes period = shortest_period(CronSchedule::parse(cron.spec, 0, cron.spec_at));
   const std::string plan = plan_of(world);
   if (period >= kProfessionalPeriod || is_above_professional(plan)) return;
   const std::string of_project = plan.empty() ? "" : fmt::format(" (this project's plan is {})", plan);
   findings.push_back(
       {Level::kWarning, "spec-too-frequent", cron.spec_at, reading.app.name, cron.name,
-       fmt::format("The cron \"{}\" is due every {}, and a Professional plan allows no less than {}{}.", cron.name,
-                   period.count() == 1 ? "minute" : counted(static_cast<std::size_t>(period.count()), "minute"),
+       fmt::format("The cron \"{}\" is due again after {}, and a Professional plan allows no less than {}{}.",
+                   cron.name, counted(static_cast<std::size_t>(period.count()), "minute"),
                    counted(static_cast<std::size_t>(kProfessionalPeriod.count()), "minute"), of_project),
-       "Let it run every 5 minutes, unless the project's plan is a larger one."});
+       "Let it run every 5 minutes, unless the project has a larger plan."});
 }
 
 }  // namespace

@@ -34,7 +34,11 @@ bool is_for(const Variable& variable, const Application& app) {
 class TokenFinder {
 public:
   TokenFinder(const AppWorld& world, const ClientProfile& client, std::vector<Finding>& findings)
-      : world_{world}, findings_{findings}, token_{client.env_prefix + "TOKEN"}, name_{"env:" + token_}, prefix_{container_prefix(client)} {
+      : world_{world},
+        findings_{findings},
+        token_{client.env_prefix + "TOKEN"},
+        name_{"env:" + token_},
+        prefix_{container_prefix(client)} {
     for (Variable& variable : world.world.variables(world.project, world.environment)) {
       if (without_env(variable.name) == token_) variables_.push_back(std::move(variable));
     }

@@ -33,6 +33,7 @@ const Row kRows[] = {
     {"Variable", "$CLI backup:create", {}},
     {"InTree", "./bin/platform backup:create", {"!backup:create#"}},
     {"Phar", "php platform.phar backup", {"!backup#"}},
+    {"PharByItsWholePath", "php /app/platform.phar backup:list; php /none/platform.phar me", {"backup:list#", "me"}},
     {"OptionsInFront", "webpaas -p abc --environment main -y backup:create", {"!backup:create"}},
     {"NoCommand", "webpaas --version; webpaas", {"", ""}},
     {"Behind", "timeout 60 webpaas sync code", {"!sync"}},
