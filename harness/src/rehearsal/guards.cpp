@@ -114,10 +114,9 @@ private:
       if (token == "&&" || token == "||") open_->conditional = true;
       if (token == ";" || token == "\n") open_->conditional = false;
       if (token == "}") open_.reset();
-    } else if (is_one_of(token, {";", "||", "&", "fi", "}", ";;"})) {
-      open_.reset();
-    } else if (token == "\n" && open_->began) {  // not the one behind "&&"
-      open_.reset();
+    } else {
+      const bool ends_line = token == "\n" && open_->began;  // the one behind "&&" does not
+      if (ends_line || is_one_of(token, {";", "||", "&", "fi", "}", ";;"})) open_.reset();
     }
   }
 
