@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -51,6 +52,7 @@ struct Application {
   std::vector<CronDefinition> crons{};  ///< in the order of the file; merged ones (`<<`) behind
   HookDefinitions hooks{};
   nlohmann::json variables = nlohmann::json::object();  ///< {"env": {NAME: value}, ...}
+  std::map<std::string, Position> variables_at{};       ///< by "env:NAME"
   /// The whole of it as the API shows it in a deployment's `webapps` (schema Deployment of the published description),
   /// with includes resolved. What the platform decides (size, resources, tree_id ...) is there only where it was said.
   /// `workers` is kept as it was written. A value with `!archive` is the path that was written.

@@ -78,6 +78,12 @@ void read_hooks(Draft& into, const Node& value) {
 
 void read_variables(Draft& into, const Node& value) {
   into.app.variables = variables_of(value);
+  for (const Node::Entry& group : value.entries()) {
+    if (!group.value.is(Node::Kind::kMap)) continue;
+    for (const Node::Entry& entry : group.value.entries()) {
+      into.app.variables_at[fmt::format("{}:{}", group.key, entry.key)] = entry.key_at;
+    }
+  }
   into.app.configuration["variables"] = into.app.variables;
 }
 

@@ -28,7 +28,7 @@ void ShellReader::read() {
 void ShellReader::read_list(char end) {
   if (++depth_ > kDeepest) at_ = text_.size();
   std::vector<ShellWord> outer = std::exchange(words_, {});
-  cases_.push_back(false);
+  cases_.emplace_back();
   while (!ended() && read_operator(end)) {
   }
   end_command();
@@ -41,16 +41,21 @@ void ShellReader::read_list(char end) {
 bool ShellReader::read_operator(char end) {
   skip_blanks();
   const char c = peek();
+  if (in_brackets() && read_in_brackets()) return true;
   if (c == '\n') {
     end_command();
+    control("\n");
     read_newline();
   } else if (starts(";;")) {
     end_command();
+    control(";;");
     at_ += 2;
     if (in_case()) read_pattern();
   } else if (is_one_of(c, ";|") || (c == '&' && peek(1) != '>')) {
     end_command();
-    ++at_;
+    const std::string_view token = text_.substr(at_, starts("&&") || starts("||") ? 2 : 1);
+    control(token);
+    at_ += token.size();
   } else if (is_one_of(c, "<>&")) {
     read_redirection();
   } else if (c == '(') {
@@ -60,6 +65,31 @@ bool ShellReader::read_operator(char end) {
     ++at_;
   } else if (!ended()) {
     read_command_word();
+  }
+  return true;
+}
+
+/// What is an operator elsewhere is a word of bash's `[[ ]]`. False: what comes is as it is everywhere.
+bool ShellReader::read_in_brackets() {
+  const std::string before = words_.back().text;
+  if (peek() == '\n' && (before == "&&" || before == "||")) {
+    read_newline();
+  } else if (before == "=~" && !is_one_of(peek(), "\n;")) {
+    ShellWord pattern{.text = {}, .dynamic = true};
+    while (!ended() && !is_one_of(peek(), " \t\n")) {
+      if (peek() == '"') {
+        read_double_quotes(pattern);
+      } else {
+        pattern.text += text_[at_++];
+      }
+    }
+    words_.push_back(pattern);
+  } else if (is_one_of(peek(), "&|<>()")) {
+    const std::size_t length = starts("&&") || starts("||") ? 2 : 1;
+    words_.push_back({.text = std::string{text_.substr(at_, length)}});
+    at_ += length;
+  } else {
+    return false;
   }
   return true;
 }
@@ -85,13 +115,15 @@ bool ShellReader::read_keyword(const std::string& word) {
     read_case();
   } else if (word == "esac" && in_case()) {
     cases_.pop_back();
+    control(word);
   } else if (word == "function") {
     skip_blanks();
     listener_.function(read_word().text);
     skip_blanks();
     if (starts("()")) at_ += 2;
   } else {
-    return kPlain.contains(word);
+    if (!kPlain.contains(word)) return false;
+    control(word);
   }
   return true;
 }
@@ -160,30 +192,35 @@ void ShellReader::read_for() {
 /// From behind "case" to behind the first pattern's ")".
 void ShellReader::read_case() {
   skip_blanks();
-  read_word();
+  const ShellWord subject = read_word();
   do {
     skip_blanks();
     if (peek() != '\n') break;
     read_newline();
   } while (!ended());
   read_word();  // "in"
-  cases_.push_back(true);
+  cases_.emplace_back(subject);
   read_pattern();
 }
 
 void ShellReader::read_pattern() {
+  std::vector<ShellWord> patterns;
   while (!ended()) {
     skip_blanks();
     if (peek() == '\n') {
       read_newline();
     } else if (peek() == ')') {
       ++at_;
+      if (listener_.branch && in_case()) listener_.branch(*cases_.back(), patterns);
       return;
     } else if (is_one_of(peek(), "(|;&<>")) {
       ++at_;
     } else if (const ShellWord word = read_word(); word.text == "esac" && !word.quoted) {
       if (in_case()) cases_.pop_back();
+      control("esac");
       return;
+    } else {
+      patterns.push_back(word);
     }
   }
 }

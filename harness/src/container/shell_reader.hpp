@@ -11,9 +11,10 @@
 namespace understudy {
 
 struct ShellWord {
-  std::string text{};    ///< quotes removed
-  bool quoted = false;   ///< in part or whole: no keyword, no assignment
-  bool dynamic = false;  ///< has expansions or patterns: only the shell knows its text
+  std::string text{};                    ///< quotes and expansions removed
+  bool quoted = false;                   ///< in part or whole: no keyword, no assignment
+  bool dynamic = false;                  ///< has expansions or patterns: only the shell knows its text
+  std::vector<std::string> variables{};  ///< names in it: "X" of `$X`, `${X:-default}`, `"a${X%b}"`
 };
 
 /// Calls `use` with the words of each simple command (assignments included, redirections not), those in substitutions
@@ -24,6 +25,10 @@ public:
     std::function<void(const std::vector<ShellWord>& words)> command{};
     std::function<void(const std::string& name)> function{};  ///< one is defined here
     std::function<void(bool begins)> subshell{};              ///< what it changes ends with it
+    /// A keyword (`if`, `then`, `!`, `{` ...), or what is between commands: `&&`, `||`, `|`, `&`, `;`, `;;`, "\n".
+    std::function<void(std::string_view token)> control{};
+    /// What follows is run if the subject of a `case` fits one of the patterns.
+    std::function<void(const ShellWord& subject, const std::vector<ShellWord>& patterns)> branch{};
   };
   ShellReader(std::string_view text, Listener& listener) : text_{text}, listener_{listener} {}
 
@@ -44,9 +49,16 @@ private:
   }
   [[nodiscard]] bool starts(std::string_view with) const { return text_.substr(at_).starts_with(with); }
   [[nodiscard]] bool in_case() const { return !cases_.empty() && cases_.back(); }
+  [[nodiscard]] bool in_brackets() const {
+    return !words_.empty() && words_[0].text == "[[" && !words_[0].quoted && words_.back().text != "]]";
+  }
+  void control(std::string_view token) const {
+    if (listener_.control) listener_.control(token);
+  }
 
   void read_list(char end);
   bool read_operator(char end);
+  bool read_in_brackets();
   void read_command_word();
   bool read_keyword(const std::string& word);
   bool read_function(const ShellWord& word);
@@ -62,7 +74,8 @@ private:
   ShellWord read_word();
   void read_double_quotes(ShellWord& word);
   void read_dollar(ShellWord& word);
-  void read_braces();
+  void read_braces(ShellWord& word);
+  std::string read_name();
   void read_arithmetic();
   void read_backquotes();
   void read_expansions(std::string_view text);
@@ -73,7 +86,7 @@ private:
   int depth_ = 0;
   std::vector<ShellWord> words_;
   std::vector<HereDocument> here_documents_;
-  std::vector<bool> cases_;  ///< for each list that is being read: is it that of a `case`?
+  std::vector<std::optional<ShellWord>> cases_;  ///< for each list that is being read: the subject of its `case`
 };
 
 }  // namespace understudy

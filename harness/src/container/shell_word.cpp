@@ -11,6 +11,11 @@ namespace {
 constexpr std::string_view kWordEnds = " \t\r\n;&|<>()";
 constexpr std::string_view kPatterns = "*?[";
 
+bool is_name_letter(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 }  // namespace
 
 ShellWord ShellReader::read_word() {
@@ -79,15 +84,27 @@ void ShellReader::read_dollar(ShellWord& word) {
     listener_.subshell(false);
     if (!ended()) ++at_;
   } else if (peek() == '{') {
-    read_braces();
-  } else if (!ended() && std::string_view{"@*#?-$!"}.find(peek()) != std::string_view::npos) {
+    read_braces(word);
+  } else if (!ended() && (is_digit(peek()) || std::string_view{"@*#?-$!"}.find(peek()) != std::string_view::npos)) {
     ++at_;
+  } else if (std::string name = read_name(); !name.empty()) {
+    word.variables.push_back(std::move(name));
   }
 }
 
+/// "" if none is here.
+std::string ShellReader::read_name() {
+  const std::size_t begin = at_;
+  if (!is_digit(peek())) {
+    while (is_name_letter(peek())) ++at_;
+  }
+  return std::string{text_.substr(begin, at_ - begin)};
+}
+
 /// `${NAME:-$(command)}`: to behind the brace, with what is run on the way.
-void ShellReader::read_braces() {
+void ShellReader::read_braces(ShellWord& word) {
   ++at_;
+  if (std::string name = read_name(); !name.empty()) word.variables.push_back(std::move(name));
   ShellWord ignored;
   while (!ended() && peek() != '}') {
     if (peek() == '$') {

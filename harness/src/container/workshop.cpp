@@ -25,13 +25,6 @@ fs::path find_in_system(const std::string& name) {
   return {};
 }
 
-/// What is installed by a build hook, under whatever brand, is there or is not.
-std::set<std::string> client_names(const ClientProfile& profile) {
-  std::set<std::string> names{"platform", "platformsh", "upsun", "webpaas"};
-  names.insert(profile.executable);
-  return names;
-}
-
 bool is_interpreter(const std::string& name) {
   return std::ranges::any_of(std::initializer_list<std::string_view>{"php", "python", "node", "ruby", "perl"},
                              [&](std::string_view each) { return name.starts_with(each); });
@@ -44,6 +37,12 @@ std::string moved(const std::string& value, const std::string& app) {
 }
 
 }  // namespace
+
+std::set<std::string> client_names(const ClientProfile& profile) {
+  std::set<std::string> names{"platform", "platformsh", "upsun", "webpaas"};
+  names.insert(profile.executable);
+  return names;
+}
 
 std::vector<std::string> usual_tools() {
   return {"[",       "awk",      "base64", "basename", "bash",       "bunzip2",  "bzip2",     "cat",       "chgrp",

@@ -12,6 +12,9 @@
 
 namespace understudy {
 
+/// What is installed by a build hook, under whatever brand, is there or is not: never does anything stand in for it.
+[[nodiscard]] std::set<std::string> client_names(const ClientProfile& profile);
+
 /// Thread-safe once it is made.
 class Workshop {
 public:

@@ -21,7 +21,7 @@ std::map<std::string, VisibleVariable> visible_variables(const Project& project,
   for (const Environment* at : lineage(project, environment)) {
     const bool inherited = at != &environment;
     for (const auto& [name, variable] : at->variables) {
-      if (!inherited || variable.is_inheritable) result.emplace(name, VisibleVariable{&variable, inherited});
+      if (!inherited || variable.is_inheritable) result.emplace(name, VisibleVariable{&variable, inherited, at});
     }
   }
   return result;
@@ -32,7 +32,7 @@ VisibleVariable visible_variable(const Project& project, const Environment& envi
     const bool inherited = at != &environment;
     const auto found = at->variables.find(name);
     if (found != at->variables.end() && (!inherited || found->second.is_inheritable))
-      return {&found->second, inherited};
+      return {&found->second, inherited, at};
   }
   return {};
 }

@@ -14,6 +14,7 @@ namespace understudy::model {
 struct VisibleVariable {
   const Variable* variable = nullptr;
   bool inherited = false;
+  const Environment* from = nullptr;  ///< the environment that it was set in
 };
 
 /// What `environment` sees: its own variables, then those that its ancestors let it inherit; the nearest wins.

@@ -1,6 +1,6 @@
-#include "world/merge.hpp"
-
 #include <algorithm>
+
+#include "mock_server/world.hpp"
 
 namespace understudy {
 namespace {
@@ -63,7 +63,7 @@ Node unfold_extends(const Node& node, const WorldLibrary& library) {
 std::filesystem::path WorldLibrary::find(const std::string& name, const Position& asked_at) const {
   std::vector<std::string> known;
   for (const std::filesystem::path& folder : folders) {
-    const std::filesystem::path file = folder / (name + ".yaml");
+    std::filesystem::path file = folder / (name + ".yaml");
     if (name.find('/') == std::string::npos && std::filesystem::is_regular_file(file)) return file;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator{folder, ignored}) {

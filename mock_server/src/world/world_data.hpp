@@ -1,6 +1,7 @@
 #pragma once
 /// A world in the model's own form.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct World::Data {
   engine::CronOptions crons{};
   std::vector<engine::Happening> happenings{};
   std::vector<Fault> faults{};
+  std::map<std::string, Milliseconds> programs{};
   std::vector<World::Token> tokens{};
   model::json description{};
 };

@@ -488,6 +488,9 @@ const Keys<WorldDraft>& world_keys() {
       later<WorldDraft>(
           "crons", &WorldDraft::crons, schema_of(cron_option_keys()),
           "how crons run; they themselves are in the apps' configuration: `deployment.webapps.APP.crons`"),
+      later<WorldDraft>("programs", &WorldDraft::programs, map_of(kDuration),
+                        "how long programs of an app take that are not there, by how a command calls them: `drush`, "
+                        "`bin/console`"),
       later<WorldDraft>("events", &WorldDraft::events, list_of(schema_of(event_keys())), "what happens on its own"),
       later<WorldDraft>("faults", &WorldDraft::faults, list_of(schema_of(fault_keys())),
                         "requests that are answered otherwise than the platform would"),

@@ -50,7 +50,7 @@ struct ActivityDraft {
 struct WorldDraft {
   std::optional<Time> clock{};
   Node auth{}, users{}, tokens{}, organizations{}, teams{}, projects{}, activity_types{}, crons{}, events{}, faults{};
-  Node plans{}, regions{};
+  Node plans{}, regions{}, programs{};
 };
 struct AuthDraft {
   api::AuthSettings settings{};

@@ -6,7 +6,6 @@
 
 #include "document/hash.hpp"
 #include "model/defaults.hpp"
-#include "world/merge.hpp"
 
 namespace understudy {
 
@@ -43,6 +42,7 @@ std::shared_ptr<const World::Data> WorldReader::read() {
   read_auth();
   read_behaviours();
   if (given(draft_.crons)) read_map(draft_.crons, cron_option_keys(), world_->crons, "crons");
+  read_programs();
   read_events();
   read_faults();
   describe();
@@ -65,6 +65,13 @@ void WorldReader::read_behaviours() {
     engine::Behaviour behaviour;
     read_resource(entry.value, behaviour_keys(), behaviour, "activity type \"" + entry.key + "\"");
     world_->behaviours[type_named(entry.key, entry.key_at)] = behaviour;
+  }
+}
+
+void WorldReader::read_programs() {
+  for (const Node::Entry& entry : entries_of(draft_.programs)) {
+    if (entry.key.empty()) throw InputError{entry.key_at, "a program needs a name", "for instance drush: 12m"};
+    if (given(entry.value)) world_->programs[entry.key] = duration_from(entry.value);
   }
 }
 
@@ -163,6 +170,7 @@ World World::load(const std::filesystem::path& file, const WorldLibrary& library
 
 const std::vector<World::Token>& World::tokens() const { return data_->tokens; }
 const nlohmann::json& World::describe() const { return data_->description; }
+const std::map<std::string, Milliseconds>& World::programs() const { return data_->programs; }
 
 nlohmann::json world_schema() {
   nlohmann::json schema = schema_of(world_keys());

@@ -84,6 +84,7 @@ private:
   void read_auth();
   static std::string type_named(const std::string& name, const Position& at);
   void read_behaviours();
+  void read_programs();
   void read_events();
   void read_start(engine::Happening& happening, const EventDraft& draft) const;
   void read_faults();

@@ -163,6 +163,8 @@ TEST_F(ApplicationTest, KeepsVariablesByNamespace) {
 
   EXPECT_EQ(read.variables, json::parse(R"({"env": {"A": "b", "N": 1}, "php": {"memory_limit": "1G"}})"));
   EXPECT_EQ(read.configuration["variables"], read.variables);
+  EXPECT_EQ(read.variables_at.at("env:N").column, 25);
+  EXPECT_EQ(read.variables_at.size(), 3U);
 }
 
 TEST(Remarks, SayWhatIsOdd) {

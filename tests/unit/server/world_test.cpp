@@ -51,6 +51,11 @@ INSTANTIATE_TEST_SUITE_P(
                  "world.yaml:1:18: there is no activity type \"backpu\"; did you mean \"backup\"?"},
         BadWorld{"BadDuration", "activity_types: {backup: {duration: twelve}}",
                  "world.yaml:1:37: expected a duration; for instance 12m, 90s or 1h30m"},
+        BadWorld{"BadDurationOfAProgram", "programs:\n  drush: soon",
+                 "world.yaml:2:10: expected a duration; for instance 12m, 90s or 1h30m"},
+        BadWorld{"ProgramWithoutName", "programs: {\"\": 5m}",
+                 "world.yaml:1:12: a program needs a name; for instance drush: 12m"},
+        BadWorld{"ProgramsAreAList", "programs: [drush]", "world.yaml:1:11: expected a map, found a list"},
         BadWorld{"RegionWithoutId", "regions: [{label: X}]", "world.yaml:1:11: a region needs an id"},
         BadWorld{"UnknownPermissionOfAnInvitation",
                  "organizations: {a: {invitations: [{email: x@example.com, permissions: [viewer]}]}}",
@@ -78,6 +83,54 @@ TEST(Worlds, AFewLinesMakeAProject) {
 
   EXPECT_EQ(world.describe().dump(), R"({"projects":{"p1":["main"]},"users":{"alice":"Alice"}})");
   EXPECT_EQ(world.tokens().size(), 1U);
+}
+
+TEST(Worlds, SayHowLongProgramsTakeThatAreNotThere) {
+  const World world = world_from("extends: demo\nprograms: {drush: 12m, \"bin/console\": 30, none: null}");
+
+  EXPECT_THAT(world.programs(), ::testing::ElementsAre(::testing::Pair("bin/console", Milliseconds{30'000}),
+                                                       ::testing::Pair("drush", Milliseconds{720'000})));
+  EXPECT_TRUE(world_from("extends: demo").programs().empty());
+}
+
+TEST(Worlds, TellTheirOutline) {
+  const World world = world_from(
+      "projects: {p2: {}, p1: {subscription: {plan: medium}, environments: {main: {}, dev: {parent: main}, "
+      "old: {status: inactive, type: staging}}}}");
+
+  const std::vector<World::ProjectOutline> projects = world.projects();
+
+  ASSERT_EQ(projects.size(), 2U);
+  EXPECT_EQ(projects[0].id, "p1");
+  EXPECT_EQ(projects[0].default_branch, "main");
+  ASSERT_EQ(projects[0].environments.size(), 3U);
+  const World::EnvironmentOutline& dev = projects[0].environments[0];
+  EXPECT_EQ(dev.id + " " + dev.type + " " + dev.status + " " + dev.parent, "dev development active main");
+  const World::EnvironmentOutline& old = projects[0].environments[2];
+  EXPECT_EQ(old.type + " " + old.status, "staging inactive");
+  EXPECT_EQ(projects[0].plan, "medium");
+  EXPECT_EQ(projects[1].plan, "standard");
+}
+
+TEST(Worlds, TellWhichVariablesAnEnvironmentSeesButNotTheirValues) {
+  const World world = world_from(
+      "projects: {p1: {variables: {\"env:A\": {value: hidden, is_sensitive: true, visible_build: false, "
+      "application_scope: [web]}}, environments: {main: {variables: {up: x, own: {value: y, is_inheritable: false}}}, "
+      "dev: {parent: main, variables: {off: {value: z, is_enabled: false}}}}}}");
+
+  const std::vector<World::VariableOutline> seen = world.variables("p1", "dev");
+
+  std::vector<std::string> names;
+  for (const World::VariableOutline& one : seen) names.push_back(one.environment + "/" + one.name);
+  EXPECT_THAT(names, ::testing::ElementsAre("/env:A", "dev/off", "main/up"));
+  EXPECT_TRUE(seen[0].is_sensitive);
+  EXPECT_FALSE(seen[0].visible_build);
+  EXPECT_TRUE(seen[0].visible_runtime);
+  EXPECT_THAT(seen[0].application_scope, ::testing::ElementsAre("web"));
+  EXPECT_FALSE(seen[1].is_enabled);
+  EXPECT_TRUE(seen[2].is_inheritable);
+  EXPECT_THROW((void)world.variables("p1", "none"), std::out_of_range);
+  EXPECT_THROW((void)world.variables("p9", "dev"), std::out_of_range);
 }
 
 TEST(Worlds, ExtendOneAnother) {
@@ -118,7 +171,7 @@ TEST(Worlds, AreDescribedByASchemaOfTheSameTables) {
 
   EXPECT_EQ(schema["additionalProperties"], false);
   for (const char* key :
-       {"extends", "users", "tokens", "projects", "activity_types", "events", "faults", "auth", "clock"}) {
+       {"extends", "users", "tokens", "projects", "activity_types", "programs", "events", "faults", "auth", "clock"}) {
     EXPECT_TRUE(schema["properties"].contains(key)) << key;
   }
   const nlohmann::json& environment = schema["properties"]["projects"]["additionalProperties"]["anyOf"][0]["properties"]

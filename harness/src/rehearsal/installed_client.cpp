@@ -1,0 +1,85 @@
+// How a client gets into a container.
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "container/command_walker.hpp"
+#include "container/installer.hpp"
+#include "container/workshop.hpp"
+#include "rehearsal/cron_reading.hpp"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Of composer and npm.
+bool names_package(std::string_view text) {
+  constexpr std::string_view kPackages[] = {"platformsh/cli", "upsun/cli", "@upsun/cli-"};
+  return std::ranges::any_of(kPackages,
+                             [&](std::string_view package) { return text.find(package) != std::string_view::npos; });
+}
+
+/// An installer that containers here answer, or a release of the client, which they do not.
+bool is_address_of_client(const std::string& url) {
+  static const RE2 kRelease{R"(^https?://github\.com/(platformsh|upsun)/[\w.-]*cli[\w.-]*/releases/)"};
+  return !installer_at(url, "client", "").empty() || RE2::PartialMatch(url, kRelease);
+}
+
+bool names_address_of_client(const std::string& word) {
+  static const RE2 kUrl{R"(([A-Za-z]+://[^\s'"()<>|;]+))"};
+  re2::StringPiece rest{word};
+  for (std::string url; RE2::FindAndConsume(&rest, kUrl, &url);) {
+    if (is_address_of_client(url)) return true;
+  }
+  return false;
+}
+
+bool fetches_client(const WalkedCommand& command) {
+  const bool fetches = command.name.text == "curl" || command.name.text == "wget";
+  return std::ranges::any_of(command.arguments, [&](const ShellWord& word) {
+    if (names_address_of_client(word.text) || names_package(word.text)) return true;
+    return fetches && word.text.find('.') != std::string::npos && is_address_of_client(word.text);  // without a scheme
+  });
+}
+
+bool is_in_tree(const Application& app, const std::set<std::string>& names) {
+  for (const std::string& name : names) {
+    for (const char* const folder : {".", "bin", "vendor/bin", "node_modules/.bin", ".platformsh/bin", ".upsun/bin"}) {
+      std::error_code missing;
+      if (fs::is_regular_file(app.root / folder / name, missing)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool installs_client(const Application& app, const ClientProfile& client) {
+  bool found = names_package(app.configuration.value("dependencies", nlohmann::json::object()).dump());
+  walk_commands(app.hooks.build, app.root,
+                {.command = [&](const WalkedCommand& command) { found = found || fetches_client(command); }});
+  for (const char* const file : {"composer.json", "package.json"}) {
+    found = found || names_package(script_at(app.root / file));
+  }
+  return found || is_in_tree(app, client_names(client));
+}
+
+bool sets_variable(const CronReading& reading, const std::string& name) {
+  bool found = false;
+  const auto see = [&](const ShellWords& words) {
+    found = found || std::ranges::any_of(words, [&](const ShellWord& word) { return assigned_name(word) == name; });
+  };
+  const auto see_command = [&](const WalkedCommand& command) {
+    see(command.assignments);
+    see(command.arguments);  // of export, env
+  };
+  for (const std::string& text : {reading.cron.start, script_at(reading.app.root / ".environment")}) {
+    walk_commands(text, reading.app.root, {.command = see_command, .assignment = see});
+  }
+  return found;
+}
+
+}  // namespace understudy
