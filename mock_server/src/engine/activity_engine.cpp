@@ -76,6 +76,7 @@ ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, cons
 }
 
 void ActivityEngine::begin(State& state, Time now) {
+  chronicle_.begin(now);
   for (const auto& [id, project] : state.projects) {
     for (const auto& [name, environment] : project.environments) topology_.sync(now, project, environment);
   }
@@ -138,6 +139,7 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   settings.pick_up = wait;
   task_activities_.push_back(stored.id);
   tasks_[stored.id] = simulation_.add_task(now, std::move(settings));
+  chronicle_.task_created(tasks_[stored.id], stored);
   return stored.id;
 }
 
@@ -171,6 +173,7 @@ void ActivityEngine::resume(State& state, Time now, const std::string& id) {
   settings.pick_up = kPickUp;
   task_activities_.push_back(id);
   tasks_[id] = static_cast<Index>(task_activities_.size() - 1);
+  chronicle_.task_created(tasks_[id], activity);
   resuming_ = works;
   if (works)
     simulation_.add_working_task(now, std::move(settings));
@@ -308,12 +311,14 @@ void ActivityEngine::happen(const Happening& happening) {
 }
 
 void ActivityEngine::task_waits(Index task) {
+  chronicle_.task_waits(task);
   if (activity_of(task).is_over()) return;  // its project is gone
   write_log(activity_of(task), simulation_.now(), "Waiting for other activities to complete\n");
 }
 
 void ActivityEngine::task_started(Index task) {
   if (!resuming_ && !activity_of(task).is_over()) started(activity_of(task));
+  chronicle_.task_started(task, activity_of(task));
 }
 
 /// The first line of its log is written at once, the last one when it ends.
@@ -327,6 +332,7 @@ void ActivityEngine::started(Activity& activity) {
 
 /// The other lines are spread over its work: now is the time for those that fall into this phase.
 void ActivityEngine::phase_began(Index task, std::size_t phase) {
+  chronicle_.phase_began(task, phase);
   const std::vector<Phase>& phases = simulation_.task(task).phases;
   Milliseconds from{0};
   for (std::size_t i = 0; i < phase; ++i) from += phases[i].duration;
@@ -342,10 +348,12 @@ void ActivityEngine::phase_began(Index task, std::size_t phase) {
 
 void ActivityEngine::task_held_by_crons(Index task) {
   write_log(activity_of(task), simulation_.now(), "Waiting for cron jobs to finish\n");
+  chronicle_.task_held_by_crons(task);
 }
 
 void ActivityEngine::task_ended(Index task) {
   Activity& activity = activity_of(task);
+  chronicle_.task_ended(task, activity);
   if (activity.state == ActivityState::kCancelled) return;
   if (!activity.script.empty()) {
     const bool failed = activity.outcome == ActivityResult::kFailure;
@@ -408,12 +416,17 @@ Activity& ActivityEngine::activity_of_run(Index run) {
 
 void ActivityEngine::run_queued(Index run) {
   write_log(activity_of_run(run), simulation_.now(), "Waiting for other activities to complete\n");
+  chronicle_.run_queued(run, activity_of_run(run));
 }
 
-void ActivityEngine::run_started(Index run) { started(activity_of_run(run)); }
+void ActivityEngine::run_started(Index run) {
+  started(activity_of_run(run));
+  chronicle_.run_started(run, activity_of_run(run));
+}
 
 void ActivityEngine::run_ended(Index run, RunEnd how) {
   Activity& activity = activity_of_run(run);
+  chronicle_.run_ended(run, how, activity);
   if (activity.is_over()) return;
   if (how == RunEnd::kCancelled) {
     cancelled(activity, simulation_.now());
@@ -429,6 +442,7 @@ void ActivityEngine::run_ended(Index run, RunEnd how) {
 }
 
 void ActivityEngine::cron_paused(Index cron) {
+  chronicle_.cron_paused(cron);
   const CronPlace& place = topology_.cron(cron);
   model::Environment& environment = state_->projects.at(place.project).environments.at(place.environment);
   environment.extra["deployment_state"]["crons"]["status"] = "paused";

@@ -12,6 +12,7 @@
 
 #include "engine/activity_types.hpp"
 #include "engine/behaviour.hpp"
+#include "engine/chronicle.hpp"
 #include "engine/simulation.hpp"
 #include "engine/topology.hpp"
 #include "model/ids.hpp"
@@ -58,6 +59,7 @@ public:
   /// False if nothing is left to happen that somebody could wait for: crons come round, and whatever else there is
   /// never ends.
   [[nodiscard]] bool has_prospects() const;
+  [[nodiscard]] Chronicle& chronicle() { return chronicle_; }
 
 private:
   struct Event {
@@ -75,7 +77,10 @@ private:
   void run_queued(Index run) override;
   void run_started(Index run) override;
   void run_ended(Index run, RunEnd how) override;
+  void run_to_stop(Index run, RunEnd why) override { chronicle_.run_to_stop(run, why); }
+  void cron_skipped(Index cron) override { chronicle_.cron_skipped(cron); }
   void cron_paused(Index cron) override;
+  void site_changed(Index environment, SiteState now) override { chronicle_.site_changed(environment, now); }
   void custom(std::uint64_t what) override;
 
   void schedule(Time due, Event event);
@@ -95,6 +100,7 @@ private:
   Behaviours behaviours_;
   Simulation simulation_{*this};
   Topology topology_;
+  Chronicle chronicle_{simulation_, topology_};
   model::State* state_ = nullptr;             // while something is carried out
   std::vector<std::string> task_activities_;  // ids, by task
   std::unordered_map<std::string, Index> tasks_;
