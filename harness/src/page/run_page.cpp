@@ -24,7 +24,7 @@ bool is_broken(const ScenarioResult& result) {
 std::vector<std::size_t> reading_order(const std::vector<ScenarioResult>& results) {
   std::vector<std::size_t> order(results.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_partition(order, [&](std::size_t i) { return is_broken(results[i]); });
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return is_broken(results[i]); });
   return order;
 }
 

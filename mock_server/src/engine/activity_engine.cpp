@@ -236,7 +236,8 @@ void ActivityEngine::provision_step(const std::string& id, bool last) {
 
 void ActivityEngine::wake_at(Time due) { schedule(due, {.kind = Event::Kind::kWake}); }
 
-void ActivityEngine::forget(const model::Project& project) {
+void ActivityEngine::forget(const model::Project& project, Time now) {
+  chronicle_.project_deleted(now, project.id);
   for (const auto& [id, environment] : project.environments) topology_.forget(project.id, id);
 }
 

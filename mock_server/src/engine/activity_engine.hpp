@@ -46,7 +46,7 @@ public:
   bool cancel(model::State& state, Time now, const std::string& activity, const std::string& user);
   /// A world's own activities that are not over yet go on from here.
   void resume(model::State& state, Time now, const std::string& activity);
-  void forget(const model::Project& project);  ///< it is about to be deleted
+  void forget(const model::Project& project, Time now);  ///< it is about to be deleted
   void expect(Time start, const Happening& happening);
   /// A subscription that was asked for becomes active, and its project appears.
   void provision(Time now, const std::string& subscription);

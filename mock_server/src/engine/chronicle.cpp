@@ -114,6 +114,7 @@ void Chronicle::close(Story& story, Time at) {
 }
 
 void Chronicle::open(Story& story, Span::Kind kind, Time from, std::string detail) {
+  if (story.over) return;
   close(story, from);
   story.pieces.push_back({.kind = kind, .from = from, .detail = std::move(detail)});
 }
@@ -123,10 +124,7 @@ void Chronicle::end(Story& story, Time at, bool failed, const std::string& detai
   const bool is_open = !story.pieces.empty() && !story.pieces.back().to;
   const Span::Kind kind = is_open ? story.pieces.back().kind : Span::Kind::kWorking;
   close(story, at);
-  // A project that is deleted takes its activities with it, though the simulation goes on with their tasks.
-  std::erase_if(story.pieces, [at](const Piece& piece) { return piece.from > at; });
   if (story.pieces.empty()) story.pieces.push_back({.kind = kind, .from = at, .to = at});
-  story.pieces.back().to = std::min(*story.pieces.back().to, at);
   story.pieces.back().failed = failed;
   add_words(story.pieces.back().detail, detail);
 }
@@ -149,10 +147,7 @@ void Chronicle::task_started(Index task, const Activity& activity) {
   stop_waiting({Waiter::Kind::kTask, task});
   const Index target = simulation_->task(task).target;
   if (target != kNoIndex) environments_[target] = {activity.project, activity.target};
-  if (activity.is_over())
-    end(of_task(task), activity.completed_at.value_or(simulation_->now()), true, "cancelled");
-  else
-    open(of_task(task), Span::Kind::kWorking, activity.started_at.value_or(simulation_->now()));
+  open(of_task(task), Span::Kind::kWorking, activity.started_at.value_or(simulation_->now()));
   look_at_waiting();
 }
 
@@ -175,8 +170,7 @@ void Chronicle::task_ended(Index task, const Activity& activity) {
   stop_waiting({Waiter::Kind::kTask, task});
   const bool cancelled = activity.state == ActivityState::kCancelled;
   const bool failed = cancelled || activity.outcome == ActivityResult::kFailure;
-  const Time at = activity.completed_at.value_or(simulation_->now());
-  end(of_task(task), at, failed, cancelled ? "cancelled" : failed ? "failed" : "");
+  end(of_task(task), simulation_->now(), failed, cancelled ? "cancelled" : failed ? "failed" : "");
 }
 
 // ---- crons
@@ -251,12 +245,21 @@ void Chronicle::exited(const std::string& run_activity, int exit_code) {
 // ---- the site
 
 void Chronicle::site_changed(Index environment, SiteState state) {
+  if (deleted_.contains(environments_[environment].project)) return;
   Story& site = stories_[story_of_site(environment)];
   close(site, simulation_->now());
   if (state == SiteState::kOpen) return;
   const Index task = simulation_->at_work(environment);
   open(site, state == SiteState::kHeld ? Span::Kind::kHeld : Span::Kind::kDropped, simulation_->now(),
-       task == kNoIndex ? "" : "during " + name_of({Waiter::Kind::kTask, task}));
+       task == kNoIndex ? "" : "during " + name_of({Waiter::Kind::kTask, task}, site.place));
+}
+
+void Chronicle::project_deleted(Time now, const std::string& project) {
+  deleted_.insert(project);
+  for (Story& story : stories_) {
+    const bool is_open = !story.pieces.empty() && !story.pieces.back().to;
+    if (is_open && story.place.project == project) end(story, now, true, "its project was deleted");
+  }
 }
 
 std::size_t Chronicle::story_of_site(Index environment) {
@@ -282,16 +285,20 @@ void Chronicle::look_at_waiting() {
 
 void Chronicle::note_in_the_way(Waiter waiter) {
   Story& story = waiter.kind == Waiter::Kind::kTask ? of_task(waiter.index) : of_run(waiter.index);
-  if (story.pieces.empty()) return;
+  if (story.over || story.pieces.empty()) return;
   std::vector<std::string>& awaited = story.pieces.back().awaited;
   for (const Waiter& other : simulation_->in_the_way_of(waiter)) {
-    std::string name = name_of(other);
+    std::string name = name_of(other, story.place);
     if (std::ranges::find(awaited, name) == awaited.end()) awaited.push_back(std::move(name));
   }
 }
 
-std::string Chronicle::name_of(Waiter waiter) const {
-  if (waiter.kind == Waiter::Kind::kRun) return "cron " + topology_->cron(simulation_->cron_of(waiter.index)).name;
+std::string Chronicle::name_of(Waiter waiter, const Place& seen_from) const {
+  if (waiter.kind == Waiter::Kind::kRun) {
+    const CronPlace& cron = topology_->cron(simulation_->cron_of(waiter.index));
+    const bool elsewhere = cron.environment != seen_from.environment;
+    return "cron " + cron.name + (elsewhere ? " of " + cron.environment : "");
+  }
   const auto known = by_task_.find(waiter.index);
   return known == by_task_.end() ? "another activity" : stories_[known->second].label;
 }

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -39,6 +41,7 @@ public:
   void cron_skipped(Index cron);
   void cron_paused(Index cron);
   void site_changed(Index environment, SiteState state);
+  void project_deleted(Time now, const std::string& project);
 
   // ---- what only who plays a run knows; `run_activity` is the id of the run's record
   /// Its client waited for an activity: "waited for environment.backup 3fq..". One call for each wait, when it is over
@@ -58,14 +61,18 @@ private:
   struct Place {
     std::string project{};
     std::string environment{};  ///< "" = the project as a whole
-    friend auto operator<=>(const Place&, const Place&) = default;
+    friend bool operator<(const Place& a, const Place& b) {
+      return std::tie(a.project, a.environment) < std::tie(b.project, b.environment);
+    }
   };
   /// In the order in which lanes of an environment stand.
   struct LaneKey {
     Lane::Kind kind = Lane::Kind::kActivity;
     std::string app{};   ///< of a cron
     std::string name{};  ///< of a cron; type of an activity
-    friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
+    friend bool operator<(const LaneKey& a, const LaneKey& b) {
+      return std::tie(a.kind, a.app, a.name) < std::tie(b.kind, b.app, b.name);
+    }
   };
   /// A part of a story that was all of one kind.
   struct Piece {
@@ -101,7 +108,7 @@ private:
   void stop_waiting(Waiter waiter);
   void look_at_waiting();
   void note_in_the_way(Waiter waiter);
-  [[nodiscard]] std::string name_of(Waiter waiter) const;
+  [[nodiscard]] std::string name_of(Waiter waiter, const Place& seen_from) const;
   [[nodiscard]] static std::vector<Piece> cut_out(const Story& story, Time now);
   void put_lanes(Timeline& timeline, const Names& names) const;
   void put_spans(Timeline& timeline, const Names& names, Time now) const;
@@ -117,6 +124,7 @@ private:
   std::map<Index, std::size_t> sites_;
   std::map<std::pair<Place, LaneKey>, int> runs_;  // so far, of a cron
   std::vector<Waiter> waiting_;
+  std::set<std::string> deleted_;  // projects: the simulation goes on with what was theirs
 };
 
 }  // namespace understudy::engine

@@ -69,7 +69,7 @@ void add_moment(Timeline& timeline, const std::string& lane, const Requests& req
 /// Ids of the lanes of clients, with the lanes of those who are new.
 class ClientLanes {
 public:
-  explicit ClientLanes(const std::map<std::string, std::string>& known) : ids_{known} {}
+  explicit ClientLanes(std::map<std::string, std::string> known) : ids_{std::move(known)} {}
 
   const std::string& of(const std::string& client) {
     const auto [entry, is_new] = ids_.try_emplace(client);

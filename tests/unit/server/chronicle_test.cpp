@@ -117,6 +117,33 @@ TEST(ChronicleOfAServer, ACronIsQueuedBehindActivitiesAndSkippedWhileItsLastRunI
   EXPECT_THAT(lanes_of(timeline), Contains("activity main environment.backup = backup [main]"));
 }
 
+TEST(ChronicleOfAServer, ACronOfTheParentHoldsAClone) {
+  MockServer server{
+      {.world = world_from("clock: '2026-03-01T02:50:00Z'\nactivity_types: {environment.cron: {duration: 40m}}\n"
+                           "events: [{after: 15m, start: environment.activate, environment: dev}]\n"
+                           "projects: {p1: {environments: {main: {deployment: {webapps: {app: " +
+                           kNightly + "}}}, dev: {parent: main, status: inactive}}}}\n")}};
+  server.advance(1h);
+  EXPECT_THAT(spans_of(server.timeline(), "deploy dev"),
+              Contains(AllOf(HasSubstr("-03:40:00 stopping environment.activate"),
+                             HasSubstr("(waited for cron nightly of main for 33m38s)"))));
+}
+
+TEST(ChronicleOfAServer, AnEnvironmentThatIsDeletedKeepsItsLanes) {
+  MockServer server{
+      {.world = world_from(world_with("{}",
+                                      "activity_types: {environment.backup: {duration: 1h}}\n"
+                                      "events: [{after: 1m, start: environment.backup, environment: dev}, "
+                                      "{after: 5m, start: environment.delete, environment: dev}, "
+                                      "{after: 6m, cancel: environment.backup}]\n"))}};
+  server.advance(2h);
+  const Timeline timeline = server.timeline();
+  EXPECT_THAT(spans_of(timeline, "activity dev environment.backup").back(), HasSubstr("02:51:02-02:56:00 working! "));
+  EXPECT_THAT(spans_of(timeline, "activity dev environment.delete").front(),
+              HasSubstr("02:55:00-02:56:00 waiting environment.delete"))
+      << "it was there until then";
+}
+
 TEST(ChronicleOfAServer, WhoeverWentFirstIsNamed) {
   MockServer server{{.world = world_from(world_with(
                          "{}",
@@ -225,6 +252,28 @@ TEST_F(ChronicleOfRequests, ManyAtOnceAreOneButForThoseThatWrite) {
   for (std::string& mark : marks) mark.erase(0, mark.find(' ') + 1);
   EXPECT_THAT(marks, ElementsAre("6 requests that read: GET /projects/p1 to GET /projects/nope -> 200, 404",
                                  "POST /oauth2/token -> 200", "POST /projects/p1/environments/main/backup -> 200"));
+}
+
+TEST_F(ChronicleOfRequests, ADeletedProjectTakesItsActivitiesWithIt) {
+  start(
+      "clock: '2026-03-01T02:50:00Z'\nusers: {alice: {}}\n"
+      "activity_types: {environment.backup: {duration: 1h}, environment.cron: {duration: 3h}}\n"
+      "events: [{after: 12m, start: push, environment: main}]\n"
+      "projects: {p1: {owner: alice, environments: {dev: {type: development}, main: {deployment: {webapps: {app: " +
+      kNightly + "}}}}}}\n");
+  log_in("alice");
+  post("/projects/p1/environments/dev/backup");
+  server->advance(20min);
+  log_in("alice");  // the token has expired
+  ASSERT_EQ(remove("/subscriptions/42")->status, 204);
+  server->advance(5h);
+  const Timeline timeline = server->timeline();
+  for (const std::string lane :
+       {"cron main/app/nightly", "activity dev environment.backup", "deploy main", "site main"}) {
+    const std::vector<std::string> spans = spans_of(timeline, lane);
+    ASSERT_FALSE(spans.empty()) << lane;
+    EXPECT_THAT(spans.back(), AllOf(HasSubstr("-03:10:00 "), HasSubstr("! "), HasSubstr("its project was deleted")));
+  }
 }
 
 TEST_F(ChronicleOfRequests, PollsAreLeftOut) {
