@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/page.hpp"
+#include "../unit/report/sample_runs.hpp"
+#include "harness/run_page.hpp"
 
 namespace understudy::samples {
 
@@ -224,13 +225,22 @@ inline Page crowded_page() {
   return {.title = "A crowded day", .sections = {{.heading = "Crowded", .figures = {{"All of it", crowded_day()}}}}};
 }
 
+/// A run with all verdicts, in which a cron held a deploy.
+inline Page run_page() {
+  RunReport run = failing_run();
+  ScenarioResult waits = sample_passed();
+  waits.name = "a redeployment waits for the cron that runs in its containers";
+  waits.timeline = held_deploy();
+  run.results.push_back(waits);
+  run.results.front().timeline = Timeline{.from = at("01T02:00"), .to = at("01T02:00")};
+  run.summary = summarize(run.results, run.results.size());
+  return page_of_run(run);
+}
+
 /// By name, as render_sample_page takes it.
 inline std::map<std::string, Page> pages() {
-  return {{"scenario", scenario_page()},
-          {"check", check_page()},
-          {"hostile", hostile_page()},
-          {"empty", empty_page()},
-          {"crowded", crowded_page()}};
+  return {{"scenario", scenario_page()}, {"check", check_page()},     {"hostile", hostile_page()},
+          {"empty", empty_page()},       {"crowded", crowded_page()}, {"run", run_page()}};
 }
 
 }  // namespace understudy::samples

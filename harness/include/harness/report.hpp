@@ -49,6 +49,8 @@ struct Summary {
 };
 /// Counts verdicts; `planned` is how many there should have been.
 [[nodiscard]] Summary summarize(std::span<const ScenarioResult> results, std::size_t planned);
+/// "31 passed, 1 failed, 2 skipped"
+[[nodiscard]] std::string counts_text(const Summary& summary);
 /// "31 passed, 1 failed, 2 skipped in 8.2 s (seed 1)"
 [[nodiscard]] std::string summary_line(const Summary& summary, std::uint64_t seed);
 /// 0 all passed (skips allowed), 1 some failed, 2 some could not be run because of the person's files, 3 because of us

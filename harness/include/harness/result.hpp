@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mock_server/document.hpp"
+#include "mock_server/timeline.hpp"
 
 namespace understudy {
 
@@ -77,8 +78,9 @@ struct ScenarioResult {
   bool bad_input = false;  ///< an error because a file of the person's cannot be understood (InputError)
   std::vector<StepResult> steps{};
   std::chrono::microseconds wall_time{};
-  std::string sandbox{};  ///< path, if it was kept
-  int repeat = 0;         ///< number of the repetition, from 0
+  std::string sandbox{};               ///< path, if it was kept
+  int repeat = 0;                      ///< number of the repetition, from 0
+  std::optional<Timeline> timeline{};  ///< what happened on the platform, if it was asked for
 };
 
 [[nodiscard]] nlohmann::json to_json(const ScenarioResult& result);

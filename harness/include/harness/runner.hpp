@@ -28,6 +28,7 @@ struct RunSettings {
   std::chrono::milliseconds timeout{60'000};  ///< for a step of a scenario that gives none
   Keep keep = Keep::kNone;
   bool exchanges = false;                    ///< results hold requests and responses as a whole
+  bool timeline = false;                     ///< results hold what happened on the platform
   std::map<std::string, WarmClient> warm{};  ///< by profile; others are warmed up when a scenario asks for them
 };
 

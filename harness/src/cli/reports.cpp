@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "harness/cli.hpp"
+#include "harness/run_page.hpp"
 
 namespace understudy {
 namespace {
@@ -26,7 +27,8 @@ bool is_github(const RunOptions& options) {
 /// A report has standard output to itself; people then read standard error.
 int reports_on_standard_output(const RunOptions& options) {
   return (options.tap ? 1 : 0) + (options.json == kStandardOutput ? 1 : 0) +
-         (options.junit == kStandardOutput ? 1 : 0) + (options.exchanges == kStandardOutput ? 1 : 0);
+         (options.junit == kStandardOutput ? 1 : 0) + (options.html == kStandardOutput ? 1 : 0) +
+         (options.exchanges == kStandardOutput ? 1 : 0);
 }
 
 /// Said at once, not after an hour of running.
@@ -35,6 +37,8 @@ void require_writable(const std::string& option, const std::string& file) {
   if (fs::is_directory(file)) throw UsageError{fmt::format("{} {}: it is a folder", option, file)};
   fs::path folder = fs::absolute(file).parent_path();
   while (!fs::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
+  if (!fs::is_directory(folder))
+    throw UsageError{fmt::format("{} {}: {} is no folder", option, file, folder.filename().string())};
   const fs::path target = fs::exists(file) ? fs::path{file} : folder;
   if (::access(target.c_str(), W_OK) != 0) {
     throw UsageError{fmt::format("{} {}: {}", option, file, std::strerror(errno))};
@@ -72,9 +76,11 @@ void append_step_summary(const RunReport& run) {
 
 std::unique_ptr<Listener> make_reports(const RunOptions& options) {
   const int taken = reports_on_standard_output(options);
-  if (taken > 1) throw UsageError{"only one of --tap, --json -, --junit - and --exchanges - can have standard output"};
+  if (taken > 1)
+    throw UsageError{"only one of --tap, --json -, --junit -, --html - and --exchanges - can have standard output"};
   require_writable("--junit", options.junit);
   require_writable("--json", options.json);
+  require_writable("--html", options.html);
   require_writable("--exchanges", options.exchanges);
 
   auto reports = std::make_unique<Listeners>();
@@ -93,6 +99,10 @@ std::unique_ptr<Listener> make_reports(const RunOptions& options) {
       using nlohmann::json;
       put(file, json_document(run).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
     }));
+  }
+  if (!options.html.empty()) {
+    reports->add(
+        document_report([file = options.html](const RunReport& run) { put(file, render_page(page_of_run(run))); }));
   }
   if (!options.exchanges.empty()) {
     reports->add(document_report([file = options.exchanges](const RunReport& run) { put(file, exchange_lines(run)); }));

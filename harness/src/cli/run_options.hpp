@@ -25,6 +25,7 @@ struct RunOptions {
   bool list_json = false;
   std::string junit{};
   std::string json{};
+  std::string html{};
   std::string exchanges{};
   bool tap = false;
   bool github = false;

@@ -31,7 +31,8 @@ json settings_json(const RunOptions& options) {
                 {"seed", options.seed},
                 {"keep", options.keep},
                 {"worlds", options.worlds},
-                {"exchanges", !options.exchanges.empty()}};
+                {"exchanges", !options.exchanges.empty()},
+                {"timeline", !options.html.empty()}};
   if (!options.timeout.empty()) settings["timeout_ms"] = milliseconds_of("--timeout", options.timeout);
   return settings;
 }
@@ -42,6 +43,7 @@ RunSettings run_settings(const json& in, const fs::path& folder) {
   settings.client = in.at("client").get<std::string>();
   settings.seed = in.at("seed").get<std::uint64_t>();
   settings.exchanges = in.at("exchanges").get<bool>();
+  settings.timeline = in.at("timeline").get<bool>();
   settings.keep = keep_of(in.at("keep").get<std::string>());
   if (const auto timeout = in.find("timeout_ms"); timeout != in.end()) {
     settings.timeout = std::chrono::milliseconds{timeout->get<std::int64_t>()};

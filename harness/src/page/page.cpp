@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "page/escape.hpp"
@@ -17,10 +18,9 @@ std::string paragraph(const std::string& text, std::string_view attributes = "")
   return text.empty() ? "" : fmt::format("<p{}>{}</p>\n", attributes, html_escaped(text));
 }
 
-std::string badge(const PageSection& section) {
-  if (section.verdict_text.empty()) return "";
-  return fmt::format("<span class=\"badge {}\">{}</span>", identifier(section.verdict),
-                     html_escaped(section.verdict_text));
+std::string badge(const std::string& verdict, const std::string& text) {
+  if (text.empty()) return "";
+  return fmt::format("<span class=\"badge {}\">{}</span>", identifier(verdict), html_escaped(text));
 }
 
 /// First row is the head. `cell(row, text)` gives the content of a cell.
@@ -51,7 +51,10 @@ std::string facts_element(const PageSection& section) {
 class PageWriter {
 public:
   explicit PageWriter(const Page& page) : page_{page} {
-    for (const PageSection& section : page.sections) ids_.push_back(unique_id(section));
+    for (const PageSection& section : page.sections) {
+      ids_.push_back(unique_id(section));
+      verdicts_.emplace(section.verdict_text, section.verdict);
+    }
   }
 
   std::string write() {
@@ -94,16 +97,19 @@ private:
 
   std::string overview_cell(const std::vector<std::string>& row, const std::string& text) const {
     const std::size_t index = section_of(row);
-    if (index == page_.sections.size()) return html_escaped(text);
+    if (index == page_.sections.size()) {  // no section of its own: a verdict looks as it does with the others
+      const auto verdict = verdicts_.find(text);
+      return verdict == verdicts_.end() ? html_escaped(text) : badge(verdict->second, text);
+    }
     const PageSection& section = page_.sections[index];
     if (text == section.heading) return fmt::format("<a href=\"#{}\">{}</a>", ids_[index], html_escaped(text));
-    return text == section.verdict_text && !text.empty() ? badge(section) : html_escaped(text);
+    return text == section.verdict_text ? badge(section.verdict, text) : html_escaped(text);
   }
 
   std::string section_element(std::size_t index) const {
     const PageSection& section = page_.sections[index];
     std::string out = fmt::format("<section id=\"{}\">\n<div class=\"heading\"><h2>{}</h2>{}</div>\n", ids_[index],
-                                  html_escaped(section.heading), badge(section));
+                                  html_escaped(section.heading), badge(section.verdict, section.verdict_text));
     for (const std::string& text : section.paragraphs) out += paragraph(text);
     out += facts_element(section);
     out += table_element(section.table, section.heading,
@@ -125,6 +131,7 @@ private:
   const Page& page_;
   std::vector<std::string> ids_;
   std::set<std::string> taken_;
+  std::map<std::string, std::string> verdicts_;  // by the text of their badge
 };
 
 }  // namespace

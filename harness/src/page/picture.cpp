@@ -100,7 +100,8 @@ private:
       const std::string& label = row.lane.label.empty() ? row.lane.id : row.lane.label;
       const std::string kind{to_string(row.lane.kind)};
       const std::size_t room = columns(size_.label_width - 28);
-      const bool has_room = columns_of(label) + kind.size() + 1 <= room && label.find(kind) == std::string::npos;
+      const bool is_said = row.lane.kind == Lane::Kind::kClient || label.find(kind) != std::string::npos;
+      const bool has_room = columns_of(label) + kind.size() + 1 <= room && !is_said;
       out_ += fmt::format("<text class=\"label\" x=\"12\" y=\"{}\">{}{}{}</text>\n", number(middle_of(row) + 4),
                           html_escaped(ellipsized(label, room)),
                           has_room ? fmt::format(" <tspan class=\"kind\">{}</tspan>", kind) : "",

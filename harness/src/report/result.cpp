@@ -154,19 +154,21 @@ std::string_view to_string(Verdict verdict) {
 }
 
 json to_json(const ScenarioResult& result) {
-  return {{"id", result.id},
-          {"file", result.file},
-          {"line", result.line},
-          {"name", result.name},
-          {"tags", result.tags},
-          {"client", result.client},
-          {"verdict", to_string(result.verdict)},
-          {"reason", result.reason},
-          {"bad_input", result.bad_input},
-          {"steps", list_json(result.steps, step_json)},
-          {"wall_us", result.wall_time.count()},
-          {"sandbox", result.sandbox},
-          {"repeat", result.repeat}};
+  json out{{"id", result.id},
+           {"file", result.file},
+           {"line", result.line},
+           {"name", result.name},
+           {"tags", result.tags},
+           {"client", result.client},
+           {"verdict", to_string(result.verdict)},
+           {"reason", result.reason},
+           {"bad_input", result.bad_input},
+           {"steps", list_json(result.steps, step_json)},
+           {"wall_us", result.wall_time.count()},
+           {"sandbox", result.sandbox},
+           {"repeat", result.repeat}};
+  if (result.timeline) out["timeline"] = to_json(*result.timeline);
+  return out;
 }
 
 ScenarioResult scenario_result_from_json(const json& in) {
@@ -182,7 +184,8 @@ ScenarioResult scenario_result_from_json(const json& in) {
           .steps = list_from<StepResult>(in, "steps", step_from),
           .wall_time = duration_member<microseconds>(in, "wall_us"),
           .sandbox = member<std::string>(in, "sandbox"),
-          .repeat = member<int>(in, "repeat")};
+          .repeat = member<int>(in, "repeat"),
+          .timeline = in.contains("timeline") ? std::optional{timeline_from_json(in.at("timeline"))} : std::nullopt};
 }
 
 }  // namespace understudy

@@ -37,14 +37,18 @@ Summary summarize(std::span<const ScenarioResult> results, std::size_t planned) 
   return summary;
 }
 
-std::string summary_line(const Summary& summary, std::uint64_t seed) {
+std::string counts_text(const Summary& summary) {
   std::string line = fmt::format("{} passed", summary.passed);
   if (summary.failed > 0) line += fmt::format(", {} failed", summary.failed);
   if (summary.errors > 0) line += fmt::format(", {} could not be run", summary.errors);
   if (summary.skipped > 0) line += fmt::format(", {} skipped", summary.skipped);
   if (summary.not_run > 0) line += fmt::format(", {} not run", summary.not_run);
+  return summary.interrupted_by != 0 ? "interrupted: " + line : line;
+}
+
+std::string summary_line(const Summary& summary, std::uint64_t seed) {
+  std::string line = counts_text(summary);
   line += fmt::format(" in {:.1f} s (seed {})", std::chrono::duration<double>(summary.wall_time).count(), seed);
-  if (summary.interrupted_by != 0) line = "interrupted: " + line;
   return line;
 }
 

@@ -177,6 +177,13 @@ public:
     for (std::size_t i = 0; i < result_.steps.size(); ++i) result_.steps[i].by_hand = by_hand_[i];
   }
 
+  /// What happened on the platform so far, and what the clients of steps waited for.
+  [[nodiscard]] Timeline timeline() const {
+    Timeline result = server_.timeline();
+    add_client_spans(result, waits_);
+    return result;
+  }
+
   /// Names for places, and no secrets.
   [[nodiscard]] ScenarioResult presentable() {
     return edit_texts(result_, [this](const std::string& text, bool is_path) {
@@ -317,6 +324,7 @@ private:
     (void)proxy_.take_contacts();  // of what an earlier step left behind
     const std::size_t first = server_.journal().size();
     const std::chrono::microseconds began = since_server_.elapsed();
+    const Time before = server_.now();
     const auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
 
     StepEvidence evidence = evidence_since(first);
@@ -329,6 +337,15 @@ private:
       add_once(result.remarks, fmt::format("foreign host contacted: {} {}", contact.method, contact.host));
     }
     fill(result, evidence, began);
+    if (settings_.timeline && result.platform_time.count() > 0) {
+      waits_.push_back({.lane = "client " + clients_.of(step).profile.name,
+                        .kind = Span::Kind::kBlocked,
+                        .from = before,
+                        .to = server_.now(),
+                        .label = result.command,
+                        .detail = "waited for " + result.blocked_on,
+                        .failed = result.exit_code != 0});
+    }
     return evidence;
   }
 
@@ -407,6 +424,7 @@ private:
   Sandbox sandbox_;
   Places places_;
   std::vector<std::string> by_hand_;
+  std::vector<Span> waits_;  // of clients, for the timeline
 };
 
 ScenarioResult described(const Scenario& scenario, const RunSettings& settings) {
@@ -479,6 +497,7 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
       set_verdict(result);
     });
     as_error_of(result, [&] { run.keep_if_wanted(); });
+    if (settings.timeline) result.timeline = run.timeline();
     result = run.presentable();
   });
   result.reason = drawn.cover(result.reason);

@@ -23,7 +23,28 @@ void edit_all(nlohmann::json& value, bool is_path,
   }
 }
 
+Timeline with_texts(Timeline timeline, const std::function<std::string(const std::string& text, bool is_path)>& edit) {
+  const auto both = [&](auto& item) {
+    item.label = edit(item.label, false);
+    item.detail = edit(item.detail, false);
+  };
+  for (Span& span : timeline.spans) both(span);
+  for (Mark& mark : timeline.marks) both(mark);
+  return timeline;
+}
+
 }  // namespace
+
+void add_client_spans(Timeline& timeline, const std::vector<Span>& spans) {
+  for (const Span& span : spans) {
+    const bool known = std::ranges::any_of(timeline.lanes, [&](const Lane& lane) { return lane.id == span.lane; });
+    if (!known)
+      timeline.lanes.insert(timeline.lanes.begin(),
+                            {.id = span.lane, .label = "requests", .kind = Lane::Kind::kClient, .group = span.lane});
+    timeline.spans.push_back(span);
+  }
+  std::ranges::stable_sort(timeline.spans, {}, &Span::from);
+}
 
 std::string describe_waits(const ClientReport& report) {
   std::string text;
@@ -98,8 +119,11 @@ std::vector<std::string> remarks_on(const Finished& finished) {
 ScenarioResult edit_texts(const ScenarioResult& result,
                           const std::function<std::string(const std::string& text, bool is_path)>& edit) {
   nlohmann::json json = to_json(result);
+  json.erase("timeline");  // only its texts are for people
   edit_all(json, false, edit);
-  return scenario_result_from_json(json);
+  ScenarioResult edited = scenario_result_from_json(json);
+  if (result.timeline) edited.timeline = with_texts(*result.timeline, edit);
+  return edited;
 }
 
 }  // namespace understudy

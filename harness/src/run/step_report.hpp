@@ -25,6 +25,9 @@ namespace understudy {
 /// What is worth saying though no expectation is about it: leaks (without process ids, which differ), dropped output.
 [[nodiscard]] std::vector<std::string> remarks_on(const Finished& finished);
 
+/// Adds what clients did to their own lanes ("client webpaas"), which are made where nothing was asked for.
+void add_client_spans(Timeline& timeline, const std::vector<Span>& spans);
+
 /// `result` with `edit` applied to every text in it, but for the paths that lead to a kept sandbox.
 [[nodiscard]] ScenarioResult edit_texts(const ScenarioResult& result,
                                         const std::function<std::string(const std::string& text, bool is_path)>& edit);

@@ -15,6 +15,7 @@
 #include "mock_server/jobs.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/secrets.hpp"
+#include "mock_server/timeline.hpp"
 #include "mock_server/world.hpp"
 
 namespace understudy {
@@ -88,6 +89,10 @@ public:
   [[nodiscard]] History history() const;
   /// Every activity of every project, oldest first, as the API shows it.
   [[nodiscard]] std::vector<nlohmann::json> activities() const;
+  /// What happened from the beginning of the world until now: sites, crons, activities, deploys, and the requests of
+  /// clients on a lane "client NAME" each. What is not over ends now. Secrets are covered; the same seed and the same
+  /// requests give the same timeline.
+  [[nodiscard]] Timeline timeline() const;
 
 private:
   struct Impl;

@@ -12,11 +12,11 @@ namespace understudy {
 
 /// A row of the picture.
 struct Lane {
-  enum class Kind { kSite, kCron, kActivity, kDeploy };
-  std::string id{};     ///< "site main", "cron main/app/backup", "activity main environment.backup"
+  enum class Kind { kSite, kCron, kActivity, kDeploy, kClient };
+  std::string id{};     ///< "site main", "cron main/app/backup", "activity main environment.backup", "client webpaas"
   std::string label{};  ///< "backup", "main: site"
   Kind kind = Kind::kActivity;
-  std::string group{};  ///< environment; rows of a group stand together
+  std::string group{};  ///< environment, or "client webpaas"; rows of a group stand together
 };
 
 /// Something that lasted. `from` == `to` is drawn as a dot.
@@ -59,7 +59,7 @@ struct Timeline {
   std::vector<Mark> marks{};
 };
 
-[[nodiscard]] std::string_view to_string(Lane::Kind kind);  ///< "site", "cron", "activity", "deploy"
+[[nodiscard]] std::string_view to_string(Lane::Kind kind);  ///< "site", "cron", "activity", "deploy", "client"
 [[nodiscard]] std::string_view to_string(Span::Kind kind);  ///< "waiting", "working", ...
 
 /// Times as seconds from `from`; `start` as text, `seconds` the whole length. What is empty or false is left out.

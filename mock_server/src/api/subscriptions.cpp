@@ -135,7 +135,7 @@ Response delete_subscription(Context& context) {
   subscription.status = SubscriptionStatus::kDeleted;
   subscription.updated_at = context.now;
   if (const model::Project* project = context.core.state.find_project(subscription.project); project != nullptr)
-    context.core.engine.forget(*project);
+    context.core.engine.forget(*project, context.now);
   context.core.state.remove_project(subscription.project);
   return {.status = 204};
 }

@@ -90,6 +90,7 @@ ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, cons
 }
 
 void ActivityEngine::begin(State& state, Time now) {
+  chronicle_.begin(now);
   for (const auto& [id, project] : state.projects) {
     for (const auto& [name, environment] : project.environments) topology_.sync(now, project, environment);
   }
@@ -158,6 +159,7 @@ Index ActivityEngine::add_task(Time now, const std::string& activity, TaskSettin
   const auto task = static_cast<Index>(task_activities_.size());
   task_activities_.push_back(activity);
   tasks_[activity] = task;
+  chronicle_.task_created(task, state_->activities.at(activity));
   if (works)
     simulation_.add_working_task(now, std::move(settings));
   else
@@ -257,7 +259,8 @@ void ActivityEngine::provision_step(const std::string& id, bool last) {
 
 void ActivityEngine::wake_at(Time due) { schedule(due, {.kind = Event::Kind::kWake}); }
 
-void ActivityEngine::forget(const model::Project& project) {
+void ActivityEngine::forget(const model::Project& project, Time now) {
+  chronicle_.project_deleted(now, project.id);
   for (const auto& [id, environment] : project.environments) topology_.forget(project.id, id);
 }
 
@@ -335,12 +338,14 @@ void ActivityEngine::happen(const Happening& happening) {
 }
 
 void ActivityEngine::task_waits(Index task) {
+  chronicle_.task_waits(task);
   if (activity_of(task).is_over()) return;  // its project is gone
   write_log(activity_of(task), simulation_.now(), "Waiting for other activities to complete\n");
 }
 
 void ActivityEngine::task_started(Index task) {
   if (!resuming_ && !activity_of(task).is_over()) started(activity_of(task));
+  chronicle_.task_started(task, activity_of(task));
 }
 
 /// The first line of its log is written at once, the last one when it ends.
@@ -354,6 +359,7 @@ void ActivityEngine::started(Activity& activity) {
 
 /// The other lines are spread over its work: now is the time for those that fall into this phase.
 void ActivityEngine::phase_began(Index task, std::size_t phase) {
+  chronicle_.phase_began(task, phase);
   const std::vector<Phase>& phases = simulation_.task(task).phases;
   Milliseconds from{0};
   for (std::size_t i = 0; i < phase; ++i) from += phases[i].duration;
@@ -375,6 +381,7 @@ void ActivityEngine::phase_began(Index task, std::size_t phase) {
 
 void ActivityEngine::task_held_by_crons(Index task) {
   write_log(activity_of(task), simulation_.now(), "Waiting for cron jobs to finish\n");
+  chronicle_.task_held_by_crons(task);
 }
 
 void ActivityEngine::begin_hook(Index task, const Phase& phase) {
@@ -391,6 +398,7 @@ void ActivityEngine::task_ended(Index task) {
   jobs_.kill({Waiter::Kind::kTask, task});  // of a hook, if it was cancelled in one
   hooks_.erase(task);
   Activity& activity = activity_of(task);
+  chronicle_.task_ended(task, activity);
   if (activity.state == ActivityState::kCancelled) return;
   if (!activity.script.empty()) {
     const bool failed = activity.outcome == ActivityResult::kFailure;
@@ -453,22 +461,28 @@ Activity& ActivityEngine::activity_of_run(Index run) {
 
 void ActivityEngine::run_queued(Index run) {
   write_log(activity_of_run(run), simulation_.now(), "Waiting for other activities to complete\n");
+  chronicle_.run_queued(run, activity_of_run(run));
 }
 
 void ActivityEngine::run_started(Index run) {
   Activity& activity = activity_of_run(run);
   started(activity);
+  chronicle_.run_started(run, activity);
   if (!jobs_.is_open()) return;
   if (!jobs_.start_cron(*state_, topology_.cron(simulation_.cron_of(run)), run, activity.id))
     schedule(simulation_.now(), {.kind = Event::Kind::kNothingToRun, .waiter = {Waiter::Kind::kRun, run}});
 }
 
-void ActivityEngine::run_to_stop(Index run, RunEnd) { jobs_.stop({Waiter::Kind::kRun, run}); }
+void ActivityEngine::run_to_stop(Index run, RunEnd why) {
+  chronicle_.run_to_stop(run, why);
+  jobs_.stop({Waiter::Kind::kRun, run});
+}
 
 void ActivityEngine::run_to_kill(Index run) { jobs_.kill({Waiter::Kind::kRun, run}); }
 
 void ActivityEngine::run_ended(Index run, RunEnd how) {
   Activity& activity = activity_of_run(run);
+  chronicle_.run_ended(run, how, activity);
   if (activity.is_over()) return;
   if (how == RunEnd::kCancelled) {
     cancelled(activity, simulation_.now());
@@ -484,11 +498,13 @@ void ActivityEngine::run_ended(Index run, RunEnd how) {
 }
 
 void ActivityEngine::cron_skipped(Index cron) {
+  chronicle_.cron_skipped(cron);
   const CronPlace& place = topology_.cron(cron);
   skipped_.push_back({place.project, place.environment, place.app, place.name, simulation_.now()});
 }
 
 void ActivityEngine::site_changed(Index environment, SiteState now) {
+  chronicle_.site_changed(environment, now);
   using State = SiteChange::State;
   const auto& [project, id] = topology_.name_of(environment);
   const State state = now == SiteState::kOpen ? State::kOpen : now == SiteState::kHeld ? State::kHeld : State::kDropped;
@@ -496,6 +512,7 @@ void ActivityEngine::site_changed(Index environment, SiteState now) {
 }
 
 void ActivityEngine::cron_paused(Index cron) {
+  chronicle_.cron_paused(cron);
   const CronPlace& place = topology_.cron(cron);
   model::Environment& environment = state_->projects.at(place.project).environments.at(place.environment);
   environment.extra["deployment_state"]["crons"]["status"] = "paused";
@@ -515,6 +532,7 @@ void ActivityEngine::job_ended(State& state, Time now, std::uint64_t job, const 
 
 void ActivityEngine::cron_ended(Time now, Index run, const JobEnd& end) {
   Activity& activity = activity_of_run(run);
+  chronicle_.exited(activity.id, end.exit_code);
   write_lines(activity, now, end);
   if (end.exit_code != 0) activity.outcome = ActivityResult::kFailure;
   simulation_.end_run(now, run);

@@ -12,6 +12,7 @@
 
 #include "engine/activity_types.hpp"
 #include "engine/behaviour.hpp"
+#include "engine/chronicle.hpp"
 #include "engine/container_jobs.hpp"
 #include "engine/simulation.hpp"
 #include "engine/topology.hpp"
@@ -48,7 +49,7 @@ public:
   bool cancel(model::State& state, Time now, const std::string& activity, const std::string& user);
   /// A world's own activities that are not over yet go on from here.
   void resume(model::State& state, Time now, const std::string& activity);
-  void forget(const model::Project& project);  ///< it is about to be deleted
+  void forget(const model::Project& project, Time now);  ///< it is about to be deleted
   void expect(Time start, const Happening& happening);
   /// A subscription that was asked for becomes active, and its project appears.
   void provision(Time now, const std::string& subscription);
@@ -61,6 +62,7 @@ public:
   /// False if nothing is left to happen that somebody could wait for: crons come round, and whatever else there is
   /// never ends.
   [[nodiscard]] bool has_prospects() const;
+  [[nodiscard]] Chronicle& chronicle() { return chronicle_; }
 
   /// What the desk was given has ended.
   void job_ended(model::State& state, Time now, std::uint64_t job, const JobEnd& end);
@@ -123,6 +125,7 @@ private:
   Behaviours behaviours_;
   Simulation simulation_{*this};
   Topology topology_;
+  Chronicle chronicle_{simulation_, topology_};
   model::State* state_ = nullptr;             // while something is carried out
   std::vector<std::string> task_activities_;  // ids, by task
   std::unordered_map<std::string, Index> tasks_;

@@ -36,8 +36,9 @@ bool Conductor::wait(Lock& lock, Client& client, ClientReport::Wait what, bool f
   if (client.job != 0) core_.engine.job_awaits(client.job, what.activity);
   Waiting waiting{
       .done = done, .for_ever = for_ever, .client = &client, .job = client.job, .what = what.type, .round = round_};
+  const Time from = clock_.now();
   const bool came = wait(lock, waiting);
-  if (client.job != 0) core_.engine.job_awaits(client.job, "");
+  if (client.job != 0) note_wait(client, what, from);
   const auto mine = std::ranges::find_if(client.waits_now, [&](const ClientReport::Wait& wait) {
     return wait.activity == what.activity && wait.type == what.type;
   });
@@ -45,6 +46,15 @@ bool Conductor::wait(Lock& lock, Client& client, ClientReport::Wait what, bool f
   --client.waiting;
   ++client.active;
   return came || done();
+}
+
+void Conductor::note_wait(const Client& client, const ClientReport::Wait& what, Time from) {
+  core_.engine.job_awaits(client.job, "");
+  if (clock_.now() == from) return;
+  const std::string whom =
+      what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
+  // The name of a cron's client is the id of its run.
+  core_.engine.chronicle().blocked(client.name, from, clock_.now(), "waited for " + whom);
 }
 
 bool Conductor::wait(Lock& lock, Waiting& waiting) {
@@ -310,7 +320,7 @@ ClientHandle Conductor::start_client(Lock& lock, std::uint64_t job, const std::v
   client->id = ++last_client_;
   client->job = job;
   JobRecord& record = records_[running_.at(job).record];
-  client->name = (record.kind == JobKind::kCron ? "cron " : "hook ") + record.name;
+  client->name = record.kind == JobKind::kCron ? record.activity : "hook " + record.name;
   record.clients.push_back({.id = client->id, .argv = argv, .started = clock_.now()});
   clients_.push_back(client);
   return client;

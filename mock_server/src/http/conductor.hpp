@@ -82,6 +82,7 @@ private:
   };
 
   bool wait(Lock& lock, Waiting& waiting);
+  void note_wait(const Client& client, const ClientReport::Wait& what, Time from);
   [[nodiscard]] bool gave_up(const Waiting& waiting) const;
   void look_at_jobs();
   [[nodiscard]] bool clients_wait() const;

@@ -108,5 +108,6 @@ void MockServer::on_deadlock(std::function<void(const std::string&)> callback) {
 History MockServer::history() const { return impl_->platform.history(); }
 MockServer::Answer MockServer::inspect(const std::string& path) const { return impl_->platform.inspect(path); }
 std::vector<nlohmann::json> MockServer::activities() const { return impl_->platform.activities(); }
+Timeline MockServer::timeline() const { return impl_->platform.timeline(); }
 
 }  // namespace understudy

@@ -372,4 +372,17 @@ std::vector<nlohmann::json> Platform::activities() {
   return result;
 }
 
+Timeline Platform::timeline() {
+  const std::vector<Exchange> exchanges = journal_.entries();
+  Lock lock{mutex_};
+  Timeline timeline = core_.engine.chronicle().timeline(clock_.now(), exchanges);
+  lock.unlock();
+  for (Span& span : timeline.spans) {
+    span.label = secrets_.cover(span.label);
+    span.detail = secrets_.cover(span.detail);
+  }
+  for (Mark& mark : timeline.marks) mark.label = secrets_.cover(mark.label);
+  return timeline;
+}
+
 }  // namespace understudy

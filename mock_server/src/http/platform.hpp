@@ -69,6 +69,7 @@ public:
   [[nodiscard]] SecretRegistry& secrets() { return secrets_; }
   [[nodiscard]] MockServer::Answer inspect(const std::string& target);
   [[nodiscard]] std::vector<nlohmann::json> activities();
+  [[nodiscard]] Timeline timeline();
 
 private:
   using Lock = std::unique_lock<std::mutex>;

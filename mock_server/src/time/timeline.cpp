@@ -17,11 +17,12 @@ using nlohmann::json;
 template <class Kind, std::size_t N>
 using Names = std::array<std::pair<Kind, std::string_view>, N>;
 
-constexpr Names<Lane::Kind, 4> kLaneKinds{{
+constexpr Names<Lane::Kind, 5> kLaneKinds{{
     {Lane::Kind::kSite, "site"},
     {Lane::Kind::kCron, "cron"},
     {Lane::Kind::kActivity, "activity"},
     {Lane::Kind::kDeploy, "deploy"},
+    {Lane::Kind::kClient, "client"},
 }};
 
 constexpr Names<Span::Kind, 10> kSpanKinds{{

@@ -187,6 +187,48 @@ TEST_F(EndToEnd, TwoRunsDifferInWallTimesOnly) {
   EXPECT_THAT(left_behind(), testing::SizeIs(1)) << "what --keep keeps";
 }
 
+TEST_F(EndToEnd, APageShowsWhatHappenedOnThePlatformAndIsTheSameEachTime) {
+  static_cast<void>(write("scenarios/good.yaml", kGood));
+  static_cast<void>(write("scenarios/bad.yaml", kBad));
+  static_cast<void>(write("scenarios/cron.yaml", R"(scenario: a push waits for a cron
+given:
+  clock: '2026-03-01T02:59:00Z'
+  projects: {p: {environments: {main: {deployment: {webapps: {app: {crons: {nightly: {spec: '0 3 * * *', commands: {start: x}}}}}}}}}}
+  activity_types: {environment.cron: {duration: 10m}}
+  events: [{after: 2m, start: push}]
+steps:
+- advance: 30m
+)"));
+
+  EXPECT_EQ(run({"run", "-j1", "--html", "pages/one.html", "--json", "one.json"}), 1) << output();
+  EXPECT_EQ(run({"run", "-j2", "--shuffle", "--keep=all", "--html", "two.html"}), 1);
+  EXPECT_EQ(run({"run", "-j1", "--json", "without.json"}), 1);
+
+  const std::string page = content_of(root_.path() / "pages/one.html");
+  EXPECT_EQ(page, content_of(root_.path() / "two.html"));
+  EXPECT_THAT(page, HasSubstr("2 passed, 1 failed; client webpaas 5.11.1, seed 1."));
+  EXPECT_THAT(page, HasSubstr("<h2>a push waits for a cron</h2><span class=\"badge passed\">"));
+  EXPECT_THAT(page, HasSubstr("waited for cron nightly for 6m58s"));
+  EXPECT_THAT(page, HasSubstr("<h2>does not part</h2><span class=\"badge failed\">"));
+  EXPECT_THAT(page, HasSubstr("expected  contains &quot;goodbye&quot;"));
+  EXPECT_THAT(page, Not(HasSubstr("<h2>greets</h2>"))) << "nothing happened in it";
+  EXPECT_EQ(without_wall(json::parse(content_of(root_.path() / "one.json"))),
+            without_wall(json::parse(content_of(root_.path() / "without.json"))))
+      << "a page changes no other report";
+}
+
+TEST_F(EndToEnd, APageThatCouldNotBeWrittenIsRefusedBeforeAnythingRuns) {
+  static_cast<void>(write("scenarios/good.yaml", kGood));
+
+  EXPECT_EQ(run({"run", "--html", "scenarios"}), 2);
+  EXPECT_THAT(output(), HasSubstr("--html scenarios: it is a folder"));
+  EXPECT_EQ(run({"run", "--html", "client/pages/page.html"}), 2);
+  EXPECT_THAT(output(), testing::AllOf(HasSubstr("--html client/pages/page.html: client is no folder"),
+                                       Not(HasSubstr("greets"))));
+  EXPECT_EQ(run({"run", "--html", "-", "--tap"}), 2);
+  EXPECT_THAT(output(), HasSubstr("only one of --tap, --json -, --junit -, --html - and --exchanges -"));
+}
+
 TEST_F(EndToEnd, UpdateAcceptsWhatCame) {
   const fs::path file =
       write("scenarios/whole.yaml", "scenario: whole\nsteps:\n- run: webpaas help\n  stdout:\n    is: |\n      old\n");

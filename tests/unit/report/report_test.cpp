@@ -31,7 +31,12 @@ TEST(Result, KeepsRewritesAndTheNearestRequest) {
   ScenarioResult result = sample_failed();
   result.steps[0].failures[0].rewrite = Rewrite{{"a.yaml", 3, 9}, "new [..]\n"};
 
+  result.timeline = Timeline{.from = *parse_time("2026-03-01T03:00:00Z"),
+                             .to = *parse_time("2026-03-01T04:00:00Z"),
+                             .lanes = {{"client webpaas", "requests", Lane::Kind::kClient, "client webpaas"}}};
   const ScenarioResult back = scenario_result_from_json(to_json(result));
+  ASSERT_TRUE(back.timeline);
+  EXPECT_EQ(to_json(*back.timeline), to_json(*result.timeline));
 
   const Failure& first = back.steps.at(0).failures.at(0);
   ASSERT_TRUE(first.rewrite.has_value());

@@ -349,5 +349,40 @@ TEST_F(Runner, KeepsTheSandboxOfAFailureToBeLookedAt) {
   EXPECT_EQ(sandboxes(), 1U);
 }
 
+constexpr const char* kWaits = R"(
+scenario: a client waits
+given: {clock: '2026-03-01T03:00:00Z', faults: [{on: GET /slow, delay: 5m, status: 200}], events: [{after: 1m, start: push}],
+        projects: {p: {}}}
+steps:
+- run: tiny get /slow
+- run: tiny get /quick
+)";
+
+TEST_F(Runner, RecordsATimelineOnlyIfItIsAskedForOne) {
+  EXPECT_FALSE(run(kWaits).timeline);
+
+  settings.timeline = true;
+  const ScenarioResult result = run(kWaits);
+  ASSERT_TRUE(result.timeline);
+  const Timeline& timeline = *result.timeline;
+
+  EXPECT_EQ(timeline.to - timeline.from, std::chrono::minutes{5});
+  ASSERT_THAT(timeline.lanes, SizeIs(3));
+  EXPECT_EQ(timeline.lanes[0].id, "client tiny");
+  EXPECT_EQ(timeline.lanes[1].id, "site main");
+  EXPECT_EQ(timeline.lanes[2].id, "deploy main");
+  std::vector<std::string> blocked;
+  for (const Span& span : timeline.spans) {
+    if (span.kind == Span::Kind::kBlocked)
+      blocked.push_back(span.lane + ": " + span.label + ": " + span.detail + ": " +
+                        format_duration(span.to - span.from));
+  }
+  EXPECT_THAT(blocked, ElementsAre(AllOf(StartsWith("client tiny: tiny get /slow: waited for "), HasSubstr("/slow"),
+                                         testing::EndsWith(": 5m"))));
+  ASSERT_THAT(timeline.marks, SizeIs(2));
+  EXPECT_EQ(timeline.marks[1].label, "GET /quick");
+  EXPECT_EQ(to_json(*run(kWaits).timeline), to_json(timeline));
+}
+
 }  // namespace
 }  // namespace understudy

@@ -39,5 +39,52 @@ TEST(WholeExchanges, HoldBothBodiesAndTheOperation) {
   EXPECT_EQ(lines[0].at("response").at("body"), "[]");
 }
 
+Timeline small_timeline() {
+  const Time start = *parse_time("2026-03-01T03:00:00Z");
+  return {.from = start,
+          .to = start + std::chrono::minutes{5},
+          .lanes = {{"running", "running", Lane::Kind::kCron, "main"}},
+          .spans = {{.lane = "running",
+                     .kind = Span::Kind::kRunning,
+                     .from = start + std::chrono::minutes{1},
+                     .to = start + std::chrono::minutes{2},
+                     .label = "running 1",
+                     .detail = "running"}},
+          .marks = {{.lane = "running", .at = start, .label = "GET /running"}}};
+}
+
+TEST(EditTexts, OfATimelineAreWhatPeopleReadOnly) {
+  ScenarioResult result;
+  result.name = "running";
+  result.timeline = small_timeline();
+
+  const ScenarioResult edited = edit_texts(result, [](const std::string& text, bool) {
+    return text.find("running") == std::string::npos ? text : std::string{"covered"};
+  });
+
+  EXPECT_EQ(edited.name, "covered");
+  ASSERT_TRUE(edited.timeline);
+  EXPECT_EQ(edited.timeline->lanes.front().id, "running");
+  EXPECT_EQ(edited.timeline->spans.front().kind, Span::Kind::kRunning);
+  EXPECT_EQ(edited.timeline->spans.front().label, "covered");
+  EXPECT_EQ(edited.timeline->spans.front().detail, "covered");
+  EXPECT_EQ(edited.timeline->marks.front().label, "covered");
+}
+
+TEST(ClientSpans, GetALaneWhereThereIsNone) {
+  Timeline timeline = small_timeline();
+  Span wait = timeline.spans.front();
+  wait.lane = "client webpaas";
+  wait.from = timeline.from;
+
+  add_client_spans(timeline, {wait, wait});
+
+  ASSERT_EQ(timeline.lanes.size(), 2U);
+  EXPECT_EQ(timeline.lanes.front().id, "client webpaas");
+  EXPECT_EQ(timeline.lanes.front().kind, Lane::Kind::kClient);
+  EXPECT_EQ(timeline.spans.front().lane, "client webpaas") << "by start";
+  EXPECT_EQ(timeline.spans.size(), 3U);
+}
+
 }  // namespace
 }  // namespace understudy

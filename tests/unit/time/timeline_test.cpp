@@ -64,7 +64,7 @@ TEST(TimelineJson, KnowsEveryKind) {
   Timeline all{.to = Time{1s}};
   for (int kind = 0; kind <= static_cast<int>(Span::Kind::kSkipped); ++kind)
     all.spans.push_back({.lane = "x", .kind = static_cast<Span::Kind>(kind)});
-  for (int kind = 0; kind <= static_cast<int>(Lane::Kind::kDeploy); ++kind)
+  for (int kind = 0; kind <= static_cast<int>(Lane::Kind::kClient); ++kind)
     all.lanes.push_back({.id = "x", .kind = static_cast<Lane::Kind>(kind)});
 
   EXPECT_EQ(to_json(timeline_from_json(to_json(all))), to_json(all));

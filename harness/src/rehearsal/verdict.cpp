@@ -1,0 +1,45 @@
+#include "harness/rehearsal.hpp"
+
+#include <algorithm>
+
+namespace understudy {
+
+std::string_view name_of(CronReport::Verdict verdict) {
+  switch (verdict) {
+    case CronReport::Verdict::kDeadlock:
+      return "deadlock";
+    case CronReport::Verdict::kBlocks:
+      return "blocks";
+    case CronReport::Verdict::kFailed:
+      return "failed";
+    case CronReport::Verdict::kSaved:
+      return "saved";
+    case CronReport::Verdict::kNotExercised:
+      return "not exercised";
+    case CronReport::Verdict::kOk:
+      break;
+  }
+  return "ok";
+}
+
+std::string_view name_of(CronPlay::Kind kind) {
+  switch (kind) {
+    case CronPlay::Kind::kWithoutGuess:
+      return "without the guess";
+    case CronPlay::Kind::kCured:
+      return "cured";
+    case CronPlay::Kind::kAsItIs:
+      break;
+  }
+  return "as it is";
+}
+
+bool blocks(const Rehearsal& rehearsal, bool strict) {
+  return std::ranges::any_of(rehearsal.crons, [&](const CronReport& cron) {
+    using Verdict = CronReport::Verdict;
+    if (cron.verdict == Verdict::kDeadlock || cron.verdict == Verdict::kBlocks) return true;
+    return strict && cron.verdict == Verdict::kSaved;
+  });
+}
+
+}  // namespace understudy
