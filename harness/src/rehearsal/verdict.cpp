@@ -36,9 +36,8 @@ std::string_view name_of(CronPlay::Kind kind) {
 
 bool blocks(const Rehearsal& rehearsal, bool strict) {
   return std::ranges::any_of(rehearsal.crons, [&](const CronReport& cron) {
-    using Verdict = CronReport::Verdict;
-    if (cron.verdict == Verdict::kDeadlock || cron.verdict == Verdict::kBlocks) return true;
-    return strict && cron.verdict == Verdict::kSaved;
+    if (cron.verdict == CronReport::Verdict::kDeadlock || cron.verdict == CronReport::Verdict::kBlocks) return true;
+    return strict && cron.verdict == CronReport::Verdict::kSaved;
   });
 }
 
