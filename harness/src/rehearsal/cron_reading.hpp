@@ -20,6 +20,9 @@ struct CronReading {
 /// its build hook, a dependency, or a file of the tree?
 [[nodiscard]] bool installs_client(const Application& app, const ClientProfile& client);
 
+/// Does its build hook run an installer that containers here answer? Then the client is where that puts it.
+[[nodiscard]] bool runs_installer(const Application& app);
+
 /// Does a command of the cron, or the app's `.environment`, set the variable?
 [[nodiscard]] bool sets_variable(const CronReading& reading, const std::string& name);
 

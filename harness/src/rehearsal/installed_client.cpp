@@ -23,26 +23,35 @@ bool names_package(std::string_view text) {
 }
 
 /// An installer that containers here answer, or a release of the client, which they do not.
+bool is_installer(const std::string& url) { return !installer_at(url, "client", "").empty(); }
+
 bool is_address_of_client(const std::string& url) {
   static const RE2 kRelease{R"(^https?://github\.com/(platformsh|upsun)/[\w.-]*cli[\w.-]*/releases/)"};
-  return !installer_at(url, "client", "").empty() || RE2::PartialMatch(url, kRelease);
+  return is_installer(url) || RE2::PartialMatch(url, kRelease);
 }
 
-bool names_address_of_client(const std::string& word) {
+using IsAddress = bool (*)(const std::string& url);
+
+bool names_address(const std::string& word, IsAddress is_address) {
   static const RE2 kUrl{R"(([A-Za-z]+://[^\s'"()<>|;]+))"};
   re2::StringPiece rest{word};
   for (std::string url; RE2::FindAndConsume(&rest, kUrl, &url);) {
-    if (is_address_of_client(url)) return true;
+    if (is_address(url)) return true;
   }
   return false;
 }
 
-bool fetches_client(const WalkedCommand& command) {
+bool names_address(const WalkedCommand& command, IsAddress is_address) {
   const bool fetches = command.name.text == "curl" || command.name.text == "wget";
   return std::ranges::any_of(command.arguments, [&](const ShellWord& word) {
-    if (names_address_of_client(word.text) || names_package(word.text)) return true;
-    return fetches && word.text.find('.') != std::string::npos && is_address_of_client(word.text);  // without a scheme
+    if (names_address(word.text, is_address)) return true;
+    return fetches && word.text.find('.') != std::string::npos && is_address(word.text);  // without a scheme
   });
+}
+
+bool fetches_client(const WalkedCommand& command) {
+  return names_address(command, is_address_of_client) ||
+         std::ranges::any_of(command.arguments, [](const ShellWord& word) { return names_package(word.text); });
 }
 
 bool is_in_tree(const Application& app, const std::set<std::string>& names) {
@@ -65,6 +74,14 @@ bool installs_client(const Application& app, const ClientProfile& client) {
     found = found || names_package(script_at(app.root / file));
   }
   return found || is_in_tree(app, client_names(client));
+}
+
+bool runs_installer(const Application& app) {
+  bool found = false;
+  walk_commands(app.hooks.build, app.root, {.command = [&](const WalkedCommand& command) {
+                  found = found || names_address(command, is_installer);
+                }});
+  return found;
 }
 
 bool sets_variable(const CronReading& reading, const std::string& name) {

@@ -1,6 +1,6 @@
-#include "harness/rehearsal.hpp"
-
 #include <algorithm>
+
+#include "harness/rehearsal.hpp"
 
 namespace understudy {
 

@@ -65,4 +65,7 @@ private:
 /// The same for the same arguments. Source: platform-semantics.md, section 4.
 [[nodiscard]] Milliseconds random_offset(std::uint64_t seed, std::chrono::minutes period, std::uint64_t occurrence);
 
+/// What `H` stands for in the crons of a project follows from its id.
+[[nodiscard]] std::uint64_t cron_hash(const std::string& project);
+
 }  // namespace understudy

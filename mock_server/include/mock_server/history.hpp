@@ -54,7 +54,7 @@ struct JobRecord {
     std::vector<std::string> argv{};
     Time started{};
     std::optional<Time> ended{};
-    int exit_code = 0;  ///< -1: killed together with its container
+    int exit_code = 0;  ///< -1: its job was ended before it
     ClientReport report{};
     std::vector<std::string> created{};  ///< ids of activities
   };

@@ -273,6 +273,11 @@ void ActivityEngine::run_until(State& state, Time now) {
   simulation_.run_until(now);
 }
 
+void ActivityEngine::run_next(State& state) {
+  state_ = &state;
+  simulation_.run_next();
+}
+
 void ActivityEngine::schedule(Time due, Event event) {
   events_.emplace(next_event_, std::move(event));
   simulation_.schedule(due, next_event_++);

@@ -59,6 +59,8 @@ public:
   [[nodiscard]] std::optional<Time> next_due() const { return simulation_.next_due(); }
   /// Runs everything that is due up to `now`, each event at its own time, in the order of time and then of scheduling.
   void run_until(model::State& state, Time now);
+  /// Runs what is due next, and nothing else that is due at the same time. There has to be something.
+  void run_next(model::State& state);
   /// False if nothing is left to happen that somebody could wait for: crons come round, and whatever else there is
   /// never ends.
   [[nodiscard]] bool has_prospects() const;

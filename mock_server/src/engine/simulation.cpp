@@ -67,14 +67,16 @@ std::optional<Time> Simulation::next_due() const {
 }
 
 void Simulation::run_until(Time now) {
-  while (!heap_.empty() && heap_.front().due <= now) {
-    std::pop_heap(heap_.begin(), heap_.end(), Later{});
-    const Event event = heap_.back();
-    now_ = event.due;
-    heap_.pop_back();  // before it is carried out: an event may schedule more
-    ++events_;
-    carry_out(event);
-  }
+  while (!heap_.empty() && heap_.front().due <= now) run_next();
+}
+
+void Simulation::run_next() {
+  std::pop_heap(heap_.begin(), heap_.end(), Later{});
+  const Event event = heap_.back();
+  now_ = event.due;
+  heap_.pop_back();  // before it is carried out: an event may schedule more
+  ++events_;
+  carry_out(event);
 }
 
 void Simulation::carry_out(const Event& event) {

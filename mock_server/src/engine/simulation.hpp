@@ -135,6 +135,7 @@ public:
   [[nodiscard]] Time now() const { return now_; }  ///< of the event or call that is being carried out
   [[nodiscard]] std::optional<Time> next_due() const;
   void run_until(Time now);  ///< everything that is due up to `now`
+  void run_next();           ///< what is due next, whenever that is
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
   [[nodiscard]] TaskState task_state(Index task) const { return tasks_[task].state; }

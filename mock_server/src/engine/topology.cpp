@@ -36,8 +36,6 @@ const TimeZone& zone_of(const model::Project& project, const json& configuration
   return utc();
 }
 
-std::uint64_t cron_hash(const std::string& project) { return stable_hash(project); }
-
 Index Topology::project(const std::string& id) {
   const auto [entry, is_new] = projects_.try_emplace(id, kNoIndex);
   if (is_new) entry->second = simulation_->add_project();

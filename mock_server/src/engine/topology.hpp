@@ -69,7 +69,5 @@ private:
 
 /// The zone that an app's crons go by: its own, the project's, or UTC. platform-semantics.md is silent: (ours).
 [[nodiscard]] const TimeZone& zone_of(const model::Project& project, const model::json& configuration);
-/// What `H` stands for in a project.
-[[nodiscard]] std::uint64_t cron_hash(const std::string& project);
 
 }  // namespace understudy::engine

@@ -49,7 +49,13 @@ public:
                                        .script = script_of(cron)});
   }
   [[nodiscard]] TaskSettings deploy() {
-    return task_of({.duration = options_->deploy_duration, .type = options_->deploy}, "the deploy");
+    TaskSettings task = task_of({.duration = options_->deploy_duration, .type = options_->deploy}, "the deploy");
+    const auto add = [&](std::vector<Phase>::iterator before, Milliseconds duration) {
+      if (duration > 0ms) task.phases.insert(before, {Phase::Kind::kWork, duration});
+    };
+    add(std::ranges::find(task.phases, Phase::Kind::kStop, &Phase::kind), options_->build_hooks);
+    add(task.phases.end(), options_->deploy_hooks);
+    return task;
   }
   [[nodiscard]] DeploySweep sweep() { return {simulation_, observer_, deploy()}; }
   [[nodiscard]] const Simulation& simulation() const { return simulation_; }
@@ -228,9 +234,13 @@ Milliseconds longest_timeout(const std::vector<RecordedCron>& crons) {
   return std::ranges::max_element(crons, {}, &RecordedCron::timeout)->timeout;
 }
 
+Milliseconds whole_deploy(const WorstMomentOptions& options) {
+  return options.deploy_duration + options.build_hooks + options.deploy_hooks;
+}
+
 WorstMoment worst_moment(Subject subject) {
   const Time due = subject.cron().due;
-  const Time first = due - subject.options.pick_up - subject.options.deploy_duration;
+  const Time first = due - subject.options.pick_up - whole_deploy(subject.options);
   const Time earliest = std::ranges::min_element(subject.crons, {}, &RecordedCron::due)->due;
   // What began longer ago than the longest timeout is over.
   subject.start = std::min(first, std::max(earliest, due - longest_timeout(subject.crons))) - kTick;

@@ -51,8 +51,7 @@ bool Conductor::wait(Lock& lock, Client& client, ClientReport::Wait what, bool f
 void Conductor::note_wait(const Client& client, const ClientReport::Wait& what, Time from) {
   core_.engine.job_awaits(client.job, "");
   if (clock_.now() == from) return;
-  const std::string whom =
-      what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
+  const std::string whom = what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
   // The name of a cron's client is the id of its run.
   core_.engine.chronicle().blocked(client.name, from, clock_.now(), "waited for " + whom);
 }
@@ -170,18 +169,22 @@ bool Conductor::jump() {
   } else if (!core_.engine.has_prospects()) {
     return false;
   }
-  jump_to(*due);
+  pass_time_until(*due);
+  // Where there are jobs, what an event sets going goes on before the next event of the same moment.
+  if (runner_ != nullptr)
+    core_.engine.run_next(core_.state);
+  else
+    core_.engine.run_until(core_.state, *due);
   return true;
 }
 
-void Conductor::jump_to(Time due) {
+void Conductor::pass_time_until(Time due) {
   const Milliseconds passed = std::max(due - clock_.now(), 0ms);
   if (passed > 0ms) {
     if (front_->waiting > 0) account(*front_, passed);
     for (const ClientHandle& client : clients_) account(*client, passed);
     clock_.advance_to(due);
   }
-  core_.engine.run_until(core_.state, due);
 }
 
 void Conductor::account(Client& client, Milliseconds passed) const {
@@ -208,7 +211,7 @@ void Conductor::advance(Lock& lock, Milliseconds duration) {
   };
   changed_.notify_all();
   while (!stopping_ && (is_due() || !is_idle())) go_on_or_wait(lock);
-  if (!stopping_) jump_to(later);
+  if (!stopping_) pass_time_until(later);
   advances_to_.reset();
   ++round_;
   changed_.notify_all();
@@ -279,13 +282,13 @@ void Conductor::start(Job job) {
 void Conductor::stop(std::uint64_t number) {
   const auto job = running_.find(number);
   if (job == running_.end()) return kill(number);  // it has not even begun
-  job->second.computes = true;
+  job->second.computes = job->second.is_ended = true;
   runner_->stop(number);
 }
 
 void Conductor::kill(std::uint64_t number) {
   if (const auto job = running_.find(number); job != running_.end()) {
-    job->second.computes = true;
+    job->second.computes = job->second.is_ended = true;
     return runner_->kill(number);
   }
   const auto unborn = std::ranges::find_if(outbox_, [&](const Job& job) { return job.number == number; });
@@ -333,6 +336,9 @@ void Conductor::leave(Client& client) {
 
 void Conductor::end_client(const ClientHandle& client, int exit_code) {
   std::erase(clients_, client);
+  // Whether it still heard the signal before its container was gone is a matter of real time.
+  const auto running = running_.find(client->job);
+  if (running == running_.end() || running->second.is_ended) exit_code = -1;
   for (JobRecord& record : records_) {
     if (record.number != client->job) continue;
     for (JobRecord::Client& each : record.clients) {
@@ -343,7 +349,7 @@ void Conductor::end_client(const ClientHandle& client, int exit_code) {
       each.created = client->created;
     }
   }
-  if (const auto job = running_.find(client->job); job != running_.end()) job->second.computes = true;
+  if (running != running_.end()) running->second.computes = true;
   changed_.notify_all();
 }
 

@@ -79,6 +79,7 @@ private:
     std::size_t record = 0;
     bool computes = true;  ///< as far as is known
     bool before_time = false;
+    bool is_ended = false;  ///< it was told to end
   };
 
   bool wait(Lock& lock, Waiting& waiting);
@@ -93,7 +94,7 @@ private:
   bool start_next_job();
   bool let_go();
   bool jump();
-  void jump_to(Time due);
+  void pass_time_until(Time due);
   void account(Client& client, Milliseconds passed) const;
   void note_circle();
   bool give_up_hope(Lock& lock);

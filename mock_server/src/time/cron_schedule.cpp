@@ -235,4 +235,6 @@ Milliseconds random_offset(std::uint64_t seed, std::chrono::minutes period, std:
   return std::chrono::seconds{drawn_from(seed, occurrence) % static_cast<std::uint64_t>(limit.count())};
 }
 
+std::uint64_t cron_hash(const std::string& project) { return stable_hash(project); }
+
 }  // namespace understudy

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/topology.hpp"
+#include "mock_server/cron_schedule.hpp"
 #include "model/branching.hpp"
 #include "model/defaults.hpp"
 #include "world/world_reader.hpp"
@@ -103,7 +103,7 @@ void WorldReader::check_crons(const model::Project& project, const Node& webapps
     for (const Node::Entry& cron : crons->entries()) {
       const Node* spec = cron.value.is(Node::Kind::kMap) ? cron.value.find("spec") : nullptr;
       if (spec == nullptr) throw InputError{cron.value.at(), "the cron \"" + cron.key + "\" needs a spec"};
-      (void)CronSchedule::parse(spec->text(), engine::cron_hash(project.id), spec->at());
+      (void)CronSchedule::parse(spec->text(), cron_hash(project.id), spec->at());
     }
   }
 }

@@ -410,8 +410,10 @@ const Keys<EventDraft>& event_keys() {
         later<EventDraft>("accept", &EventDraft::accept, kText,
                           "e-mail address; whoever has it accepts all their invitations"),
         later<EventDraft>("start", &EventDraft::start, kText, "type of an activity that begins: push, redeploy ..."),
+        later<EventDraft>("project", &EventDraft::project, kText,
+                          "with `start`: id of the project; the only one if not given"),
         later<EventDraft>("environment", &EventDraft::environment, kText,
-                          "with `start`: where; the production of the only project if not given"),
+                          "with `start`: where; the project's production if not given"),
         later<EventDraft>("by", &EventDraft::by, kText, "key of the user who does it; the first one if not given"),
     };
     return keys;

@@ -84,6 +84,8 @@ void WorldReader::read_events() {
     const auto effects = std::ranges::count_if(
         std::initializer_list<Node>{draft.cancel, draft.revoke, draft.accept, draft.start}, given);
     if (effects != 1) throw InputError{node.at(), "an event needs one of cancel, revoke, accept and start"};
+    if (given(draft.project) && !given(draft.start))
+      throw InputError{draft.project.at(), "project says where `start` begins something, and there is none"};
     if (given(draft.environment) && !given(draft.start))
       throw InputError{draft.environment.at(), "environment says where `start` begins something, and there is none"};
     if (given(draft.cancel)) {
@@ -116,10 +118,17 @@ void WorldReader::read_start(engine::Happening& happening, const EventDraft& dra
   if (!happening.subject.starts_with("environment.") || happening.subject == model::kCronRun)
     throw InputError{draft.start.at(), "only what is done to an environment can be started",
                      "for instance push or redeploy; crons start by their schedule"};
-  if (projects.size() != 1)
+  if (!given(draft.project) && projects.size() != 1)
     throw InputError{draft.start.at(),
-                     "start needs a world with one project, and this one has " + std::to_string(projects.size())};
-  const model::Project& project = projects.begin()->second;
+                     "start needs a project: this world has " + std::to_string(projects.size()) + " of them"};
+  const auto found = given(draft.project) ? projects.find(draft.project.text()) : projects.begin();
+  if (found == projects.end()) {
+    std::vector<std::string> known;
+    for (const auto& [id, ignored] : projects) known.push_back(id);
+    throw InputError{draft.project.at(), "there is no project \"" + draft.project.text() + "\"",
+                     did_you_mean(draft.project.text(), known)};
+  }
+  const model::Project& project = found->second;
   happening.project = project.id;
   happening.environment = given(draft.environment) ? draft.environment.text() : project.default_branch;
   if (project.environments.contains(happening.environment)) return;

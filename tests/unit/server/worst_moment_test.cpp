@@ -55,6 +55,13 @@ TEST(WorstMoment, ABuildGoesOnBesideTheCron) {
   EXPECT_EQ(moment.undisturbed, 182s);
 }
 
+TEST(WorstMoment, HooksOfTheDeployTakeTheirTime) {
+  const WorstMoment moment = worst(nightly({spend(10min)}), {.build_hooks = 5min, .deploy_hooks = 1min});
+  EXPECT_EQ(moment.at, at("00:59:58"));
+  EXPECT_EQ(moment.delay, 3min);
+  EXPECT_EQ(moment.undisturbed, 182s + 6min);
+}
+
 TEST(WorstMoment, ACronThatIsOverBeforeTheBuildIsDelaysNothing) {
   const WorstMoment moment = worst(nightly({spend(2min)}));
   EXPECT_EQ(moment.delay, 0ms);
