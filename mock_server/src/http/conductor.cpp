@@ -51,8 +51,7 @@ bool Conductor::wait(Lock& lock, Client& client, ClientReport::Wait what, bool f
 void Conductor::note_wait(const Client& client, const ClientReport::Wait& what, Time from) {
   core_.engine.job_awaits(client.job, "");
   if (clock_.now() == from) return;
-  const std::string whom =
-      what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
+  const std::string whom = what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
   // The name of a cron's client is the id of its run.
   core_.engine.chronicle().blocked(client.name, from, clock_.now(), "waited for " + whom);
 }
@@ -326,6 +325,15 @@ ClientHandle Conductor::start_client(Lock& lock, std::uint64_t job, const std::v
   return client;
 }
 
+JobRecord::Client& Conductor::record_of(const Client& client) {
+  JobRecord& record = *std::ranges::find(records_, client.job, &JobRecord::number);
+  return *std::ranges::find(record.clients, client.id, &JobRecord::Client::id);
+}
+
+void Conductor::client_is_served(const Client& client, const std::string& base_url) {
+  record_of(client).base_url = base_url;
+}
+
 void Conductor::leave(Client& client) {
   client.gone = true;
   changed_.notify_all();
@@ -333,16 +341,11 @@ void Conductor::leave(Client& client) {
 
 void Conductor::end_client(const ClientHandle& client, int exit_code) {
   std::erase(clients_, client);
-  for (JobRecord& record : records_) {
-    if (record.number != client->job) continue;
-    for (JobRecord::Client& each : record.clients) {
-      if (each.id != client->id) continue;
-      each.ended = clock_.now();
-      each.exit_code = exit_code;
-      each.report = client->report;
-      each.created = client->created;
-    }
-  }
+  JobRecord::Client& record = record_of(*client);
+  record.ended = clock_.now();
+  record.exit_code = exit_code;
+  record.report = client->report;
+  record.created = client->created;
   if (const auto job = running_.find(client->job); job != running_.end()) job->second.computes = true;
   changed_.notify_all();
 }

@@ -54,7 +54,8 @@ public:
   void job_ended(std::uint64_t number, JobEnd end);
   /// Blocks until it is this one's turn; null if it never will be.
   ClientHandle start_client(Lock& lock, std::uint64_t job, const std::vector<std::string>& argv);
-  void leave(Client& client);  ///< what it waits for returns
+  void client_is_served(const Client& client, const std::string& base_url);  ///< where it finds the platform
+  void leave(Client& client);                                                ///< what it waits for returns
   void end_client(const ClientHandle& client, int exit_code);
   bool spend(Lock& lock, std::uint64_t job, Milliseconds duration, const std::string& what);
   [[nodiscard]] std::vector<JobRecord> jobs() const;
@@ -82,6 +83,7 @@ private:
   };
 
   bool wait(Lock& lock, Waiting& waiting);
+  [[nodiscard]] JobRecord::Client& record_of(const Client& client);
   void note_wait(const Client& client, const ClientReport::Wait& what, Time from);
   [[nodiscard]] bool gave_up(const Waiting& waiting) const;
   void look_at_jobs();

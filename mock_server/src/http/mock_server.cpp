@@ -37,6 +37,7 @@ struct MockServer::Impl final : JobHost {
     if (client == nullptr) return {};
     auto own = std::make_unique<HttpFront>(platform, client);
     const std::string url = url_of(*own);
+    platform.client_is_served(client, url);
     const std::scoped_lock lock{mutex};
     clients[client->id] = {client, std::move(own)};
     return {client->id, url};

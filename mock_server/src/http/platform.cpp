@@ -320,6 +320,11 @@ ClientHandle Platform::start_client(std::uint64_t job, const std::vector<std::st
   return conductor_.start_client(lock, job, argv);
 }
 
+void Platform::client_is_served(const ClientHandle& client, const std::string& base_url) {
+  const std::scoped_lock lock{mutex_};
+  conductor_.client_is_served(*client, base_url);
+}
+
 void Platform::leave(const ClientHandle& client) {
   const std::scoped_lock lock{mutex_};
   conductor_.leave(*client);
