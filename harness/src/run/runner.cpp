@@ -209,7 +209,8 @@ private:
                                   .client = clients_.usual(),
                                   .alias = kUsualExecutable,
                                   .world = world_,
-                                  .real_time_limit = scenario_.timeout.value_or(settings_.timeout)});
+                                  .real_time_limit = scenario_.timeout.value_or(settings_.timeout),
+                                  .program = settings_.program});
   }
 
   void name_places() {

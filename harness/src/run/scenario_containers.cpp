@@ -24,7 +24,8 @@ std::string made_folder(const Sandbox& sandbox) {
 
 ContainerSettings settings_of(const ScenarioContainers::Parts& parts, const std::string& folder,
                               const std::string& proxy_url) {
-  ContainerSettings settings{.folder = folder, .program = fs::read_symlink("/proc/self/exe")};
+  ContainerSettings settings{.folder = folder, .program = parts.program};
+  if (settings.program.empty()) settings.program = fs::read_symlink("/proc/self/exe");
   if (parts.spec.apps.empty()) settings.other_apps = parts.sandbox.work() / parts.spec.app;
   for (const auto& [app, below] : parts.spec.apps) settings.apps[app] = parts.sandbox.work() / below;
   settings.client = parts.client;

@@ -28,6 +28,7 @@ public:
     std::string alias;  ///< what scenarios call the client, whatever its brand
     const World& world;
     std::chrono::milliseconds real_time_limit;
+    std::filesystem::path program;  ///< as in RunSettings
   };
   explicit ScenarioContainers(const Parts& parts);  ///< throws std::runtime_error
 

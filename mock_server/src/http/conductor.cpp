@@ -70,6 +70,13 @@ bool Conductor::wait(Lock& lock, Waiting& waiting) {
   return let_go && !gave_up(waiting);
 }
 
+void Conductor::settle(Lock& lock, Client& client) {
+  const auto calm = [this] {
+    return std::ranges::none_of(running_, [](const auto& entry) { return entry.second.stirred; });
+  };
+  wait(lock, client, {.activity = "", .type = "jobs that were stopped", .how = "waited for them"}, true, calm);
+}
+
 bool Conductor::gave_up(const Waiting& waiting) const {
   if (stopping_ || (waiting.client != nullptr && waiting.client->gone)) return true;
   return waiting.job != 0 && !running_.contains(waiting.job);
@@ -106,6 +113,7 @@ void Conductor::conduct(Lock& lock) {
 void Conductor::look_at_jobs() {
   for (auto& [number, job] : running_) {
     if (job.computes) job.computes = !runner_->is_quiet(number);
+    if (!job.computes) job.stirred = false;
   }
   if (!jobs_compute()) changed_.notify_all();  // somebody may let time pass
 }
@@ -278,13 +286,13 @@ void Conductor::start(Job job) {
 void Conductor::stop(std::uint64_t number) {
   const auto job = running_.find(number);
   if (job == running_.end()) return kill(number);  // it has not even begun
-  job->second.computes = true;
+  job->second.computes = job->second.stirred = true;
   runner_->stop(number);
 }
 
 void Conductor::kill(std::uint64_t number) {
   if (const auto job = running_.find(number); job != running_.end()) {
-    job->second.computes = true;
+    job->second.computes = job->second.stirred = true;
     return runner_->kill(number);
   }
   const auto unborn = std::ranges::find_if(outbox_, [&](const Job& job) { return job.number == number; });

@@ -43,6 +43,9 @@ public:
   /// Waits, as `client`, until `done` holds. False if it never will: stopped, gone, or (unless `for_ever`) nothing is
   /// left that could make it hold.
   bool wait(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done);
+  /// Until every job that was stopped or killed by what `client` asked for has done what it does at once: it and the
+  /// client would compute at the same time otherwise. No platform time passes.
+  void settle(Lock& lock, Client& client);
   /// Nothing computes, so that time may go on.
   [[nodiscard]] bool is_idle() const;
   void advance(Lock& lock, Milliseconds duration);
@@ -80,6 +83,7 @@ private:
     std::size_t record = 0;
     bool computes = true;  ///< as far as is known
     bool before_time = false;
+    bool stirred = false;  ///< was stopped or killed, and has computed since
   };
 
   bool wait(Lock& lock, Waiting& waiting);

@@ -203,7 +203,9 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
   const std::size_t before = core_.state.activity_order.size();
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
   const auto& order = core_.state.activity_order;
-  client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(before), order.end());
+  const std::size_t first = std::min(before, order.size());  // a project that is deleted takes its activities with it
+  client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
+  conductor_.settle(lock, client);
   if (!dispatched.unfinished_self.empty()) client.shown[dispatched.unfinished_self + "?"] = dispatched.unfinished;
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
