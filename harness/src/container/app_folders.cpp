@@ -24,7 +24,9 @@ void set_writable(const fs::path& tree, bool writable) {
                     writable ? fs::perm_options::add : fs::perm_options::remove, ignored);
   };
   set(tree);
-  for (const auto& entry : fs::recursive_directory_iterator{tree}) set(entry.path());
+  std::error_code stopped;
+  fs::recursive_directory_iterator entries{tree, fs::directory_options::skip_permission_denied, stopped};
+  for (; !stopped && entries != fs::recursive_directory_iterator{}; entries.increment(stopped)) set(entries->path());
 }
 
 std::string mount_path(const std::string& key) {

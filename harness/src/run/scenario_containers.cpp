@@ -64,11 +64,16 @@ ScenarioContainers::ScenarioContainers(const Parts& parts)
     : folder_{made_folder(parts.sandbox)}, runner_{settings_of(parts, folder_, proxy_.url())} {}
 
 std::string ScenarioContainers::inside(std::string text) const {
-  if (text.find(folder_) == std::string::npos) return text;
+  static const RE2 random{R"((/tmp/tmp\.)[A-Za-z0-9]{10}\b)"};  // mktemp(1) draws it
+  if (text.find(folder_) != std::string::npos) replace_folders(text);
+  RE2::GlobalReplace(&text, random, R"(\1[RANDOM])");
+  return text;
+}
+
+void ScenarioContainers::replace_folders(std::string& text) const {
   const std::string app = RE2::QuoteMeta(folder_) + R"(/app-\d+)";
   RE2::GlobalReplace(&text, app + R"(/tree-\d+)", "/app");
   RE2::GlobalReplace(&text, app + "/tmp", "/tmp");
-  return text;
 }
 
 History ScenarioContainers::named(History history, Places& places) const {

@@ -38,11 +38,12 @@ public:
   [[nodiscard]] std::vector<RefusingProxy::Contact> take_contacts() { return proxy_.take_contacts(); }
 
   /// The history with names for what differs from run to run; the ports of clients are added to `places`. Where apps
-  /// are without namespaces, /app and /tmp stand for them as with namespaces.
+  /// are without namespaces, /app and /tmp stand for them as with namespaces. What mktemp(1) made is /tmp/tmp.[RANDOM].
   [[nodiscard]] History named(History history, Places& places) const;
 
 private:
   [[nodiscard]] std::string inside(std::string text) const;
+  void replace_folders(std::string& text) const;
 
   RefusingProxy proxy_;  ///< of their own: what they try to reach is no doing of the step's client
   std::string folder_;

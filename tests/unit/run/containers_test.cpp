@@ -92,6 +92,14 @@ steps:
   EXPECT_EQ(sandboxes(), 0U);
 }
 
+TEST_F(ContainerScenario, TemporaryFilesHaveNoRandomNames) {
+  const ScenarioResult result = run("mktemp; cd $(mktemp -d); pwd",
+                                    "containers: true\nadvance: 10m\n"
+                                    "crons: {c: {output: {is: \"/tmp/tmp.[RANDOM]\\n/tmp/tmp.[RANDOM]\\n\"}}}\n");
+
+  EXPECT_EQ(result.verdict, Verdict::kPassed) << shown(result);
+}
+
 TEST_F(ContainerScenario, RunsNothingWithoutContainers) {
   const ScenarioResult result = run("exit 3", "steps:\n- advance: 2h\n  activity: {cron: success}\n");
 
