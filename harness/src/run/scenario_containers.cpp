@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "check/lines.hpp"
+#include "harness/shim.hpp"
 #include "run/step_report.hpp"
 
 namespace understudy {
@@ -25,7 +26,7 @@ std::string made_folder(const Sandbox& sandbox) {
 ContainerSettings settings_of(const ScenarioContainers::Parts& parts, const std::string& folder,
                               const std::string& proxy_url) {
   ContainerSettings settings{.folder = folder, .program = parts.program};
-  if (settings.program.empty()) settings.program = fs::read_symlink("/proc/self/exe");
+  if (settings.program.empty()) settings.program = shim_program();
   if (parts.spec.apps.empty()) settings.other_apps = parts.sandbox.work() / parts.spec.app;
   for (const auto& [app, below] : parts.spec.apps) settings.apps[app] = parts.sandbox.work() / below;
   settings.client = parts.client;
