@@ -173,6 +173,7 @@ std::string nothing_ran(const History& history) {
   }
   if (others.empty()) return "it never ran, nor did anything else";
   std::vector<std::string> shown;
+  shown.reserve(others.size());
   for (const auto& [name, count] : others) shown.push_back(fmt::format("{} ({})", name, counted(count, "run")));
   return fmt::format("it never ran; there are {}", fmt::join(shown, ", "));
 }

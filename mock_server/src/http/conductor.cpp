@@ -303,7 +303,7 @@ void Conductor::deployed(const std::string& project, const std::string& environm
   runner_->deployed(project, environment, app);
 }
 
-void Conductor::job_ended(std::uint64_t number, JobEnd end) {
+void Conductor::job_ended(std::uint64_t number, const JobEnd& end) {
   const auto job = running_.find(number);
   if (job == running_.end()) return;
   JobRecord& record = records_[job->second.record];

@@ -54,7 +54,7 @@ public:
   void stop();                               ///< everybody who waits gives up
 
   // ---- jobs and their clients
-  void job_ended(std::uint64_t number, JobEnd end);
+  void job_ended(std::uint64_t number, const JobEnd& end);
   /// Blocks until it is this one's turn; null if it never will be.
   ClientHandle start_client(Lock& lock, std::uint64_t job, const std::vector<std::string>& argv);
   void client_is_served(const Client& client, const std::string& base_url);  ///< where it finds the platform

@@ -30,7 +30,7 @@ struct MockServer::Impl final : JobHost {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  void job_ended(std::uint64_t number, JobEnd end) override { platform.job_ended(number, std::move(end)); }
+  void job_ended(std::uint64_t number, JobEnd end) override { platform.job_ended(number, end); }
 
   Client client_started(std::uint64_t number, const std::vector<std::string>& argv) override {
     const ClientHandle client = platform.start_client(number, argv);

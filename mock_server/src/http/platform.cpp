@@ -312,9 +312,9 @@ void Platform::on_deadlock(std::function<void(const std::string&)> callback) {
   conductor_.on_deadlock(std::move(callback));
 }
 
-void Platform::job_ended(std::uint64_t number, JobEnd end) {
+void Platform::job_ended(std::uint64_t number, const JobEnd& end) {
   const std::scoped_lock lock{mutex_};
-  conductor_.job_ended(number, std::move(end));
+  conductor_.job_ended(number, end);
 }
 
 ClientHandle Platform::start_client(std::uint64_t job, const std::vector<std::string>& argv) {
