@@ -70,6 +70,13 @@ bool Conductor::wait(Lock& lock, Waiting& waiting) {
   return let_go && !gave_up(waiting);
 }
 
+void Conductor::settle(Lock& lock, Client& client) {
+  const auto calm = [this] {
+    return std::ranges::none_of(running_, [](const auto& entry) { return entry.second.stirred; });
+  };
+  wait(lock, client, {.activity = "", .type = "jobs that were stopped", .how = "waited for them"}, true, calm);
+}
+
 bool Conductor::gave_up(const Waiting& waiting) const {
   if (stopping_ || (waiting.client != nullptr && waiting.client->gone)) return true;
   return waiting.job != 0 && !running_.contains(waiting.job);
@@ -106,6 +113,7 @@ void Conductor::conduct(Lock& lock) {
 void Conductor::look_at_jobs() {
   for (auto& [number, job] : running_) {
     if (job.computes) job.computes = !runner_->is_quiet(number);
+    if (!job.computes) job.stirred = false;
   }
   if (!jobs_compute()) changed_.notify_all();  // somebody may let time pass
 }
@@ -282,13 +290,13 @@ void Conductor::start(Job job) {
 void Conductor::stop(std::uint64_t number) {
   const auto job = running_.find(number);
   if (job == running_.end()) return kill(number);  // it has not even begun
-  job->second.computes = job->second.is_ended = true;
+  job->second.computes = job->second.is_ended = job->second.stirred = true;
   runner_->stop(number);
 }
 
 void Conductor::kill(std::uint64_t number) {
   if (const auto job = running_.find(number); job != running_.end()) {
-    job->second.computes = job->second.is_ended = true;
+    job->second.computes = job->second.is_ended = job->second.stirred = true;
     return runner_->kill(number);
   }
   const auto unborn = std::ranges::find_if(outbox_, [&](const Job& job) { return job.number == number; });
@@ -299,7 +307,7 @@ void Conductor::deployed(const std::string& project, const std::string& environm
   runner_->deployed(project, environment, app);
 }
 
-void Conductor::job_ended(std::uint64_t number, JobEnd end) {
+void Conductor::job_ended(std::uint64_t number, const JobEnd& end) {
   const auto job = running_.find(number);
   if (job == running_.end()) return;
   JobRecord& record = records_[job->second.record];
@@ -329,6 +337,15 @@ ClientHandle Conductor::start_client(Lock& lock, std::uint64_t job, const std::v
   return client;
 }
 
+JobRecord::Client& Conductor::record_of(const Client& client) {
+  JobRecord& record = *std::ranges::find(records_, client.job, &JobRecord::number);
+  return *std::ranges::find(record.clients, client.id, &JobRecord::Client::id);
+}
+
+void Conductor::client_is_served(const Client& client, const std::string& base_url) {
+  record_of(client).base_url = base_url;
+}
+
 void Conductor::leave(Client& client) {
   client.gone = true;
   changed_.notify_all();
@@ -339,16 +356,11 @@ void Conductor::end_client(const ClientHandle& client, int exit_code) {
   // Whether it still heard the signal before its container was gone is a matter of real time.
   const auto running = running_.find(client->job);
   if (running == running_.end() || running->second.is_ended) exit_code = -1;
-  for (JobRecord& record : records_) {
-    if (record.number != client->job) continue;
-    for (JobRecord::Client& each : record.clients) {
-      if (each.id != client->id) continue;
-      each.ended = clock_.now();
-      each.exit_code = exit_code;
-      each.report = client->report;
-      each.created = client->created;
-    }
-  }
+  JobRecord::Client& record = record_of(*client);
+  record.ended = clock_.now();
+  record.exit_code = exit_code;
+  record.report = client->report;
+  record.created = client->created;
   if (running != running_.end()) running->second.computes = true;
   changed_.notify_all();
 }
