@@ -99,7 +99,7 @@ private:
     fact("Runs", fmt::format("{}, {} skipped, {} late, the longest {}", cron_.runs, cron_.skipped, cron_.late,
                              format_duration(cron_.longest)));
     if (cron_.changes.empty()) fact("Change", cure_sentence(cron_));
-    fact(cron_.verdict == CronVerdict::kSaved ? "Would wait" : "Waits", joined(waits_of(cron_)));
+    fact("Command", joined(waits_of(cron_)));
     fact("Circle", joined(circle_of(cron_)));
     fact("Deploy", deploy_sentence(rehearsal_, cron_));
     if (const CronPlay* play = telling_play(cron_)) {

@@ -116,8 +116,8 @@ std::vector<std::string> waits_of(const CronReport& cron) {
   for (const CallReport& call : run.calls) {
     if (!waited(call)) continue;
     const std::string on = call.on.empty() ? "" : " for " + call.on;
-    lines.push_back(printable(
-        fmt::format("{}: {}{}", call.line.empty() ? call.command : call.line, format_duration(call.blocked), on)));
+    lines.push_back(printable(fmt::format("{}  {} {}{}", call.line.empty() ? call.command : call.line,
+                                          is_guess ? "would wait" : "waits", format_duration(call.blocked), on)));
   }
   return lines;
 }
@@ -126,9 +126,11 @@ std::string deploy_sentence(const Rehearsal& rehearsal, const CronReport& cron) 
   const CronPlay* play = telling_play(cron);
   if (play == nullptr || play->deploy.asked == Time{}) return "";
   const DeployReport& deploy = play->deploy;
-  std::string text = fmt::format("a deploy at {} takes {} ({} without this cron)",
-                                 moment_text(deploy.asked, date_text(deploy.asked) != date_text(rehearsal.from)),
-                                 length_of(deploy), format_duration(deploy.undisturbed));
+  const bool is_guess = play->kind == CronPlay::Kind::kWithoutGuess;
+  std::string text =
+      fmt::format("{}a deploy at {} takes {} ({} without this cron)", is_guess ? "without the guess, " : "",
+                  moment_text(deploy.asked, date_text(deploy.asked) != date_text(rehearsal.from)), length_of(deploy),
+                  format_duration(deploy.undisturbed));
   if (const CronPlay* cured = find_play(cron, CronPlay::Kind::kCured)) {
     text += fmt::format("; with --no-wait on {}: {}", fmt::join(cron.cure, ", "), length_of(cured->deploy));
   }
@@ -176,7 +178,9 @@ std::string role_sentence(const CronReport& cron) {
 
 std::string cure_sentence(const CronReport& cron) {
   if (cron.cure.empty()) return "";
-  return printable(fmt::format("add --no-wait to {}", fmt::join(cron.cure, ", ")));
+  const std::string place = cron.at.line > 0 ? fmt::format("{}:{}", cron.at.file, cron.at.line) : cron.at.file;
+  return printable(fmt::format("add --no-wait to {}{}{}", fmt::join(cron.cure, ", "),
+                               place.empty() ? "" : ", in the cron at ", place));
 }
 
 std::vector<std::string> failure_of(const CronRunReport& run) {

@@ -17,7 +17,7 @@ namespace understudy {
 /// "1 deadlock, 2 ok"
 [[nodiscard]] std::string counts_of(const Rehearsal& rehearsal);
 
-/// "webpaas backup:create --wait: 12m2s for environment.backup"
+/// "webpaas backup:create --wait  waits 12m2s for environment.backup"
 [[nodiscard]] std::vector<std::string> waits_of(const CronReport& cron);
 /// How a deploy at the worst moment fares, with the cure beside it.
 [[nodiscard]] std::string deploy_sentence(const Rehearsal& rehearsal, const CronReport& cron);
@@ -31,7 +31,7 @@ namespace understudy {
 [[nodiscard]] std::string proof_advice(const CronReport& cron);
 /// "admin on production is enough; this token: owner of the organization"; "" if there is nothing to say.
 [[nodiscard]] std::string role_sentence(const CronReport& cron);
-/// "add --no-wait to backup:create"; "" if there is nothing to cure.
+/// "add --no-wait to backup:create, in the cron at .platform.app.yaml:31"; "" if there is nothing to cure.
 [[nodiscard]] std::string cure_sentence(const CronReport& cron);
 /// Of a run that failed: exit code or error, and the last lines of its output.
 [[nodiscard]] std::vector<std::string> failure_of(const CronRunReport& run);

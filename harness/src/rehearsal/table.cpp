@@ -130,14 +130,15 @@ private:
                      padded(runs_of(cron), runs_width_), printable(first_line(cron.reason))));
     if (cron.verdict != CronVerdict::kOk) add_trouble(cron);
     sentence("role", role_sentence(cron));
+    if (cron.verdict != CronVerdict::kOk && &cron != &rehearsal_.crons.back()) line("");
   }
 
   void add_trouble(const CronReport& cron) {
     add_changes(cron);
     sentence("saved", saved_sentence(cron));
     sentence("proof", proof_advice(cron));
-    if (cron.verdict == CronVerdict::kFailed) detail("failed", failure_of(cron.typical));
-    detail(cron.verdict == CronVerdict::kSaved ? "would wait" : "waits", waits_of(cron));
+    if (cron.verdict == CronVerdict::kFailed) add_failure(cron);
+    detail("command", waits_of(cron));
     detail("circle", circle_of(cron));
     sentence("deploy", deploy_sentence(rehearsal_, cron));
     if (const CronPlay* play = telling_play(cron)) {
@@ -154,6 +155,12 @@ private:
       detail("", {"- " + printable(change.now)}, Ink::kRed);
       detail("", {"+ " + printable(change.better)}, Ink::kGreen);
     }
+  }
+
+  void add_failure(const CronReport& cron) {
+    std::vector<std::string> lines = failure_of(cron.typical);
+    if (lines.front() == printable(first_line(cron.reason))) lines.erase(lines.begin());  // it stands above
+    detail("failed", lines);
   }
 
   void add_findings() {
