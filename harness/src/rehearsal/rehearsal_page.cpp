@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "harness/rehearsal_report.hpp"
 #include "harness/report.hpp"
@@ -34,6 +35,21 @@ std::string look_of(CronVerdict verdict) {
   return "ok";
 }
 
+/// As one word: a table breaks lines at blanks.
+std::string unbroken(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == ' ' ? std::string{"\u00a0"} : std::string{c};
+  return out;
+}
+
+std::string capitalized(std::string text) {
+  const std::string word = text.substr(0, text.find(' '));
+  const bool is_command = word.find(':') != std::string::npos;  // "backup:create waits" stays as it is
+  if (!text.empty() && !is_command)
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
 std::string deploy_length(const CronPlay* play) {
   if (play == nullptr || play->deploy.asked == Time{}) return "";
   return (play->deploy.ended ? "" : "more than ") + format_duration(play->deploy.took);
@@ -43,7 +59,7 @@ Rows overview_of(const Rehearsal& rehearsal) {
   if (rehearsal.crons.empty()) return {};
   Rows rows{{"Cron", "Verdict", "Why", "When", "Runs", "Deploy at the worst moment", "With the cure"}};
   for (const CronReport& cron : rehearsal.crons) {
-    rows.push_back({title_of(rehearsal, cron), std::string{name_of(cron.verdict)}, cron.reason, cron.spec,
+    rows.push_back({title_of(rehearsal, cron), std::string{name_of(cron.verdict)}, cron.reason, unbroken(cron.spec),
                     std::to_string(cron.runs), deploy_length(telling_play(cron)),
                     deploy_length(find_play(cron, CronPlay::Kind::kCured))});
   }
@@ -66,7 +82,7 @@ public:
     paragraph(proof_advice(cron_));
     add_facts();
     add_commands();
-    add_code();
+    add_output();
     for (const CronPlay& play : cron_.plays) {
       if (play.timeline.to > play.timeline.from) {
         section_.figures.push_back({.caption = caption_of(play), .timeline = play.timeline});
@@ -78,27 +94,33 @@ public:
 private:
   void paragraph(std::string text) {
     if (text.empty()) return;
-    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
     if (text.back() != '.') text += '.';
-    section_.paragraphs.push_back(std::move(text));
+    section_.paragraphs.push_back(capitalized(std::move(text)));
   }
   void fact(const std::string& name, const std::string& value) {
     if (!value.empty()) section_.facts.emplace_back(name, value);
   }
 
   static std::string caption_of(const CronPlay& play) {
-    std::string text{name_of(play.kind)};
-    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    const std::string text = capitalized(std::string{name_of(play.kind)});
     const std::string length = deploy_length(&play);
     return length.empty() ? text : fmt::format("{}: a deploy takes {}", text, length);
   }
 
+  /// The first that is read.
+  void add_changes() {
+    if (cron_.changes.empty()) return fact("Change", cure_sentence(cron_));
+    for (const LineChange& change : cron_.changes) {
+      fact("Change", fmt::format("{}:{}\n- {}\n+ {}", change.at.file, change.at.line, change.now, change.better));
+    }
+  }
+
   void add_facts() {
+    add_changes();
     fact("Where", cron_.at.line > 0 ? to_string(cron_.at) : cron_.at.file);
     fact("When", cron_.spec);
     fact("Runs", fmt::format("{}, {} skipped, {} late, the longest {}", cron_.runs, cron_.skipped, cron_.late,
                              format_duration(cron_.longest)));
-    if (cron_.changes.empty()) fact("Change", cure_sentence(cron_));
     fact("Command", joined(waits_of(cron_)));
     fact("Circle", joined(circle_of(cron_)));
     fact("Deploy", deploy_sentence(rehearsal_, cron_));
@@ -107,7 +129,7 @@ private:
       fact("Delays", joined(play->deploy.delayed));
     }
     fact("Role", role_sentence(cron_));
-    if (cron_.verdict == CronVerdict::kFailed) fact("Failed", joined(failure_of(cron_.typical)));
+    fact("Error", cron_.typical.error);
   }
 
   void add_commands() {
@@ -120,14 +142,10 @@ private:
     }
   }
 
-  void add_code() {
-    for (const LineChange& change : cron_.changes) {
-      section_.code += fmt::format("{}:{}\n- {}\n+ {}\n", change.at.file, change.at.line, change.now, change.better);
-    }
+  void add_output() {
     const std::vector<std::string> output = lines_of(cron_.typical.output);
     if (output.empty()) return;
-    if (!section_.code.empty()) section_.code += "\n";
-    section_.code += "It printed:\n";
+    section_.code = "It printed:\n";
     const std::size_t first = output.size() > kOutputLines ? output.size() - kOutputLines : 0;
     if (first > 0) section_.code += fmt::format("... {} lines before\n", first);
     for (std::size_t i = first; i < output.size(); ++i) section_.code += printable(output[i]) + "\n";
