@@ -23,7 +23,7 @@ namespace understudy {
 /// addresses, which the runner has replaced by their names ([API], [WORK], [HOME]).
 struct StepEvidence {
   Finished finished;
-  std::vector<Exchange> exchanges;  ///< of this step, in order of arrival
+  std::vector<Exchange> exchanges;  ///< of this step's own client, in order of arrival
   ClientReport client;
   std::filesystem::path work;  ///< working directory in the sandbox
   std::filesystem::path home;
@@ -31,6 +31,7 @@ struct StepEvidence {
   std::function<MockServer::Answer(const std::string& path)> inspect;
   Variables variables;                       ///< case variables, secrets, captures, $TOKEN ...: substituted late
   std::vector<std::string> foreign_hosts{};  ///< "github.com:443": what it tried to reach and was refused
+  History history{};                         ///< what ran in containers since the scenario began
 };
 
 /// One expectation, parsed. Immutable.

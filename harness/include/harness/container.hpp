@@ -37,8 +37,10 @@ enum class Isolation {
 struct ContainerSettings {
   std::filesystem::path folder{};   ///< is there; all is made below it, and removed by the destructor
   std::filesystem::path program{};  ///< one whose main calls `shim_main` for "--shim"
-  std::map<std::string, std::filesystem::path> apps{};  ///< source tree by name; an unknown app is an empty folder
+  std::map<std::string, std::filesystem::path> apps{};  ///< source tree by name
+  std::filesystem::path other_apps{};  ///< source tree of each app that `apps` does not name; "" = an empty folder
   WarmClient client{};
+  std::set<std::string> client_aliases{};           ///< further names of the client on PATH
   std::map<std::string, std::string> client_env{};  ///< more for the client than what it needs to find the fake
   std::string proxy_url{};                          ///< all ways out lead there; "" = none is set
   std::vector<std::string> tools = usual_tools();
@@ -76,6 +78,9 @@ public:
   [[nodiscard]] std::string why_not_isolated() const;
   /// Programs that commands named, that are not there and were stood in for, sorted.
   [[nodiscard]] std::vector<std::string> stood_in_for() const;
+  /// The destructor leaves what apps have on disk (app-1/tree-1, app-1/tmp ...), all of which its owner may change and
+  /// remove.
+  void keep();
 
 private:
   struct Impl;

@@ -48,6 +48,14 @@ struct RequestLine {
   std::string route{};  ///< path template that answered, "" if none did
 };
 
+/// Something that ran in a container while a step did.
+struct JobLine {
+  std::string name{};                 ///< "cron backup", "hook deploy"
+  std::string environment{};          ///< id
+  std::string outcome{};              ///< "exited with 0 after 12m2s", "still runs after 1h"
+  std::vector<std::string> output{};  ///< its last lines
+};
+
 struct StepResult {
   Position at{};
   std::string command{};           ///< as written, variables replaced, secrets covered
@@ -58,6 +66,7 @@ struct StepResult {
   std::string stderr_text{};
   std::vector<RequestLine> requests{};
   std::vector<Failure> failures{};
+  std::vector<JobLine> jobs{};                ///< in the order in which they were started
   std::vector<std::string> remarks{};         ///< leaks, dropped output, foreign hosts
   std::chrono::milliseconds platform_time{};  ///< that passed while it ran: what it blocked
   std::string blocked_on{};                   ///< "activity abc (environment.backup) for 12m", or ""

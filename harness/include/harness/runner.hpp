@@ -27,7 +27,9 @@ struct RunSettings {
   std::uint64_t seed = 1;
   std::chrono::milliseconds timeout{60'000};  ///< for a step of a scenario that gives none
   Keep keep = Keep::kNone;
-  bool exchanges = false;                    ///< results hold requests and responses as a whole
+  bool exchanges = false;  ///< results hold requests and responses as a whole
+  /// What stands in for programs in containers: its main calls `shim_main` for "--shim". "" = shim_program().
+  std::filesystem::path program{};
   bool timeline = false;                     ///< results hold what happened on the platform
   std::map<std::string, WarmClient> warm{};  ///< by profile; others are warmed up when a scenario asks for them
 };

@@ -40,6 +40,14 @@ struct Condition {
   Position at;
 };
 
+/// `containers:`: crons and hooks of the world's apps are run for real (see container.hpp).
+struct ContainerSpec {
+  std::string app{};                          ///< tree of every app, below the working directory; "" = all of it
+  std::map<std::string, std::string> apps{};  ///< the same by the app's name; one that is not here has no file
+  std::string shell = "/bin/dash";            ///< value of SHELL
+  bool client_on_path = true;                 ///< false: there only if a build hook installs it
+};
+
 class Check;  // see check.hpp: one expectation, ready to be evaluated
 
 /// `capture: {ID: {json: "$.id"}}`: a value from the step's output for later steps; see read_capture.
@@ -92,7 +100,8 @@ struct Scenario {
   std::vector<GivenFile> files{};
   std::map<std::string, std::string> env{};
   std::vector<std::string> env_removed{};
-  std::vector<std::string> tools{};  ///< programs of the machine that PATH leads to, beside the client
+  std::optional<ContainerSpec> containers{};  ///< none: how long crons take says the world, and hooks take no time
+  std::vector<std::string> tools{};           ///< programs of the machine that PATH leads to, beside the client
   std::vector<Condition> only_if{};
   std::string skip{};                                  ///< reason not to run it at all
   std::optional<std::chrono::milliseconds> timeout{};  ///< for each step

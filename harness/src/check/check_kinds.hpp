@@ -19,12 +19,16 @@ using Checks = std::vector<std::shared_ptr<const Check>>;
 [[nodiscard]] Checks parse_activity(const Node& value);
 [[nodiscard]] Checks parse_state(const Node& value);
 [[nodiscard]] Checks parse_blocks(const Node& value);
+[[nodiscard]] Checks parse_crons(const Node& value);
+[[nodiscard]] Checks parse_hooks(const Node& value);
 
 [[nodiscard]] nlohmann::json exit_schema();
 [[nodiscard]] nlohmann::json files_schema();
 [[nodiscard]] nlohmann::json activity_schema();
 [[nodiscard]] nlohmann::json state_schema();
 [[nodiscard]] nlohmann::json blocks_schema();
+[[nodiscard]] nlohmann::json crons_schema();
+[[nodiscard]] nlohmann::json hooks_schema();
 
 /// Exit code 0, at the place of the step.
 [[nodiscard]] std::shared_ptr<const Check> exit_zero(const Position& at);

@@ -24,7 +24,9 @@ void set_writable(const fs::path& tree, bool writable) {
                     writable ? fs::perm_options::add : fs::perm_options::remove, ignored);
   };
   set(tree);
-  for (const auto& entry : fs::recursive_directory_iterator{tree}) set(entry.path());
+  std::error_code stopped;
+  fs::recursive_directory_iterator entries{tree, fs::directory_options::skip_permission_denied, stopped};
+  for (; !stopped && entries != fs::recursive_directory_iterator{}; entries.increment(stopped)) set(entries->path());
 }
 
 std::string mount_path(const std::string& key) {
@@ -48,6 +50,8 @@ fs::path AppFolders::copy_source() {
   fs::path tree = folder_ / fmt::format("tree-{}", ++trees_);
   if (source_.empty()) {
     fs::create_directories(tree);
+  } else if (!fs::is_directory(source_)) {
+    throw std::runtime_error{fmt::format("there is no folder {} for the app", source_.string())};
   } else {
     fs::copy(source_, tree, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     set_writable(tree, true);
@@ -109,6 +113,11 @@ void AppFolders::add_program(const AppView& view, const std::string& path, const
   std::ofstream{view.tree / path, std::ios::binary} << text;
   ::chmod((view.tree / path).c_str(), 0755);
   if (locked) set_writable(view.tree, false);
+}
+
+void AppFolders::unlock() {
+  const std::scoped_lock lock{disk_mutex_};
+  set_writable(folder_, true);
 }
 
 void AppFolders::built(const fs::path& tree) {

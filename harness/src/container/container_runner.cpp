@@ -21,11 +21,11 @@ struct ContainerRunner::Impl {
     const auto key = std::tuple{project, environment, app};
     if (const auto known = folders.find(key); known != folders.end()) return known->second;
     const fs::path& base = workshop.settings().folder;
-    const auto source = workshop.settings().apps.find(app);
+    const auto named = workshop.settings().apps.find(app);
+    const fs::path& source = named == workshop.settings().apps.end() ? workshop.settings().other_apps : named->second;
     const auto cache = caches.try_emplace(app, base / fmt::format("cache-{}", caches.size() + 1)).first;
     return folders
-        .try_emplace(key, base / fmt::format("app-{}", folders.size() + 1),
-                     source == workshop.settings().apps.end() ? fs::path{} : source->second, cache->second,
+        .try_emplace(key, base / fmt::format("app-{}", folders.size() + 1), source, cache->second,
                      workshop.is_isolated())
         .first->second;
   }
@@ -44,6 +44,7 @@ struct ContainerRunner::Impl {
   JobHost* host = nullptr;
   std::mutex mutex;  ///< guards what follows
   bool shut_down = false;
+  bool keeps = false;
   std::map<std::tuple<std::string, std::string, std::string>, AppFolders> folders;
   std::map<std::string, fs::path> caches;  ///< by app
   std::map<std::uint64_t, RunningJob> jobs;
@@ -53,9 +54,21 @@ ContainerRunner::ContainerRunner(ContainerSettings settings) : impl_{std::make_u
 
 ContainerRunner::~ContainerRunner() {
   shut_down();
+  std::set<fs::path> kept;
+  if (impl_->keeps) {
+    for (auto& [_, folders] : impl_->folders) {
+      folders.unlock();
+      kept.insert(folders.folder());
+    }
+  }
   const fs::path folder = impl_->workshop.settings().folder;
   std::error_code unreadable;
-  for (const auto& entry : fs::directory_iterator{folder, unreadable}) remove_tree(entry.path());
+  for (const auto& entry : fs::directory_iterator{folder, unreadable}) remove_tree(entry.path(), kept);
+}
+
+void ContainerRunner::keep() {
+  const std::scoped_lock lock{impl_->mutex};
+  impl_->keeps = true;
 }
 
 void ContainerRunner::connect(JobHost& host) { impl_->host = &host; }

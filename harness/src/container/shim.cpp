@@ -71,6 +71,12 @@ int run_shim(int argc, char** argv) {
 
 bool is_shim_call(int argc, char** argv) { return argc > 2 && argv[1] == kFlag; }
 
+std::filesystem::path shim_program() {
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");
+  std::filesystem::path beside = self.parent_path() / "understudy_shim";
+  return ::access(beside.c_str(), X_OK) == 0 ? beside : self;
+}
+
 int shim_main(int argc, char** argv) {
   try {
     return run_shim(argc, argv);

@@ -107,7 +107,11 @@ void Workshop::fill_bin() {
   }
   write_shim("sleep", "sleep");
   write_shim("php", "php");
-  if (settings_.client_on_path && !files_.client.empty()) write_shim(client, "client");
+  if (settings_.client_on_path && !files_.client.empty()) {
+    std::set<std::string> names = settings_.client_aliases;
+    names.insert(client);
+    for (const std::string& name : names) write_shim(name, "client");
+  }
   for (const auto& entry : fs::directory_iterator{files_.bin}) programs_.on_path.insert(entry.path().filename());
 }
 

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kWidth = 100;       // of a verdict's line, the time included
 constexpr std::size_t kOutputLines = 12;  // of the client's output, where no expectation shows more
 constexpr std::size_t kDetailLines = 60;
+constexpr std::size_t kJobs = 5;  // that ran in containers during a step, the last ones
 
 /// Builds the block line by line. What a program wrote gets a bar before it: it can neither be taken for ours nor, in
 /// GitHub's log, for a workflow command.
@@ -119,6 +120,17 @@ void add_remarks(Block& block, const std::vector<std::string>& remarks) {
   }
 }
 
+void add_jobs(Block& block, const std::vector<JobLine>& jobs) {
+  const std::size_t hidden = jobs.size() > kJobs ? jobs.size() - kJobs : 0;
+  if (hidden > 0) block.line(fmt::format("  meanwhile: {} more runs", hidden));
+  for (std::size_t i = hidden; i < jobs.size(); ++i) {
+    const JobLine& job = jobs[i];
+    block.line(fmt::format("  meanwhile: {} of {} {}", printable(job.name), printable(job.environment),
+                           printable(job.outcome)));
+    for (const std::string& line : job.output) block.line(block.paint()(Ink::kDim, "      | ") + printable(line));
+  }
+}
+
 void add_step(Block& block, const StepResult& step, std::size_t number, std::size_t steps) {
   add_command(block, step, number, steps);
   std::string above;
@@ -129,6 +141,7 @@ void add_step(Block& block, const StepResult& step, std::size_t number, std::siz
   if (has_table(step)) {
     for (const std::string& row : request_table(step, block.paint())) block.line(row);
   }
+  add_jobs(block, step.jobs);
   add_remarks(block, step.remarks);
   if (has_detail(step)) return;  // it shows what is of interest
   add_output(block, "standard output", step.stdout_text);

@@ -107,6 +107,17 @@ RequestLine request_from(const json& in) {
           .route = member<std::string>(in, "route")};
 }
 
+json job_json(const JobLine& job) {
+  return {{"name", job.name}, {"environment", job.environment}, {"outcome", job.outcome}, {"output", job.output}};
+}
+
+JobLine job_from(const json& in) {
+  return {.name = member<std::string>(in, "name"),
+          .environment = member<std::string>(in, "environment"),
+          .outcome = member<std::string>(in, "outcome"),
+          .output = member<std::vector<std::string>>(in, "output")};
+}
+
 json step_json(const StepResult& step) {
   return {{"at", position_json(step.at)},
           {"command", step.command},
@@ -117,6 +128,7 @@ json step_json(const StepResult& step) {
           {"stderr", step.stderr_text},
           {"requests", list_json(step.requests, request_json)},
           {"failures", list_json(step.failures, failure_json)},
+          {"jobs", list_json(step.jobs, job_json)},
           {"remarks", step.remarks},
           {"platform_ms", step.platform_time.count()},
           {"blocked_on", step.blocked_on},
@@ -136,6 +148,7 @@ StepResult step_from(const json& in) {
           .stderr_text = member<std::string>(in, "stderr"),
           .requests = list_from<RequestLine>(in, "requests", request_from),
           .failures = list_from<Failure>(in, "failures", failure_from),
+          .jobs = list_from<JobLine>(in, "jobs", job_from),
           .remarks = member<std::vector<std::string>>(in, "remarks"),
           .platform_time = duration_member<milliseconds>(in, "platform_ms"),
           .blocked_on = member<std::string>(in, "blocked_on"),

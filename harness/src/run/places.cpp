@@ -19,7 +19,27 @@ std::string percent_encoded(std::string text) {
   return text;
 }
 
+/// `text` with every address on the loopback interface whose port has a name replaced by it.
+std::string hide_ports(const std::string& text, const std::map<std::string, std::string>& ports) {
+  static const RE2 address{R"((?:http(?::|%3A)(?://|%2F%2F))?127\.0\.0\.1(?::|%3A)([0-9]+))"};
+  std::string result;
+  re2::StringPiece rest{text};
+  re2::StringPiece found[2];
+  while (address.Match(rest, 0, rest.size(), RE2::UNANCHORED, found, 2)) {
+    const auto before = static_cast<std::size_t>(found[0].data() - rest.data());
+    const auto name = ports.find(found[1].as_string());
+    result.append(rest.data(), before);
+    name == ports.end() ? result.append(found[0].data(), found[0].size()) : result.append(name->second);
+    rest.remove_prefix(before + found[0].size());
+  }
+  return result.append(rest.data(), rest.size());
+}
+
 }  // namespace
+
+void Places::add_port(const std::string& base_url, const std::string& name) {
+  if (!base_url.empty()) ports_[base_url.substr(base_url.rfind(':') + 1)] = name;
+}
 
 void Places::add(std::string real, std::string name) {
   places_.emplace_back(std::move(real), std::move(name));
@@ -34,7 +54,7 @@ void Places::add_server(const std::string& base_url, const std::string& name) {
 
 std::string Places::hide(std::string text) const {
   for (const auto& [real, name] : places_) replace_all(text, real, name);
-  return text;
+  return ports_.empty() ? text : hide_ports(text, ports_);
 }
 
 std::string Places::reveal(std::string text) const {

@@ -1,6 +1,7 @@
 #pragma once
 /// Names for what differs from run to run: ports and paths. Everything that a scenario sees has the name instead.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,8 @@ public:
   void add(std::string real, std::string name);
   /// "http://127.0.0.1:PORT" as [API], also when percent-encoded or without the scheme.
   void add_server(const std::string& base_url, const std::string& name);
+  /// The same for one of many that come and go: as add_server, but that `reveal` does not lead there.
+  void add_port(const std::string& base_url, const std::string& name);
 
   [[nodiscard]] std::string hide(std::string text) const;    ///< names for places
   [[nodiscard]] std::string reveal(std::string text) const;  ///< places for names
@@ -24,6 +27,7 @@ public:
 
 private:
   std::vector<std::pair<std::string, std::string>> places_;  // real, name; longest first
+  std::map<std::string, std::string> ports_;                 // number, name
 };
 
 /// What differs in the client's own words: its listener for logins takes the first free port from 5000 to 5010 (as

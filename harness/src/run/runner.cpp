@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "run/places.hpp"
 #include "run/refusing_proxy.hpp"
 #include "run/sandbox.hpp"
+#include "run/scenario_containers.hpp"
 #include "run/step_report.hpp"
 #include "scenario/values.hpp"
 
@@ -134,9 +136,10 @@ public:
         real_{secrets},
         world_{read_world(scenario, with(secrets, scenario.variables), settings.worlds)},
         token_{chosen_token(scenario, world_)},
-        server_{{.world = world_, .seed = settings.seed}},
-        world_began_{server_.now()},
-        sandbox_{settings.sandbox_folder} {
+        sandbox_{settings.sandbox_folder},
+        containers_{make_containers()},
+        server_{{.world = world_, .seed = settings.seed, .jobs = containers_ ? &containers_->runner() : nullptr}},
+        world_began_{server_.now()} {
     for (const auto& [name, value] : secrets) server_.secrets().add(name, value, SecretOrigin::kWorld);
     server_.on_deadlock([this](const std::string& reason) { deadlock_.stop(reason); });
     name_places();
@@ -170,6 +173,7 @@ public:
     const bool broken = result_.verdict == Verdict::kFailed || result_.verdict == Verdict::kError;
     if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !broken)) return;
     sandbox_.keep();
+    if (containers_) containers_->runner().keep();
     result_.sandbox = sandbox_.path().string();
     const std::filesystem::path script = sandbox_.path() / "env";
     write_file_atomically(script, env_script(scenario_env(clients_.usual(), false), server_.secrets()));
@@ -197,9 +201,22 @@ private:
     return variables;
   }
 
+  [[nodiscard]] std::unique_ptr<ScenarioContainers> make_containers() const {
+    if (!scenario_.containers) return nullptr;
+    return std::make_unique<ScenarioContainers>(
+        ScenarioContainers::Parts{.spec = *scenario_.containers,
+                                  .sandbox = sandbox_,
+                                  .client = clients_.usual(),
+                                  .alias = kUsualExecutable,
+                                  .world = world_,
+                                  .real_time_limit = scenario_.timeout.value_or(settings_.timeout),
+                                  .program = settings_.program});
+  }
+
   void name_places() {
     places_.add_server(server_.base_url(), "[API]");
     places_.add_server(proxy_.url(), "[PROXY]");
+    if (containers_) places_.add_port(containers_->proxy_url(), "[PROXY]");
     places_.add(sandbox_.work().string(), "[WORK]");
     places_.add(sandbox_.home().string(), "[HOME]");
     places_.add(sandbox_.path().string(), "[SANDBOX]");
@@ -303,11 +320,21 @@ private:
     result.command = step.kind == Step::Kind::kRun ? substitute(step.command, real_) : step.command;
     by_hand_.push_back(by_hand(step));
     const StepEvidence evidence = step.kind == Step::Kind::kAdvance ? advance(step, result) : execute(step, result);
+    if (containers_) report_jobs(evidence.history, result);
     for (const auto& check : step.checks) {
       for (Failure& failure : check->evaluate(evidence)) result.failures.push_back(std::move(failure));
     }
     for (const Capture& capture : step.captures) take(capture, evidence, result);
     return result.failures.empty();
+  }
+
+  void report_jobs(const History& history, StepResult& result) {
+    for (const RefusingProxy::Contact& contact : containers_->take_contacts()) {
+      add_once(result.remarks,
+               fmt::format("foreign host contacted from a container: {} {}", contact.method, contact.host));
+    }
+    result.jobs = job_lines_.since_last(history, server_.now(),
+                                        [this](const std::string& text) { return server_.secrets().cover(text); });
   }
 
   StepEvidence advance(const Step& step, StepResult& result) {
@@ -367,7 +394,9 @@ private:
     StepEvidence evidence;
     evidence.work = sandbox_.work();
     evidence.home = sandbox_.home();
+    if (containers_) evidence.history = containers_->named(server_.history(), places_);
     for (Exchange& exchange : server_.journal().entries(first)) {
+      if (exchange.client_id != 0) continue;  // of a client in a container
       evidence.exchanges.push_back(places_.hide(std::move(exchange)));
     }
     evidence.activities = server_.activities();
@@ -417,12 +446,14 @@ private:
   World world_;
   std::optional<World::Token> token_;
   DeadlockStop deadlock_;
+  Sandbox sandbox_;
+  std::unique_ptr<ScenarioContainers> containers_;  // before the server that uses it
   MockServer server_;
   Stopwatch since_server_;  // the journal's wall time, but for the microseconds between the two lines
   Time world_began_;
   RefusingProxy proxy_;
-  Sandbox sandbox_;
   Places places_;
+  JobLines job_lines_;
   std::vector<std::string> by_hand_;
   std::vector<Span> waits_;  // of clients, for the timeline
 };

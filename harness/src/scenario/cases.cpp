@@ -13,7 +13,7 @@ using Names = std::set<std::string, std::less<>>;
 
 /// Keys whose maps a case adds to; everything else that it says stands instead of what the scenario says.
 bool is_merged(std::string_view key) {
-  return key == "given" || key == "env" || key == "files" || key == "secrets" || key == "write";
+  return key == "given" || key == "env" || key == "files" || key == "secrets" || key == "write" || key == "containers";
 }
 
 Node merged(const Node& base, const Node& over) {

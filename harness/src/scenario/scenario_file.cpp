@@ -9,6 +9,7 @@
 #include "check/lines.hpp"
 #include "harness/scenario.hpp"
 #include "scenario/cases.hpp"
+#include "scenario/containers.hpp"
 #include "scenario/steps.hpp"
 #include "scenario/values.hpp"
 
@@ -80,6 +81,9 @@ Keys<ScenarioDraft> own_keys() {
        [](ScenarioDraft& into, const Node& value) { read_env(value, into.scenario.env, into.scenario.env_removed); }},
       {"tools", "programs of this machine that may be used, beside the client: [git]", words_schema(),
        [](ScenarioDraft& into, const Node& value) { into.scenario.tools = read_tools(value); }},
+      {"containers", "true, or a map: crons and hooks are run, in containers with what files: gives",
+       containers_schema(),
+       [](ScenarioDraft& into, const Node& value) { into.scenario.containers = read_containers(value); }},
       {"only-if", "what must hold, or it is skipped: linux, macos, \"client >= 5.0\", \"has git\", \"not ...\"",
        words_schema(), [](ScenarioDraft& into, const Node& value) { into.scenario.only_if = read_conditions(value); }},
       {"skip", "a reason not to run it", text,
@@ -132,6 +136,15 @@ std::vector<std::string> case_keys() {
   return names;
 }
 
+/// Without containers nothing ever runs, and so each such expectation would fail, or hold for the wrong reason.
+void require_containers(const StepDraft& step) {
+  for (std::size_t i = 0; i < step.listed.size(); ++i) {
+    if (step.listed[i] != "crons" && step.listed[i] != "hooks") continue;
+    throw InputError{step.listed_at[i], "\"" + step.listed[i] + "\" expects something of what runs in containers",
+                     "write containers: true at the scenario"};
+  }
+}
+
 Scenario finish_scenario(ScenarioDraft draft, const Position& at) {
   Scenario& scenario = draft.scenario;
   if (!draft.single_key.empty() && draft.has_steps) {
@@ -140,6 +153,10 @@ Scenario finish_scenario(ScenarioDraft draft, const Position& at) {
   }
   if (!draft.single_key.empty()) draft.steps.emplace_back(at, std::move(draft.single));
   if (draft.steps.empty()) throw InputError{at, "this scenario does nothing", "it needs run: or steps:"};
+  if (!scenario.containers) {
+    for (const auto& [step_at, step] : draft.steps) require_containers(step);
+    for (const auto& [step_at, step] : draft.finally) require_containers(step);
+  }
   for (auto& [step_at, step] : draft.steps) {
     scenario.steps.push_back(finish_step(std::move(step), step_at, scenario.strict, scenario.any_host));
   }

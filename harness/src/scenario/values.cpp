@@ -18,16 +18,6 @@ constexpr int kShortestRandom = 8;
 constexpr int kLongestRandom = 4096;
 constexpr std::size_t kShortestSecret = 8;
 
-/// A path that cannot leave the folder that it starts in.
-void require_inner_path(const std::string& text, const Position& at) {
-  const std::filesystem::path path{text};
-  const bool outside = path.is_absolute() || text.starts_with("~") || std::ranges::find(path, "..") != path.end();
-  if (text.empty() || outside || text.ends_with('/')) {
-    throw InputError{at, "\"" + text + "\" is no path below the working directory",
-                     "write it without / or ~ at the start, and without .."};
-  }
-}
-
 struct FileDraft {
   GivenFile file;
   bool has_text = false;
@@ -95,6 +85,15 @@ SecretSpec read_secret(const Node::Entry& entry) {
 }
 
 }  // namespace
+
+void require_inner_path(const std::string& text, const Position& at) {
+  const std::filesystem::path path{text};
+  const bool outside = path.is_absolute() || text.starts_with("~") || std::ranges::find(path, "..") != path.end();
+  if (text.empty() || outside || text.ends_with('/')) {
+    throw InputError{at, "\"" + text + "\" is no path below the working directory",
+                     "write it without / or ~ at the start, and without .."};
+  }
+}
 
 bool is_identifier(std::string_view text) {
   const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };

@@ -23,6 +23,8 @@ namespace understudy {
 /// One text, or a list of texts.
 [[nodiscard]] std::vector<std::string> read_words(const Node& value, std::string_view what);
 void read_env(const Node& value, std::map<std::string, std::string>& env, std::vector<std::string>& removed);
+/// A path that cannot leave the working directory, of a file or a folder in it.
+void require_inner_path(const std::string& text, const Position& at);
 [[nodiscard]] std::vector<GivenFile> read_given_files(const Node& value);
 [[nodiscard]] std::vector<SecretSpec> read_secrets(const Node& value);
 [[nodiscard]] std::vector<Condition> read_conditions(const Node& value);

@@ -50,7 +50,8 @@ struct JobRecord {
   };
   std::vector<Spent> spent{};
   struct Client {
-    std::uint64_t id = 0;  ///< as in Exchange::client_id
+    std::uint64_t id = 0;    ///< as in Exchange::client_id
+    std::string base_url{};  ///< of the port that it had for itself; may have been given to another one after its end
     std::vector<std::string> argv{};
     Time started{};
     std::optional<Time> ended{};

@@ -51,8 +51,7 @@ bool Conductor::wait(Lock& lock, Client& client, ClientReport::Wait what, bool f
 void Conductor::note_wait(const Client& client, const ClientReport::Wait& what, Time from) {
   core_.engine.job_awaits(client.job, "");
   if (clock_.now() == from) return;
-  const std::string whom =
-      what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
+  const std::string whom = what.activity.empty() ? what.type : engine::Chronicle::label_of(what.type, what.activity);
   // The name of a cron's client is the id of its run.
   core_.engine.chronicle().blocked(client.name, from, clock_.now(), "waited for " + whom);
 }
@@ -69,6 +68,13 @@ bool Conductor::wait(Lock& lock, Waiting& waiting) {
   if (const auto job = running_.find(waiting.job); job != running_.end()) job->second.computes = true;
   changed_.notify_all();  // somebody else has to look after the rest
   return let_go && !gave_up(waiting);
+}
+
+void Conductor::settle(Lock& lock, Client& client) {
+  const auto calm = [this] {
+    return std::ranges::none_of(running_, [](const auto& entry) { return entry.second.stirred; });
+  };
+  wait(lock, client, {.activity = "", .type = "jobs that were stopped", .how = "waited for them"}, true, calm);
 }
 
 bool Conductor::gave_up(const Waiting& waiting) const {
@@ -107,6 +113,7 @@ void Conductor::conduct(Lock& lock) {
 void Conductor::look_at_jobs() {
   for (auto& [number, job] : running_) {
     if (job.computes) job.computes = !runner_->is_quiet(number);
+    if (!job.computes) job.stirred = false;
   }
   if (!jobs_compute()) changed_.notify_all();  // somebody may let time pass
 }
@@ -279,13 +286,13 @@ void Conductor::start(Job job) {
 void Conductor::stop(std::uint64_t number) {
   const auto job = running_.find(number);
   if (job == running_.end()) return kill(number);  // it has not even begun
-  job->second.computes = true;
+  job->second.computes = job->second.stirred = true;
   runner_->stop(number);
 }
 
 void Conductor::kill(std::uint64_t number) {
   if (const auto job = running_.find(number); job != running_.end()) {
-    job->second.computes = true;
+    job->second.computes = job->second.stirred = true;
     return runner_->kill(number);
   }
   const auto unborn = std::ranges::find_if(outbox_, [&](const Job& job) { return job.number == number; });
@@ -296,7 +303,7 @@ void Conductor::deployed(const std::string& project, const std::string& environm
   runner_->deployed(project, environment, app);
 }
 
-void Conductor::job_ended(std::uint64_t number, JobEnd end) {
+void Conductor::job_ended(std::uint64_t number, const JobEnd& end) {
   const auto job = running_.find(number);
   if (job == running_.end()) return;
   JobRecord& record = records_[job->second.record];
@@ -326,6 +333,15 @@ ClientHandle Conductor::start_client(Lock& lock, std::uint64_t job, const std::v
   return client;
 }
 
+JobRecord::Client& Conductor::record_of(const Client& client) {
+  JobRecord& record = *std::ranges::find(records_, client.job, &JobRecord::number);
+  return *std::ranges::find(record.clients, client.id, &JobRecord::Client::id);
+}
+
+void Conductor::client_is_served(const Client& client, const std::string& base_url) {
+  record_of(client).base_url = base_url;
+}
+
 void Conductor::leave(Client& client) {
   client.gone = true;
   changed_.notify_all();
@@ -333,16 +349,11 @@ void Conductor::leave(Client& client) {
 
 void Conductor::end_client(const ClientHandle& client, int exit_code) {
   std::erase(clients_, client);
-  for (JobRecord& record : records_) {
-    if (record.number != client->job) continue;
-    for (JobRecord::Client& each : record.clients) {
-      if (each.id != client->id) continue;
-      each.ended = clock_.now();
-      each.exit_code = exit_code;
-      each.report = client->report;
-      each.created = client->created;
-    }
-  }
+  JobRecord::Client& record = record_of(*client);
+  record.ended = clock_.now();
+  record.exit_code = exit_code;
+  record.report = client->report;
+  record.created = client->created;
   if (const auto job = running_.find(client->job); job != running_.end()) job->second.computes = true;
   changed_.notify_all();
 }

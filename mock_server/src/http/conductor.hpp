@@ -43,6 +43,9 @@ public:
   /// Waits, as `client`, until `done` holds. False if it never will: stopped, gone, or (unless `for_ever`) nothing is
   /// left that could make it hold.
   bool wait(Lock& lock, Client& client, ClientReport::Wait what, bool for_ever, const std::function<bool()>& done);
+  /// Until every job that was stopped or killed by what `client` asked for has done what it does at once: it and the
+  /// client would compute at the same time otherwise. No platform time passes.
+  void settle(Lock& lock, Client& client);
   /// Nothing computes, so that time may go on.
   [[nodiscard]] bool is_idle() const;
   void advance(Lock& lock, Milliseconds duration);
@@ -51,10 +54,11 @@ public:
   void stop();                               ///< everybody who waits gives up
 
   // ---- jobs and their clients
-  void job_ended(std::uint64_t number, JobEnd end);
+  void job_ended(std::uint64_t number, const JobEnd& end);
   /// Blocks until it is this one's turn; null if it never will be.
   ClientHandle start_client(Lock& lock, std::uint64_t job, const std::vector<std::string>& argv);
-  void leave(Client& client);  ///< what it waits for returns
+  void client_is_served(const Client& client, const std::string& base_url);  ///< where it finds the platform
+  void leave(Client& client);                                                ///< what it waits for returns
   void end_client(const ClientHandle& client, int exit_code);
   bool spend(Lock& lock, std::uint64_t job, Milliseconds duration, const std::string& what);
   [[nodiscard]] std::vector<JobRecord> jobs() const;
@@ -79,9 +83,11 @@ private:
     std::size_t record = 0;
     bool computes = true;  ///< as far as is known
     bool before_time = false;
+    bool stirred = false;  ///< was stopped or killed, and has computed since
   };
 
   bool wait(Lock& lock, Waiting& waiting);
+  [[nodiscard]] JobRecord::Client& record_of(const Client& client);
   void note_wait(const Client& client, const ClientReport::Wait& what, Time from);
   [[nodiscard]] bool gave_up(const Waiting& waiting) const;
   void look_at_jobs();

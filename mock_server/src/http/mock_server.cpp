@@ -30,13 +30,14 @@ struct MockServer::Impl final : JobHost {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  void job_ended(std::uint64_t number, JobEnd end) override { platform.job_ended(number, std::move(end)); }
+  void job_ended(std::uint64_t number, JobEnd end) override { platform.job_ended(number, end); }
 
   Client client_started(std::uint64_t number, const std::vector<std::string>& argv) override {
     const ClientHandle client = platform.start_client(number, argv);
     if (client == nullptr) return {};
     auto own = std::make_unique<HttpFront>(platform, client);
     const std::string url = url_of(*own);
+    platform.client_is_served(client, url);
     const std::scoped_lock lock{mutex};
     clients[client->id] = {client, std::move(own)};
     return {client->id, url};

@@ -203,7 +203,9 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
   const std::size_t before = core_.state.activity_order.size();
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
   const auto& order = core_.state.activity_order;
-  client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(before), order.end());
+  const std::size_t first = std::min(before, order.size());  // a project that is deleted takes its activities with it
+  client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
+  conductor_.settle(lock, client);
   if (!dispatched.unfinished_self.empty()) client.shown[dispatched.unfinished_self + "?"] = dispatched.unfinished;
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
@@ -310,14 +312,19 @@ void Platform::on_deadlock(std::function<void(const std::string&)> callback) {
   conductor_.on_deadlock(std::move(callback));
 }
 
-void Platform::job_ended(std::uint64_t number, JobEnd end) {
+void Platform::job_ended(std::uint64_t number, const JobEnd& end) {
   const std::scoped_lock lock{mutex_};
-  conductor_.job_ended(number, std::move(end));
+  conductor_.job_ended(number, end);
 }
 
 ClientHandle Platform::start_client(std::uint64_t job, const std::vector<std::string>& argv) {
   Lock lock{mutex_};
   return conductor_.start_client(lock, job, argv);
+}
+
+void Platform::client_is_served(const ClientHandle& client, const std::string& base_url) {
+  const std::scoped_lock lock{mutex_};
+  conductor_.client_is_served(*client, base_url);
 }
 
 void Platform::leave(const ClientHandle& client) {

@@ -55,8 +55,9 @@ public:
   void on_deadlock(std::function<void(const std::string&)> callback);
 
   // As of JobHost.
-  void job_ended(std::uint64_t number, JobEnd end);
+  void job_ended(std::uint64_t number, const JobEnd& end);
   ClientHandle start_client(std::uint64_t job, const std::vector<std::string>& argv);
+  void client_is_served(const ClientHandle& client, const std::string& base_url);
   void leave(const ClientHandle& client);  ///< its requests return
   void end_client(const ClientHandle& client, int exit_code);
   bool spend(std::uint64_t job, Milliseconds duration, const std::string& what);

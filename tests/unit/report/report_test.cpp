@@ -284,7 +284,7 @@ TEST(Console, WithoutProgressShowsFailuresAndTheSummary) {
 
   play(failing_run(), *console_report(out, {.progress = false}));
 
-  EXPECT_THAT(out.str(), Not(HasSubstr("ok ")));
+  EXPECT_THAT(out.str(), Not(HasSubstr("\nok ")));
   EXPECT_THAT(out.str(), HasSubstr("FAIL  scenarios/backup.yaml:5"));
   EXPECT_THAT(out.str(), HasSubstr("ERROR scenarios/odd.yaml:1"));
   EXPECT_THAT(out.str(), HasSubstr("1 passed, 2 failed, 1 could not be run, 1 skipped in 8.2 s (seed 7)\n"));

@@ -70,6 +70,8 @@ inline StepResult sample_waiting_step() {
                        {5, 240ms, 0ms, "GET", "/projects/p1/activities/bk1", 200, "pending"},
                        {6, 1250ms, 720s, "GET", "/projects/p1/activities/bk1", 200, "pending"}},
           .failures = {polled, missing},
+          .jobs = {{"cron nightly", "main", "still runs after 1h", {}},
+                   {"hook deploy", "main", "exited with 1 after 2m", {"migrating", "no such table"}}},
           .remarks = {"\"sleep 21\" still held stdout"},
           .platform_time = 720s,
           .blocked_on = "activity bk1 (environment.backup) for 12m",

@@ -194,5 +194,18 @@ TEST_F(RunFolders, ThoseOfDeadProcessesAreRemoved) {
   EXPECT_THAT(names(), ElementsAre("other-dead", "u-alive", "u-kept"));
 }
 
+TEST(Places, HideManyPortsButLeadToNone) {
+  Places places;
+  places.add_server("http://127.0.0.1:40000", "[API]");
+  for (int port = 40001; port < 40100; ++port) places.add_port("http://127.0.0.1:" + std::to_string(port), "[API]");
+  places.add_port("", "[API]");  // of a client that never got one
+
+  EXPECT_EQ(places.hide("http://127.0.0.1:40001/x and 127.0.0.1:40099, http%3A%2F%2F127.0.0.1%3A40002%2Fy"),
+            "[API]/x and [API], [API]%2Fy");
+  EXPECT_EQ(places.hide("127.0.0.1:400011 127.0.0.1:4000 127.0.0.1:50000"),
+            "127.0.0.1:400011 127.0.0.1:4000 127.0.0.1:50000");
+  EXPECT_EQ(places.reveal("[API]"), "http://127.0.0.1:40000");
+}
+
 }  // namespace
 }  // namespace understudy

@@ -56,7 +56,8 @@ bool can_be_read(const std::string& example) {
   for (const std::string& text :
        {whole ? example + "\nrun: a\n" : "scenario: s\n" + example + "\nrun: a\n", "scenario: s\n" + example + "\n",
         "scenario: s\nrun: a $TOKEN\n" + example + "\n", step + example + "\n", step + "tty: true\n  " + example + "\n",
-        step + "stdout: " + example + "\n", step + "requests:\n  - GET /x:\n      " + example + "\n"}) {
+        "scenario: s\ncontainers: true\nrun: a\n" + example + "\n", step + "stdout: " + example + "\n",
+        step + "requests:\n  - GET /x:\n      " + example + "\n"}) {
     if (complaint(text).empty()) return true;
   }
   return false;
