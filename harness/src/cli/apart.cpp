@@ -8,12 +8,12 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "harness/cli.hpp"
 #include "harness/pool.hpp"
@@ -53,13 +53,24 @@ void write_all(int descriptor, std::string_view text) {
   }
 }
 
-/// The child's whole life. It has a session of its own, so that a terminal's Ctrl-C reaches only its parent, and it
-/// does not outlive that.
-[[noreturn]] void live_apart(const Work& work, const std::filesystem::path& folder, int answer, pid_t parent) {
+/// Between the command and the work stands a guardian: if the command is killed, nobody else is there to end what the
+/// work has started. It has a session of its own, so that a terminal's Ctrl-C reaches only the command.
+[[noreturn]] void live_apart(const Work& work, const std::filesystem::path& folder, Handle answer, Handle command) {
   ::setsid();
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() == parent) write_all(answer, attempt(work, folder));
-  ::_exit(0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const pid_t worker = ::fork();
+  if (worker == 0) {
+    command.close();
+    write_all(answer.get(), attempt(work, folder));
+    ::_exit(0);
+  }
+  answer.close();  // or the command would not see its end
+  char nothing = 0;
+  while (::read(command.get(), &nothing, 1) < 0 && errno == EINTR) {
+  }
+  end_orphans({});  // the work first, so that it does not run on while the rest is ended
+  remove_tree(folder.parent_path());
+  ::_exit(1);
 }
 
 /// All that the child says, or nullopt when a signal came first.
@@ -85,17 +96,19 @@ public:
   explicit Household(const Work& work) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     Pipe answer = open_pipe();
+    Pipe lifeline = open_pipe();
     std::cout << std::flush;
     std::cerr << std::flush;
-    const pid_t parent = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) throw std::system_error{errno, std::generic_category(), "cannot start a process"};
     if (child == 0) {
       signals_.restore();
       answer.source.close();
-      live_apart(work, folder_.of_worker(0), answer.sink.get(), parent);
+      lifeline.sink.close();
+      live_apart(work, folder_.of_worker(0), std::move(answer.sink), std::move(lifeline.source));
     }
     answer_ = std::move(answer.source);
+    lifeline_ = std::move(lifeline.sink);
   }
   ~Household() { end_orphans({}); }
   Household(const Household&) = delete;
@@ -109,6 +122,7 @@ private:
   SignalWatch signals_;
   RunFolder folder_;  // removed after whatever writes in it has ended
   Handle answer_;
+  Handle lifeline_;  // closed by the kernel when this process ends, however it does
 };
 
 }  // namespace

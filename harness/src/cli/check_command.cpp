@@ -16,6 +16,7 @@
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "harness/rehearsal_report.hpp"
+#include "harness/shim.hpp"
 
 namespace understudy {
 namespace {
@@ -115,7 +116,7 @@ Plan plan_of(const CheckOptions& options) {
   plan.rehearsal.settings.worlds = world_library("");
   plan.rehearsal.settings.client = options.client;
   plan.rehearsal.settings.seed = options.seed;
-  plan.rehearsal.program = fs::read_symlink("/proc/self/exe");
+  plan.rehearsal.program = shim_program();
   static_cast<void>(plan.rehearsal.settings.clients.find(options.client, {"--client", 0, 0}));
   plan.project = load_app_project(options.path);
   if (!options.cron.empty()) plan.cron = find_cron(plan.project, options.cron);

@@ -23,9 +23,22 @@ using nlohmann::ordered_json;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): times as people write them
 
 constexpr std::uintmax_t kMostBytes = 100 * 1000;
-constexpr Milliseconds kBefore = 1min;  // from the start to when the cron is due
-constexpr Milliseconds kAfter = 2min;   // for its end, and for what it asked for to begin
+constexpr Milliseconds kBefore = 30s;  // from the start to when the cron is due: less than the shortest period
+constexpr Milliseconds kAfter = 2min;  // for its end, and for what it asked for to begin
 constexpr const char* kAppFolder = "app";
+constexpr const char* kOtherShell = "/bin/bash";  // the client takes the container for no hook then
+
+/// Without what is null or has nothing in it: the platform's defaults stand there.
+json without_nothing(const json& value) {
+  if (!value.is_object()) return value;
+  json out = json::object();
+  for (const auto& [key, item] : value.items()) {
+    json kept = without_nothing(item);
+    const bool is_nothing = kept.is_null() || (kept.is_object() && kept.empty());
+    if (!is_nothing) out[key] = std::move(kept);
+  }
+  return out;
+}
 
 /// What laid on `base` gives `wanted`, as worlds are laid on each other: a null takes away.
 json difference(const json& base, const json& wanted) {
@@ -33,7 +46,7 @@ json difference(const json& base, const json& wanted) {
   json out = json::object();
   for (const auto& [key, value] : wanted.items()) {
     if (!base.contains(key)) {
-      out[key] = value;
+      out[key] = without_nothing(value);
     } else if (base[key] != value) {
       out[key] = difference(base[key], value);
     }
@@ -116,16 +129,18 @@ bool is_executable(const fs::path& file) {
 struct Window {
   Time start{};
   Milliseconds length{};
+  bool sees_end = true;  ///< of the run
+  bool succeeds = false;
 };
 
 Window window_of(const CronReport& report, const CronDefinition& cron) {
   const CronPlay* cured = find_play(report, CronPlay::Kind::kCured);
-  const CronRunReport& run = report.typical;
-  const CronRunReport& calm = cured != nullptr && cured->run.ended ? cured->run : run;
+  const CronRunReport& calm = cured != nullptr && cured->run.ended ? cured->run : report.typical;
   const Milliseconds takes = calm.ended ? *calm.ended - calm.due : Milliseconds{};
-  const Milliseconds period = CronSchedule::parse(cron.spec, 0, cron.spec_at).shortest_interval();
+  const Milliseconds longest = CronSchedule::parse(cron.spec, 0, cron.spec_at).shortest_interval() - Milliseconds{1s};
   const Milliseconds length = std::chrono::ceil<std::chrono::minutes>(takes) + kAfter;
-  return {run.due - kBefore, kBefore + std::min<Milliseconds>(length, std::max<Milliseconds>(period - 1s, 1min))};
+  return {report.typical.due - kBefore, kBefore + std::min(length, longest), takes < longest,
+          calm.ended && !calm.timed_out && calm.error.empty() && calm.exit_code == 0};
 }
 
 class Writer {
@@ -147,23 +162,31 @@ public:
     scenario["secrets"] = nullptr;  // its place; what they are is known at the end
     scenario["given"] = given(window.start);
     scenario["containers"] = {{"app", kAppFolder}};
+    if (is_saved()) scenario["containers"]["shell"] = kOtherShell;
     scenario["files"] = file_map(files);
+    ordered_json expected{{"runs", 1}};
+    if (window.sees_end) expected["state"] = "ended";
+    if (window.sees_end && window.succeeds) expected["exit"] = 0;  // a client that has no token waits for nothing, too
+    expected["blocks"] = false;
     scenario["steps"] =
-        ordered_json::array({{{"advance", format_duration(window.length)},
-                              {"crons", {{report_.name, {{"runs", 1}, {"state", "ended"}, {"blocks", false}}}}}}});
+        ordered_json::array({{{"advance", format_duration(window.length)}, {"crons", {{report_.name, expected}}}}});
     add_secrets(scenario);
     return comment(files) + yaml_text(scenario);
   }
 
 private:
+  [[nodiscard]] bool is_saved() const { return report_.verdict == CronReport::Verdict::kSaved; }
+
   /// Only the cron that it is about: others would come in its way.
   [[nodiscard]] json world() const {
     json world = source_.world.node.to_json();
     json& environment = world["projects"][source_.world.project]["environments"][source_.world.environment];
     for (auto& [name, app] : environment["deployment"]["webapps"].items()) {
       const json crons = app.value("crons", json::object());
+      if (source_.world_name.empty()) app = without_nothing(app);
       app["crons"] = json::object();
-      if (name == report_.app && crons.contains(report_.name)) app["crons"][report_.name] = crons[report_.name];
+      if (name == report_.app && crons.contains(report_.name))
+        app["crons"][report_.name] = without_nothing(crons[report_.name]);
     }
     return world;
   }
@@ -218,6 +241,11 @@ private:
         "# Made by `understudy check --emit-scenario` of {}.\n"
         "# One run of the cron, with the real client: it fails while a command in it waits for the platform.\n",
         printable(first_line(to_string(cron_.at))));
+    if (is_saved()) {
+      text +=
+          fmt::format("# SHELL is {}, so that the client does not take the container for a hook and spare the cron.\n",
+                      kOtherShell);
+    }
     if (!source_.world_name.empty()) {
       text += fmt::format("# Its world is found by name: `understudy run --worlds FOLDER` where {}.yaml is.\n",
                           source_.world_name);

@@ -21,7 +21,9 @@ bool is_plain(std::string_view text) {
   if (text.empty() || std::ranges::find(kOther, text) != kOther.end()) return false;
   const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   if (std::isalpha(static_cast<unsigned char>(text.front())) == 0 && text.front() != '/') return false;
-  return std::ranges::all_of(text, [&](char c) { return letter(c) || c == '_' || c == '-' || c == '.' || c == '/'; });
+  if (text.back() == ' ') return false;
+  return std::ranges::all_of(
+      text, [&](char c) { return letter(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == ' '; });
 }
 
 std::string quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <regex>
 
 #include "golden.hpp"
 #include "sample_rehearsals.hpp"
+#include "temporary_folder.hpp"
 
 namespace understudy {
 namespace {
@@ -73,6 +75,21 @@ TEST(RehearsalJson, HasNullForARunThatNeverCame) {
   EXPECT_EQ(json["crons"][5]["name"], "yearly");
   EXPECT_TRUE(json["crons"][5]["typical"].is_null());
   EXPECT_EQ(json["crons"][0]["typical"]["due"], "2026-03-01T03:00:00.000000+00:00");
+}
+
+/// The keys that a part of the document has are told by the README, each as `key`.
+TEST(RehearsalJson, HasTheKeysThatTheReadmeTells) {
+  const std::string readme = content_of(std::filesystem::path{SOURCE_DIR} / "README.md");
+  const std::size_t begin = readme.find("## Which cron holds up the deploys?");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string section = readme.substr(begin, readme.find("\n## ", begin + 1) - begin);
+  const auto json = rehearsal_json(samples::every_verdict(), false);
+  const auto& cron = json["crons"][0];
+
+  for (const auto& part : {json, cron, cron["typical"], cron["typical"]["calls"][0], cron["plays"][0],
+                           cron["plays"][0]["deploy"], cron["changes"][0], json["findings"][0]}) {
+    for (const auto& [key, value] : part.items()) EXPECT_THAT(section, HasSubstr("`" + key + "`"));
+  }
 }
 
 TEST(RehearsalPage, IsAsReviewed) {
