@@ -5,30 +5,30 @@
 namespace understudy {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;  // goes up when a key changes its meaning or goes away
 
-json to_json(Milliseconds duration) {
+Json to_json(Milliseconds duration) {
   return {{"seconds", static_cast<double>(duration.count()) / 1000.0}, {"text", format_duration(duration)}};
 }
-json to_json(const std::optional<Time>& time) { return time ? json(format_time(*time)) : json(nullptr); }
-json to_json(const Position& at) { return {{"file", at.file}, {"line", at.line}, {"column", at.column}}; }
-json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+Json to_json(const std::optional<Time>& time) { return time ? Json(format_time(*time)) : Json(nullptr); }
+Json to_json(const Position& at) { return {{"file", at.file}, {"line", at.line}, {"column", at.column}}; }
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 template <class Item, class Convert>
-json list_of(const std::vector<Item>& items, Convert convert) {
-  json list = json::array();
+Json list_of(const std::vector<Item>& items, Convert convert) {
+  Json list = Json::array();
   for (const Item& item : items) list.push_back(convert(item));
   return list;
 }
 
-json call_json(const CallReport& call) {
+Json call_json(const CallReport& call) {
   return {{"command", call.command},          {"line", call.line},      {"exit_code", call.exit_code},
           {"blocked", to_json(call.blocked)}, {"on", or_null(call.on)}, {"deadlock", or_null(call.deadlock)}};
 }
 
-json run_json(const CronRunReport& run) {
+Json run_json(const CronRunReport& run) {
   const bool is_there = run.due != Time{} || run.started;
   if (!is_there) return nullptr;
   return {{"due", format_time(run.due)}, {"started", to_json(run.started)},
@@ -37,7 +37,7 @@ json run_json(const CronRunReport& run) {
           {"error", or_null(run.error)}, {"calls", list_of(run.calls, call_json)}};
 }
 
-json deploy_json(const DeployReport& deploy) {
+Json deploy_json(const DeployReport& deploy) {
   if (deploy.asked == Time{}) return nullptr;
   return {{"asked", format_time(deploy.asked)},
           {"ended", to_json(deploy.ended)},
@@ -50,18 +50,18 @@ json deploy_json(const DeployReport& deploy) {
           {"delayed", deploy.delayed}};
 }
 
-json play_json(const CronPlay& play) {
+Json play_json(const CronPlay& play) {
   return {{"kind", name_of(play.kind)},
           {"run", run_json(play.run)},
           {"deploy", deploy_json(play.deploy)},
           {"timeline", understudy::to_json(play.timeline)}};
 }
 
-json change_json(const LineChange& change) {
+Json change_json(const LineChange& change) {
   return {{"at", to_json(change.at)}, {"now", change.now}, {"better", change.better}};
 }
 
-json cron_json(const CronReport& cron) {
+Json cron_json(const CronReport& cron) {
   return {{"app", cron.app},
           {"name", cron.name},
           {"spec", cron.spec},
@@ -80,17 +80,17 @@ json cron_json(const CronReport& cron) {
           {"plays", list_of(cron.plays, play_json)}};
 }
 
-json finding_json(const Finding& finding) {
+Json finding_json(const Finding& finding) {
   return {{"level", name_of(finding.level)}, {"code", finding.code},          {"at", to_json(finding.at)},
           {"app", or_null(finding.app)},     {"cron", or_null(finding.cron)}, {"text", finding.text},
           {"hint", or_null(finding.hint)}};
 }
 
-json remark_json(const Remark& remark) { return {{"at", to_json(remark.at)}, {"text", remark.text}}; }
+Json remark_json(const Remark& remark) { return {{"at", to_json(remark.at)}, {"text", remark.text}}; }
 
 }  // namespace
 
-json rehearsal_json(const Rehearsal& rehearsal, bool strict) {
+Json rehearsal_json(const Rehearsal& rehearsal, bool strict) {
   return {{"format", kFormat},
           {"folder", or_null(rehearsal.folder)},
           {"project", rehearsal.project},

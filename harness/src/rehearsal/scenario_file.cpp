@@ -22,7 +22,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): times as people write them
 
-constexpr std::uintmax_t kMostBytes = 100 * 1000;
+constexpr std::uintmax_t kMostBytes = 100'000;
 constexpr Milliseconds kBefore = 30s;  // from the start to when the cron is due: less than the shortest period
 constexpr Milliseconds kAfter = 2min;  // for its end, and for what it asked for to begin
 constexpr const char* kAppFolder = "app";

@@ -10,7 +10,7 @@
 namespace understudy {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kShort = 72;  // of what may stand on one line
 
@@ -26,9 +26,9 @@ bool is_plain(std::string_view text) {
       text, [&](char c) { return letter(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == ' '; });
 }
 
-std::string quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string scalar(const json& value) {
+std::string scalar(const Json& value) {
   if (!value.is_string()) return value.dump();
   const auto& text = value.get_ref<const std::string&>();
   return is_plain(text) ? text : quoted(text);
@@ -48,7 +48,7 @@ bool is_block(const std::string& text) {
   return true;
 }
 
-std::string flow(const json& value) {
+std::string flow(const Json& value) {
   if (!value.is_structured()) return scalar(value);
   std::string out;
   for (const auto& [key, item] : value.items()) {
@@ -58,18 +58,18 @@ std::string flow(const json& value) {
   return value.is_object() ? "{" + out + "}" : "[" + out + "]";
 }
 
-bool has_structure(const json& value) {
-  return std::ranges::any_of(value, [](const json& item) { return item.is_structured() && !item.empty(); });
+bool has_structure(const Json& value) {
+  return std::ranges::any_of(value, [](const Json& item) { return item.is_structured() && !item.empty(); });
 }
 
-bool has_block(const json& value) {
-  return std::ranges::any_of(value, [](const json& item) { return item.is_string() && is_block(item); });
+bool has_block(const Json& value) {
+  return std::ranges::any_of(value, [](const Json& item) { return item.is_string() && is_block(item); });
 }
 
-void write(std::string& out, const json& value, std::size_t indent);
+void write(std::string& out, const Json& value, std::size_t indent);
 
 /// Behind a key or a dash.
-void write_value(std::string& out, const json& value, std::size_t indent, bool is_item) {
+void write_value(std::string& out, const Json& value, std::size_t indent, bool is_item) {
   if (value.is_string() && is_block(value.get_ref<const std::string&>())) {
     const auto& text = value.get_ref<const std::string&>();
     out += text.ends_with('\n') ? " |\n" : " |-\n";
@@ -90,7 +90,7 @@ void write_value(std::string& out, const json& value, std::size_t indent, bool i
   }
 }
 
-void write(std::string& out, const json& value, std::size_t indent) {
+void write(std::string& out, const Json& value, std::size_t indent) {
   const std::string blanks(indent, ' ');
   for (const auto& [key, item] : value.items()) {
     out += blanks + (value.is_object() ? scalar(key) + ":" : "-");
@@ -100,7 +100,7 @@ void write(std::string& out, const json& value, std::size_t indent) {
 
 }  // namespace
 
-std::string yaml_text(const json& value) {
+std::string yaml_text(const Json& value) {
   if (!value.is_structured() || value.empty()) return flow(value) + "\n";
   std::string out;
   write(out, value, 0);
