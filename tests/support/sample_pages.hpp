@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "../unit/rehearsal/sample_rehearsals.hpp"
 #include "../unit/report/sample_runs.hpp"
+#include "harness/rehearsal_report.hpp"
 #include "harness/run_page.hpp"
 
 namespace understudy::samples {
@@ -239,8 +241,13 @@ inline Page run_page() {
 
 /// By name, as render_sample_page takes it.
 inline std::map<std::string, Page> pages() {
-  return {{"scenario", scenario_page()}, {"check", check_page()},     {"hostile", hostile_page()},
-          {"empty", empty_page()},       {"crowded", crowded_page()}, {"run", run_page()}};
+  return {{"scenario", scenario_page()},
+          {"check", check_page()},
+          {"hostile", hostile_page()},
+          {"empty", empty_page()},
+          {"crowded", crowded_page()},
+          {"run", run_page()},
+          {"rehearsal", rehearsal_page(every_verdict())}};
 }
 
 }  // namespace understudy::samples

@@ -74,6 +74,13 @@ struct CronPlay {
   Timeline timeline{};  ///< the part around it
 };
 
+/// A line of the repository that should read otherwise.
+struct LineChange {
+  Position at{};
+  std::string now{};     ///< without the blanks around it
+  std::string better{};  ///< with --no-wait
+};
+
 struct CronReport {
   std::string app{};
   std::string name{};
@@ -92,16 +99,18 @@ struct CronReport {
   std::string reason{};  ///< a sentence: "backup:create waits 12m2s for environment.backup"
   int runs = 0;          ///< in the time looked at
   int skipped = 0;
-  int late = 0;                     ///< came due while something stood in the way
-  Milliseconds longest{};           ///< of its runs, start to end
-  CronRunReport typical{};          ///< the longest of its runs, of equals the first
-  std::vector<CronPlay> plays{};    ///< as it is; without the guess and cured where that makes a difference
-  std::vector<std::string> cure{};  ///< commands that want --no-wait: "backup:create"
-  std::string role_needed{};        ///< weakest role whose token is enough: "admin on production"; "" = not looked at
-  std::string role_has{};           ///< that of the token: "admin of the project"
+  int late = 0;                       ///< came due while something stood in the way
+  Milliseconds longest{};             ///< of its runs, start to end
+  CronRunReport typical{};            ///< the longest of its runs, of equals the first
+  std::vector<CronPlay> plays{};      ///< as it is; without the guess and cured where that makes a difference
+  std::vector<std::string> cure{};    ///< commands that want --no-wait: "backup:create"
+  std::vector<LineChange> changes{};  ///< where; see add_changes
+  std::string role_needed{};          ///< weakest role whose token is enough: "admin on production"; "" = not looked at
+  std::string role_has{};             ///< that of the token: "admin of the project"
 };
 
 struct Rehearsal {
+  std::string folder{};  ///< as the caller names it; "" = not said
   std::string project{};
   std::string environment{};
   Time from{};
@@ -117,6 +126,10 @@ struct Rehearsal {
 
 /// Throws InputError for whatever is wrong with what the user wrote, std::runtime_error for what is wrong here.
 [[nodiscard]] Rehearsal rehearse(const RehearsalOptions& options);
+
+/// Fills in `changes` where there is something to cure: looks for the commands in the repository's files. A command
+/// that is put together by the shell is not found.
+void add_changes(Rehearsal& rehearsal, const AppProject& project);
 
 [[nodiscard]] std::string_view name_of(CronReport::Verdict verdict);  ///< "blocks", "not exercised" ...
 [[nodiscard]] std::string_view name_of(CronPlay::Kind kind);          ///< "as it is", "without the guess", "cured"

@@ -9,15 +9,12 @@
 #include <fstream>
 #include <iostream>
 
+#include "cli/output_files.hpp"
 #include "harness/cli.hpp"
 #include "harness/run_page.hpp"
 
 namespace understudy {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* kStandardOutput = "-";
 
 bool is_github(const RunOptions& options) {
   const char* actions = std::getenv("GITHUB_ACTIONS");
@@ -31,33 +28,10 @@ int reports_on_standard_output(const RunOptions& options) {
          (options.exchanges == kStandardOutput ? 1 : 0);
 }
 
-/// Said at once, not after an hour of running.
-void require_writable(const std::string& option, const std::string& file) {
-  if (file.empty() || file == kStandardOutput) return;
-  if (fs::is_directory(file)) throw UsageError{fmt::format("{} {}: it is a folder", option, file)};
-  fs::path folder = fs::absolute(file).parent_path();
-  while (!fs::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
-  if (!fs::is_directory(folder))
-    throw UsageError{fmt::format("{} {}: {} is no folder", option, file, folder.filename().string())};
-  const fs::path target = fs::exists(file) ? fs::path{file} : folder;
-  if (::access(target.c_str(), W_OK) != 0) {
-    throw UsageError{fmt::format("{} {}: {}", option, file, std::strerror(errno))};
-  }
-}
-
-void put(const std::string& file, const std::string& text) {
-  if (file != kStandardOutput) return write_file_atomically(file, text);
-  std::cout << text << std::flush;
-}
-
 ConsoleOptions console_options(const RunOptions& options, int descriptor) {
   ConsoleOptions console;
-  const ColorChoice choice = options.color == "always"  ? ColorChoice::kAlways
-                             : options.color == "never" ? ColorChoice::kNever
-                                                        : ColorChoice::kAuto;
   console.terminal = ::isatty(descriptor) == 1;
-  console.color = use_color(
-      choice, [](const char* name) { return std::getenv(name); }, console.terminal);
+  console.color = wants_color(options.color, descriptor);
   console.progress = options.progress != "none";
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) console.columns = size.ws_col;

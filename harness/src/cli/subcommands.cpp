@@ -15,6 +15,22 @@ const std::vector<Subcommand>& subcommands() {
   understudy run --junit report.xml --json - two reports at once, one on standard output
   understudy run -u scenarios/help.yaml      accept what the client prints now)",
        declare_run},
+      {"check", "say which crons of an app hold up its deploys, and what to change",
+       R"(Each cron is run for a day, with the real client; a deploy comes at its worst moment; then the same with the cure.
+
+Exit codes: 0 no cron waits; 1 one does (with --strict: or would, but for the client's guess); 2 the command line or a
+file cannot be understood; 3 something of ours or of the machine broke.
+
+Examples:
+  understudy check                           the app in this folder, its production, one day
+  understudy check --strict --html crons.html
+                                             also what only the client's guess saves; and a page with timelines
+  understudy check shop --environment staging --for 7d
+                                             a week of another environment
+  understudy check --world my.yaml           with your variables and roles, and how long your programs take
+  understudy check --emit-scenario scenarios/backup.yaml --cron backup
+                                             keep it cured: then run scenarios/backup.yaml in CI)",
+       declare_check},
       {"lint", "read scenarios and worlds and say what is wrong with them, without running anything",
        R"(Examples:
   understudy lint                            everything below scenarios/ and fixtures/worlds/

@@ -22,6 +22,7 @@ struct Subcommand {
 [[nodiscard]] const std::vector<Subcommand>& subcommands();
 
 [[nodiscard]] Action declare_run(CLI::App& app);
+[[nodiscard]] Action declare_check(CLI::App& app);
 [[nodiscard]] Action declare_lint(CLI::App& app);
 [[nodiscard]] Action declare_schema(CLI::App& app);
 [[nodiscard]] Action declare_coverage(CLI::App& app);

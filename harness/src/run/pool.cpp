@@ -1,24 +1,19 @@
 #include "harness/pool.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <system_error>
 
 #include "harness/runner.hpp"
 #include "harness/stopwatch.hpp"
+#include "run/run_folder.hpp"
+#include "run/signal_watch.hpp"
 #include "run/worker_process.hpp"
 
 namespace understudy {
@@ -29,81 +24,6 @@ using nlohmann::json;
 constexpr int kTickMs = 1000;
 constexpr int kEnoughDeaths = 3;   // in a row, before any worker became ready
 constexpr int kPatienceMs = 5000;  // with workers that were told to go
-
-int signal_pipe = -1;  // a signal handler has no other way to its object
-
-void on_signal(int number) {
-  const int saved = errno;
-  const char byte = static_cast<char>(number);
-  [[maybe_unused]] const ssize_t written = ::write(signal_pipe, &byte, 1);
-  errno = saved;
-}
-
-/// SIGINT, SIGTERM and SIGHUP as something to poll for, while the object lives. A shell ignores SIGINT for what it
-/// starts with "&"; who sends one all the same means it. What nohup ignores stays ignored.
-class SignalWatch {
-public:
-  SignalWatch() {
-    if (::pipe2(pipe_.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error{"no pipe for signals"};
-    signal_pipe = pipe_[1];
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    action.sa_flags = SA_RESTART;
-    for (std::size_t i = 0; i < kSignals.size(); ++i) {
-      ::sigaction(kSignals[i], nullptr, &before_[i]);
-      const bool nohup = kSignals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN;
-      if (!nohup) ::sigaction(kSignals[i], &action, nullptr);
-    }
-  }
-  ~SignalWatch() {
-    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
-    signal_pipe = -1;
-    ::close(pipe_[0]);
-    ::close(pipe_[1]);
-  }
-  SignalWatch(const SignalWatch&) = delete;
-  SignalWatch& operator=(const SignalWatch&) = delete;
-
-  [[nodiscard]] int descriptor() const { return pipe_[0]; }
-  /// One signal that came, or 0.
-  [[nodiscard]] int take() const {
-    char byte = 0;
-    return ::read(pipe_[0], &byte, 1) == 1 ? byte : 0;
-  }
-
-private:
-  static constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGHUP};
-  std::array<int, 2> pipe_{-1, -1};
-  std::array<struct sigaction, 3> before_{};
-};
-
-/// Where all sandboxes of a run are: one folder for each worker, gone at the end but for what is to be kept.
-class RunFolder {
-public:
-  RunFolder() {
-    const char* given = std::getenv("TMPDIR");
-    const std::string base = given != nullptr && *given == '/' ? given : "/tmp";
-    remove_stale_folders(base, kPrefix);  // of runs that were killed together with all their workers
-    std::string path = fmt::format("{}/{}XXXXXX", base, kPrefix);
-    if (::mkdtemp(path.data()) == nullptr) {
-      throw std::runtime_error{fmt::format("cannot make {}: {}", path, std::generic_category().message(errno))};
-    }
-    path_ = path;
-    claim_folder(path_);
-  }
-  ~RunFolder() { remove_tree(path_, keep_); }
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
-
-  [[nodiscard]] std::filesystem::path of_worker(int number) const { return path_ / fmt::format("w{}", number); }
-  void keep(std::filesystem::path sandbox) { keep_.insert(std::move(sandbox)); }
-  void remove(const std::filesystem::path& folder) const { remove_tree(folder, keep_); }
-
-private:
-  static constexpr const char* kPrefix = "understudy-";
-  std::filesystem::path path_;
-  std::set<std::filesystem::path> keep_;
-};
 
 /// One worker with what it is doing.
 struct Seat {

@@ -1,11 +1,16 @@
 // Which process a folder of sandboxes belongs to. A process id alone may have been given to another since.
 
+#include "run/run_folder.hpp"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 #include "harness/pool.hpp"
@@ -18,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kClaim = ".owner";
+constexpr const char* kPrefix = "understudy-";
 
 /// "4242 8071234": id and start time in clock ticks since boot; "" if there is no such process.
 std::string identity_of(long process) {
@@ -62,6 +68,18 @@ void remove_stale_folders(const fs::path& base, const std::string& prefix) {
     const bool named = entry.path().filename().string().starts_with(prefix);
     if (named && is_own_folder(entry.path()) && is_stale(entry.path())) remove_tree(entry.path());
   }
+}
+
+RunFolder::RunFolder() {
+  const char* given = std::getenv("TMPDIR");
+  const std::string base = given != nullptr && *given == '/' ? given : "/tmp";
+  remove_stale_folders(base, kPrefix);
+  std::string path = fmt::format("{}/{}XXXXXX", base, kPrefix);
+  if (::mkdtemp(path.data()) == nullptr) {
+    throw std::runtime_error{fmt::format("cannot make {}: {}", path, std::generic_category().message(errno))};
+  }
+  path_ = path;
+  claim_folder(path_);
 }
 
 }  // namespace understudy

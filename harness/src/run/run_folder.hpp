@@ -1,0 +1,30 @@
+#pragma once
+/// Where all sandboxes of a command are.
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "harness/remains.hpp"
+
+namespace understudy {
+
+/// Below $TMPDIR; one folder for each worker, gone at the end but for what is to be kept. Those of commands that were
+/// killed together with all their workers are removed, too.
+class RunFolder {
+public:
+  RunFolder();  ///< throws std::runtime_error
+  ~RunFolder() { remove_tree(path_, keep_); }
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  [[nodiscard]] std::filesystem::path of_worker(int number) const { return path_ / ("w" + std::to_string(number)); }
+  void keep(std::filesystem::path sandbox) { keep_.insert(std::move(sandbox)); }
+  void remove(const std::filesystem::path& folder) const { remove_tree(folder, keep_); }
+
+private:
+  std::filesystem::path path_;
+  std::set<std::filesystem::path> keep_;
+};
+
+}  // namespace understudy

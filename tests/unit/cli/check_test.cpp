@@ -1,0 +1,175 @@
+// `understudy check` as a program: what it refuses before anything is run, and what is left when it is interrupted.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <thread>
+
+#include "harness/stopwatch.hpp"
+#include "temporary_folder.hpp"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr int kLimitMs = 60'000;
+constexpr const char* kTwoApps =
+    "api: {source: {root: /api}, type: 'nodejs:20', crons: {backup: {spec: '0 3 * * *', cmd: 'true'}}}\n"
+    "web: {source: {root: /web}, type: 'php:8.2', crons: {backup: {spec: '0 3 * * *', cmd: 'true'}, clean: {spec: '0 4 "
+    "* * *', cmd: 'true'}}}\n";
+
+class Check : public testing::Test {
+protected:
+  Check() {
+    root_.write("client", "#!/bin/sh\nexec 9>" + fifo() + "\necho ready >&9\nsleep 1000 &\nsleep 1000\n", true);
+    fs::create_directories(root_.path() / "fixtures/worlds");
+    fs::copy(fs::path{SOURCE_DIR} / "fixtures/clients", root_.path() / "fixtures/clients");
+    fs::create_directories(root_.path() / "tmp");
+    root_.write(".platform/applications.yaml", kTwoApps);
+    if (::mkfifo(fifo().c_str(), 0600) == 0) fifo_ = ::open(fifo().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  }
+  ~Check() override { ::close(fifo_); }
+
+  [[nodiscard]] std::string fifo() const { return (root_.path() / "fifo").string(); }
+  [[nodiscard]] std::string output() const { return content_of(root_.path() / "output"); }
+
+  [[nodiscard]] pid_t start(std::vector<std::string> words) const {
+    words.insert(words.begin(), {UNDERSTUDY_PROGRAM, "check"});
+    std::vector<std::string> env{"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
+                                 "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
+                                 "TMPDIR=" + (root_.path() / "tmp").string()};
+    const auto pointers = [](std::vector<std::string>& texts) {
+      std::vector<char*> all;
+      for (std::string& text : texts) all.push_back(text.data());
+      all.push_back(nullptr);
+      return all;
+    };
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addchdir_np(&actions, root_.path().c_str());
+    const std::string output = (root_.path() / "output").string();
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    pid_t pid = -1;
+    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()),
+              0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return pid;
+  }
+  static int end_of(pid_t pid) {
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  /// What it says when it refuses; exit code 2, and the client was not called.
+  [[nodiscard]] std::string refusal(const std::vector<std::string>& words) const {
+    const int code = end_of(start(words));
+    pollfd source{fifo_, POLLIN, 0};
+    const bool called = ::poll(&source, 1, 0) > 0 && (source.revents & POLLIN) != 0;
+    if (called) return "the client was called";
+    return code == 2 ? output() : "exit code " + std::to_string(code) + ": " + output();
+  }
+  /// Waits until `wanted` has come through the fifo; "" is its end: whoever held it is gone.
+  [[nodiscard]] bool wait_for(const std::string& wanted) const {
+    std::string text;
+    while (wanted.empty() || text.find(wanted) == std::string::npos) {
+      pollfd source{fifo_, POLLIN, 0};
+      if (::poll(&source, 1, kLimitMs) <= 0) return false;
+      std::array<char, 256> chunk{};
+      const ssize_t count = ::read(fifo_, chunk.data(), chunk.size());
+      if (count == 0) return wanted.empty();
+      if (count > 0) text.append(chunk.data(), static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+
+  /// Soon: what cleans up after a killed program is no child of ours that could be waited for.
+  [[nodiscard]] bool nothing_is_left() const {
+    const Stopwatch stopwatch;
+    while (!fs::is_empty(root_.path() / "tmp")) {
+      if (stopwatch.elapsed() > std::chrono::milliseconds{kLimitMs}) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+
+  TemporaryFolder root_;
+  int fifo_ = -1;
+};
+
+TEST_F(Check, RefusesTimesThatAreNone) {
+  EXPECT_THAT(refusal({"--for", "soon"}), HasSubstr("--for \"soon\": expected a time, for instance 24h or 7d"));
+  EXPECT_THAT(refusal({"--for", "0s"}), HasSubstr("--for \"0s\""));
+  EXPECT_THAT(refusal({"--for", "400d"}), HasSubstr("a year is the most"));
+  EXPECT_THAT(refusal({"--from", "noon"}), HasSubstr("--from \"noon\": expected a time"));
+}
+
+TEST_F(Check, RefusesWhatIsNotThere) {
+  EXPECT_THAT(refusal({"nowhere"}), HasSubstr("nowhere: there is no such file or folder"));
+  EXPECT_THAT(refusal({"--json", "out.json"}), HasSubstr("write --json=out.json"));
+  EXPECT_THAT(refusal({"--world", "my/world.yaml"}), HasSubstr("--world my/world.yaml: there is no such file"));
+  EXPECT_THAT(refusal({"--world", "mine"}), HasSubstr("there is no world \"mine\""));
+  EXPECT_THAT(refusal({"--client", "webpass"}), HasSubstr("webpaas"));
+  EXPECT_THAT(refusal({"tmp"}), HasSubstr(".platform.app.yaml"));
+}
+
+TEST_F(Check, RefusesFilesThatItCouldNotWrite) {
+  static_cast<void>(root_.write("file", ""));
+  for (const char* option : {"--html", "--emit-scenario"}) {
+    EXPECT_THAT(refusal({option, "tmp"}), AllOf(HasSubstr(option), HasSubstr("it is a folder")));
+    EXPECT_THAT(refusal({option, "file/below"}), HasSubstr("file is no folder"));
+  }
+  EXPECT_THAT(refusal({"--json=tmp"}), HasSubstr("it is a folder"));
+  EXPECT_THAT(refusal({"--json", "--html", "-"}), HasSubstr("only one of"));
+}
+
+TEST_F(Check, NeverOverwritesAScenarioUnlessForced) {
+  static_cast<void>(root_.write("mine.yaml", "precious"));
+
+  EXPECT_THAT(refusal({"--emit-scenario", "mine.yaml"}), HasSubstr("it is there already; --force overwrites it"));
+  EXPECT_EQ(content_of(root_.path() / "mine.yaml"), "precious");
+  EXPECT_THAT(refusal({"--force"}), HasSubstr("--force is about"));
+}
+
+TEST_F(Check, KnowsTheCronsThatCanBeNamed) {
+  EXPECT_THAT(refusal({"--cron", "backup"}), HasSubstr("--emit-scenario FILE writes"));
+  EXPECT_THAT(refusal({"--emit-scenario", "new.yaml", "--cron", "backup"}),
+              HasSubstr("which one? there are api/backup, web/backup, web/clean"));
+  EXPECT_THAT(refusal({"--emit-scenario", "new.yaml", "--cron", "web/clear"}),
+              HasSubstr("there is no such cron; did you mean \"web/clean\"?"));
+}
+
+TEST_F(Check, NamesThePlaceOfAMistake) {
+  static_cast<void>(root_.write(".platform/applications.yaml", "app:\n  type: 'php:8.2'\n  crons: {a: {cmd: x}}\n"));
+  EXPECT_THAT(refusal({}), HasSubstr("applications.yaml:3:"));
+}
+
+class Interrupted : public Check, public testing::WithParamInterface<int> {};
+
+TEST_P(Interrupted, LeavesNeitherProcessNorFile) {
+  const pid_t pid = start({});
+  ASSERT_TRUE(wait_for("ready")) << output();
+
+  ::kill(pid, GetParam());
+
+  EXPECT_EQ(end_of(pid), GetParam() == SIGKILL ? -SIGKILL : 128 + GetParam());
+  EXPECT_TRUE(wait_for(""));
+  EXPECT_TRUE(nothing_is_left());
+}
+
+INSTANTIATE_TEST_SUITE_P(BySignal, Interrupted, testing::Values(SIGINT, SIGTERM, SIGHUP, SIGKILL));
+
+}  // namespace
+}  // namespace understudy
