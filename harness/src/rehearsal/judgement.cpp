@@ -47,8 +47,16 @@ std::string waits_for(const CallReport& call) {
                      call.on.empty() ? "the platform" : call.on);
 }
 
-std::string failure_of(const CronRunReport& run) {
+std::string failure_of(const CronRunReport& run, const ClientProfile& client) {
+  constexpr int kNotFound = 127;  // as the shell says it
   if (!run.error.empty()) return run.error;
+  if (run.exit_code == kNotFound) {
+    for (const std::string& name : client_names(client)) {
+      if (run.output.find(name + ": not found") != std::string::npos)
+        return fmt::format(
+            "{} is not on PATH: the folder that the build hook puts it into has to be added in .environment", name);
+    }
+  }
   for (const CallReport& call : run.calls) {
     if (call.exit_code != 0)
       return fmt::format("{} ends with exit code {}: {}", call.command, call.exit_code, last_line(run.output));
@@ -107,25 +115,31 @@ void judge(CronReport& report, const JudgedCron& what) {
     report.reason = std::move(reason);
   };
   const std::vector<const CronRunReport*> runs = runs_as_it_is(report);
+  if (const CallReport* call = deadlocked({&report.typical}); call != nullptr)
+    return say(CronVerdict::kDeadlock,
+               fmt::format("{} waits for something that waits for this cron, until its timeout after {}", call->command,
+                           format_duration(call->blocked)));
   if (const CallReport* call = deadlocked(runs); call != nullptr)
-    return say(CronVerdict::kDeadlock, fmt::format("{} waits for something that waits for this cron, for {}", call->command,
-                                               format_duration(call->blocked)));
+    return say(CronVerdict::kDeadlock,
+               fmt::format("{} waits, and with a deploy at a bad moment each waits for the other, until the cron's "
+                           "timeout after {}",
+                           call->command, format_duration(call->blocked)));
   if (const CallReport* call = longest_wait(runs); call != nullptr) return say(CronVerdict::kBlocks, waits_for(*call));
   if (report.typical.started && (report.typical.exit_code != 0 || !report.typical.error.empty()))
-    return say(CronVerdict::kFailed, failure_of(report.typical));
+    return say(CronVerdict::kFailed, failure_of(report.typical, what.client));
   for (const CronPlay& play : report.plays) {
     if (play.kind != CronPlay::Kind::kWithoutGuess) continue;
     if (const CallReport* call = longest_wait({&play.run}); call != nullptr)
-      return say(CronVerdict::kSaved, fmt::format("only the client's guess keeps {} from waiting {} for {}", call->command,
-                                              format_duration(call->blocked), call->on));
+      return say(CronVerdict::kSaved, fmt::format("only the client's guess keeps {} from waiting {} for {}",
+                                                  call->command, format_duration(call->blocked), call->on));
   }
   if (std::string reason = why_not_exercised(report, what); !reason.empty())
     return say(CronVerdict::kNotExercised, std::move(reason));
   const Milliseconds lost =
       report.plays.empty() ? 0ms : report.plays.front().deploy.took - report.plays.front().deploy.undisturbed;
   say(CronVerdict::kOk, lost > 0ms
-                        ? fmt::format("nothing waits; it holds a deploy up for at most {}", format_duration(lost))
-                        : "nothing waits");
+                            ? fmt::format("nothing waits; it holds a deploy up for at most {}", format_duration(lost))
+                            : "nothing waits");
 }
 
 }  // namespace understudy

@@ -172,7 +172,8 @@ std::string proof_advice(const CronReport& cron) {
 }
 
 std::string role_sentence(const CronReport& cron) {
-  if (cron.role_needed.empty() || cron.role_has.empty() || cron.role_needed == cron.role_has) return "";
+  if (cron.role_needed.empty() || cron.role_needed == cron.role_has) return "";
+  if (cron.role_has.empty()) return printable(fmt::format("{} is enough for its token", cron.role_needed));
   return printable(fmt::format("{} is enough; this token: {}", cron.role_needed, cron.role_has));
 }
 

@@ -66,7 +66,12 @@ void find_missing_guard(const CronReading& reading, const ClientProfile& client,
                            hint));
 }
 
+/// Told once for each app.
 void find_missing_client(const CronReading& reading, const ClientProfile& client, std::vector<Finding>& findings) {
+  const bool told = std::ranges::any_of(findings, [&](const Finding& finding) {
+    return finding.code == "not-installed" && finding.app == reading.app.name;
+  });
+  if (told) return;
   const auto elsewhere = std::ranges::find_if(reading.calls, [](const ClientCall& call) { return !call.is_in_tree; });
   if (elsewhere == reading.calls.end() || installs_client(reading.app, client)) return;
   findings.push_back(about(reading, Level::kError, "not-installed",

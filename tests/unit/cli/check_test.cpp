@@ -171,5 +171,119 @@ TEST_P(Interrupted, LeavesNeitherProcessNorFile) {
 
 INSTANTIATE_TEST_SUITE_P(BySignal, Interrupted, testing::Values(SIGINT, SIGTERM, SIGHUP, SIGKILL));
 
+// ---- with the real client
+
+/// An app as people write it, checked with the client that scenarios run, where that is installed.
+class CheckOfAnApp : public testing::Test {
+protected:
+  void SetUp() override {
+    if (!fs::exists(client())) GTEST_SKIP() << "the real client is not installed: ./dev setup";
+  }
+  static fs::path client() { return fs::path{SOURCE_DIR} / "node_modules/@upsun/cli-linux-x64/bin/upsun"; }
+
+  void write(const std::string& cron) {
+    app_.write(".environment", "export PATH=\"$HOME/.platformsh/bin:$PATH\"\n");
+    app_.write(".platform.app.yaml",
+               "name: app\ntype: 'php:8.2'\n"
+               "hooks: {build: 'curl -sS https://platform.sh/cli/installer | php'}\n"
+               "crons:\n  nightly:\n    spec: '0 5 * * *'\n    timeout: 7200\n    commands:\n      start: |\n        " +
+                   cron + "\n");
+  }
+  struct Done {
+    int code = 0;
+    std::string output{};
+  };
+  /// From four in the morning for three hours.
+  Done check(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"check", app_.path().string(), "--from", "2026-03-01T04:00:00Z", "--for", "3h"};
+    words.insert(words.end(), more.begin(), more.end());
+    return understudy(words);
+  }
+  Done understudy(const std::vector<std::string>& words) {
+    std::string line =
+        "cd '" + folder_.path().string() + "' && env -i PATH=/usr/bin:/bin HOME=" + folder_.path().string() +
+        " UNDERSTUDY_ROOT=" SOURCE_DIR " UNDERSTUDY_CLIENT=" + client().string() + " " UNDERSTUDY_PROGRAM;
+    for (const std::string& word : words) line += " '" + word + "'";
+    const fs::path output = folder_.path() / "output";
+    line += " >'" + output.string() + "' 2>&1";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(output)};
+  }
+
+  TemporaryFolder app_;
+  TemporaryFolder folder_;
+};
+
+TEST_F(CheckOfAnApp, NamesTheCommandThatWaitsAndWhatADeployLosesAndHowItShouldRead) {
+  write("webpaas backup:create --yes --wait");
+  const Done done = check();
+  EXPECT_EQ(done.code, 1) << done.output;
+  EXPECT_THAT(done.output, HasSubstr("webpaas backup:create --yes --wait  waits 3m2s for environment.backup"));
+  EXPECT_THAT(done.output, HasSubstr("+ webpaas backup:create --yes --no-wait"));
+  EXPECT_THAT(done.output, HasSubstr("a deploy at 04:59:58 takes 2h1m2s (3m2s without this cron); with --no-wait on"));
+  EXPECT_THAT(done.output, HasSubstr("cron nightly waits for environment.backup"));
+}
+
+TEST_F(CheckOfAnApp, IsGreenWithNoWaitAndTellsTheWeakestRole) {
+  write("if [ \"$PLATFORM_BRANCH\" = master ]; then webpaas backup:create --yes --no-wait; fi");
+  const Done done = check();
+  EXPECT_EQ(done.code, 0) << done.output;
+  EXPECT_THAT(done.output,
+              AllOf(HasSubstr(", master, "), HasSubstr("1 ok"), HasSubstr("admin on production is enough")));
+}
+
+TEST_F(CheckOfAnApp, SaysWhatOnlyTheGuessSaves) {
+  write("webpaas backup:create --yes");
+  const Done done = check();
+  EXPECT_EQ(done.code, 0) << done.output;
+  EXPECT_THAT(done.output, HasSubstr("only the client's guess keeps backup:create from waiting"));
+  EXPECT_EQ(check({"--strict"}).code, 1);
+}
+
+TEST_F(CheckOfAnApp, SpellsTheCircleOfARedeployOut) {
+  write("webpaas redeploy --yes --wait");
+  const Done done = check();
+  EXPECT_EQ(done.code, 1) << done.output;
+  EXPECT_THAT(done.output,
+              AllOf(HasSubstr("waits for cron nightly\n"), HasSubstr("cron nightly waits for environment.redeploy"),
+                    HasSubstr("ended by the timeout of the cron nightly, 2h later")));
+}
+
+TEST_F(CheckOfAnApp, IsNoProofWhereAGuardLetNothingRun) {
+  write("if [ \"$PLATFORM_ENVIRONMENT_TYPE\" = staging ]; then webpaas backup:create --yes --wait; fi");
+  const Done done = check();
+  EXPECT_EQ(done.code, 0) << done.output;
+  EXPECT_THAT(done.output, HasSubstr("its guard (PLATFORM_ENVIRONMENT_TYPE = staging) let nothing run on main"));
+  EXPECT_EQ(check({"--environment", "staging"}).code, 1) << "there it is proved";
+}
+
+TEST_F(CheckOfAnApp, MakesAScenarioThatHoldsTheCronCured) {
+  write("webpaas backup:create --yes --wait");
+  const std::string file = (folder_.path() / "nightly.yaml").string();
+  EXPECT_EQ(check({"--emit-scenario", file}).code, 1);
+  const Done as_it_is = understudy({"run", file});
+  EXPECT_EQ(as_it_is.code, 1) << as_it_is.output;
+  EXPECT_THAT(as_it_is.output, HasSubstr("environment.backup"));
+  write("webpaas backup:create --yes --no-wait");
+  EXPECT_EQ(check({"--emit-scenario", file, "--force"}).code, 0);
+  const Done cured = understudy({"run", file});
+  EXPECT_EQ(cured.code, 0) << cured.output;
+}
+
+TEST_F(CheckOfAnApp, SaysThatTheClientIsNotOnPath) {
+  write("webpaas backup:create --yes --wait");
+  app_.write(".environment", "");
+  const Done done = check();
+  EXPECT_THAT(done.output, HasSubstr("webpaas is not on PATH"));
+  EXPECT_THAT(done.output, HasSubstr("1 failed"));
+}
+
+TEST_F(CheckOfAnApp, SaysTheSameEachTime) {
+  write("webpaas backup:create --yes --wait; sleep 60; webpaas redeploy --yes");
+  const Done first = check({"--json"});
+  EXPECT_EQ(first.code, 1);
+  EXPECT_EQ(check({"--json"}).output, first.output);
+}
+
 }  // namespace
 }  // namespace understudy
