@@ -192,6 +192,16 @@ TEST_P(PlatformJobs, DifferentCronsOfAnAppTakeTurnsAndOneThatStillRunsIsNotStart
   EXPECT_THAT(server_->history().skipped, SizeIs(2));
 }
 
+TEST_P(PlatformJobs, WhatACronSetsGoingComesBeforeWhatElseIsDueThen) {
+  start(
+      "{crons: {a: {spec: '0 3 * * *', commands: {start: 'true'}}, b: {spec: '0 3 * * *', commands: {start: 'sleep "
+      "600'}}}}",
+      "events: [{after: 9m58s, start: redeploy}]\n");
+  server_->advance(1h);
+  EXPECT_EQ(at(jobs().at(1).started), "03:00:00") << "a is over before the platform looks at the redeploy";
+  EXPECT_EQ(activity("environment.redeploy")["completed_at"].get<std::string>().substr(11, 8), "03:11:30");
+}
+
 INSTANTIATE_TEST_SUITE_P(All, PlatformJobs, testing::Values(Isolation::kNamespaces, Isolation::kNone),
                          [](const testing::TestParamInfo<Isolation>& row) {
                            return row.param == Isolation::kNamespaces ? "InNamespaces" : "WithoutNamespaces";

@@ -89,6 +89,19 @@ TEST(Events, StartNothingInAnEnvironmentThatIsGone) {
   ASSERT_EQ(server.activities().size(), 1U);
 }
 
+TEST(Events, NameTheirProjectWhereThereAreSeveral) {
+  const std::string projects = "projects: {p: {}, q: {}}\nevents: ";
+  MockServer server{{.world = world_of(projects + "[{after: 1m, start: push, project: q}]")}};
+  server.advance(2min);
+  ASSERT_EQ(server.activities().size(), 1U);
+  EXPECT_EQ(server.activities().front()["project"], "q");
+
+  EXPECT_THAT(complaint_about(projects + "[{after: 1m, start: push}]"), HasSubstr("start needs a project"));
+  EXPECT_THAT(complaint_about(projects + "[{after: 1m, start: push, project: r}]"),
+              HasSubstr("w.yaml:2:44: there is no project \"r\""));
+  EXPECT_THAT(complaint_about(projects + "[{after: 1m, accept: a@b.c, project: q}]"), HasSubstr("there is none"));
+}
+
 TEST(Events, StartAnActivityAndAreCheckedWhenTheyAreRead) {
   MockServer server{{.world = world_of("projects: {p: {}}\nevents: [{after: 1m, start: push}]\n")}};
   server.advance(2min);
