@@ -38,13 +38,13 @@ struct RecordedCron {
 };
 
 struct WorstMomentOptions {
-  bool production = true;                          ///< what else the crons work on is taken not to be
-  Milliseconds pick_up = std::chrono::seconds{2};  ///< until the platform looks at a new activity
-  std::string deploy = "environment.push";         ///< type of the activity
+  bool production = true;                                  ///< what else the crons work on is taken not to be
+  Milliseconds pick_up = std::chrono::seconds{2};          ///< until the platform looks at a new activity
+  std::string deploy = "environment.push";                 ///< type of the activity
   Milliseconds deploy_duration = std::chrono::minutes{3};  ///< without what its hooks take
   Milliseconds build_hooks{};                              ///< after the build
   Milliseconds deploy_hooks{};                             ///< after the deployment
-  Milliseconds hold_limit = std::chrono::minutes{1};  ///< of requests during a deploy; moves no time
+  Milliseconds hold_limit = std::chrono::minutes{1};       ///< of requests during a deploy; moves no time
 };
 
 struct WorstMoment {

@@ -84,7 +84,7 @@ private:
     bool computes = true;  ///< as far as is known
     bool before_time = false;
     bool is_ended = false;  ///< it was told to end
-    bool stirred = false;  ///< was stopped or killed, and has computed since
+    bool stirred = false;   ///< was stopped or killed, and has computed since
   };
 
   bool wait(Lock& lock, Waiting& waiting);
