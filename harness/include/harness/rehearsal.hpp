@@ -119,9 +119,10 @@ struct Rehearsal {
   std::vector<CronReport> crons{};  ///< in the order of the files
   std::vector<Finding> findings{};  ///< sorted by place
   std::vector<Remark> remarks{};
-  std::vector<std::string> stood_in_for{};  ///< programs that were not there
-  std::string why_not_isolated{};           ///< "" = jobs had namespaces of their own
-  Timeline day{};                           ///< as it is, nobody deploys
+  std::vector<std::string>
+      stood_in_for{};              ///< programs that were not there, and of which no world says how long they take
+  std::string why_not_isolated{};  ///< "" = jobs had namespaces of their own
+  Timeline day{};                  ///< as it is, nobody deploys
 };
 
 /// Throws InputError for whatever is wrong with what the user wrote, std::runtime_error for what is wrong here.

@@ -75,7 +75,7 @@ const std::string& why_no_namespaces() {
   return kReason;
 }
 
-Places places_in(const Box& box) {
+ContainerPlaces places_in(const Box& box) {
   if (!box.isolated) {
     return {.app = box.app.tree.string(),
             .tmp = box.app.tmp.string(),
@@ -99,7 +99,7 @@ Words keeper_command(const Box& box) {
   if (!box.isolated) {
     return {box.ours.program.string(), "--shim", std::string{kKeeper}, std::to_string(::getpid())};
   }
-  const Places places = places_in(box);
+  const ContainerPlaces places = places_in(box);
   Words words = namespaces();
   add(words, {box.app.writable ? "--bind" : "--ro-bind", box.app.tree.string(), places.app});
   for (const auto& [path, content] : box.app.mounts) {  // sorted: what is mounted within another comes later

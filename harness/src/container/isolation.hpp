@@ -31,7 +31,7 @@ struct Box {
 };
 
 /// Where things are, as the programs in the container name them.
-struct Places {
+struct ContainerPlaces {
   std::string app{};
   std::string tmp{};
   std::string cache{};
@@ -39,7 +39,7 @@ struct Places {
   OurFiles ours{};
   std::string socket{};  ///< "" = where shims look by themselves
 };
-[[nodiscard]] Places places_in(const Box& box);
+[[nodiscard]] ContainerPlaces places_in(const Box& box);
 
 /// The command that starts the container's keeper.
 [[nodiscard]] std::vector<std::string> keeper_command(const Box& box);

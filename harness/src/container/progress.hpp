@@ -24,7 +24,7 @@ public:
   /// Takes a sample of the job's threads and the number of messages so far. True if the limit is reached.
   bool look(std::vector<ThreadSample> sample, std::uint64_t messages) {
     since_look_ = Stopwatch{};
-    const bool computes = messages == messages_ && !(all_wait(sample) && sample == sample_);
+    const bool computes = messages == messages_ && !(all_wait(sample, false) && sample == sample_);
     busy_looks_ = computes ? busy_looks_ + 1 : 0;
     sample_ = std::move(sample);
     messages_ = messages;

@@ -29,12 +29,19 @@ std::uint64_t number(std::string_view text) {
 }
 
 ThreadSample sample_of(const std::string& folder, pid_t thread) {
-  const std::string status = read_proc_file(fmt::format("{}/{}/status", folder, thread));
+  const std::string own = fmt::format("{}/{}", folder, thread);
+  const std::string status = read_proc_file(own + "/status");
   const std::string_view state = field(status, "\nState:");
-  return {.thread = thread,
-          .waits = state.empty() || std::string_view{"STtZX"}.find(state[0]) != std::string_view::npos,
-          .switches = number(field(status, "\nvoluntary_ctxt_switches:")) +
-                      number(field(status, "\nnonvoluntary_ctxt_switches:"))};
+  ThreadSample sample{.thread = thread,
+                      .waits = state.empty() || std::string_view{"STtZX"}.find(state[0]) != std::string_view::npos,
+                      .has_place = true,
+                      .switches = number(field(status, "\nvoluntary_ctxt_switches:")) +
+                                  number(field(status, "\nnonvoluntary_ctxt_switches:"))};
+  if (state.starts_with('S')) {
+    const std::string place = read_proc_file(own + "/wchan");
+    sample.has_place = !place.empty() && place != "0";
+  }
+  return sample;
 }
 
 }  // namespace
@@ -59,8 +66,9 @@ std::vector<ThreadSample> sample_below(pid_t top, const std::set<pid_t>& left_ou
 
 ThreadSample sample_thread(pid_t thread) { return sample_of("/proc", thread); }
 
-bool all_wait(const std::vector<ThreadSample>& sample) {
-  return std::ranges::all_of(sample, [](const ThreadSample& thread) { return thread.waits; });
+bool all_wait(const std::vector<ThreadSample>& sample, bool places_are_told) {
+  return std::ranges::all_of(
+      sample, [&](const ThreadSample& thread) { return thread.waits && (thread.has_place || !places_are_told); });
 }
 
 }  // namespace understudy

@@ -217,6 +217,7 @@ void RunningJob::kill_locked() {
 std::vector<ThreadSample> RunningJob::sample() {
   std::vector<ThreadSample> all = sample_below(keeper_pid_, attached_);
   all.push_back(sample_thread(keeper_pid_));
+  places_are_told_ = places_are_told_ || (all.back().waits && all.back().has_place);
   for (const pid_t thread : threads_) all.push_back(sample_thread(thread));
   return all;
 }
@@ -227,7 +228,7 @@ bool RunningJob::is_quiet() {
   if (ended_ || status_ || shell_ == 0 || unborn_threads_ > 0) return false;  // something will come of it
   if (kill_wanted_ || is_zombie(shell_)) return false;  // of this too, as soon as it has died, or the keeper seen it
   std::vector<ThreadSample> now = sample();
-  const bool quiet = all_wait(now) && now == last_sample_ && messages_ == last_messages_;
+  const bool quiet = all_wait(now, places_are_told_) && now == last_sample_ && messages_ == last_messages_;
   last_sample_ = std::move(now);
   last_messages_ = messages_;
   return quiet;

@@ -72,7 +72,7 @@ private:
   const std::filesystem::path folder_;
   JobEnd end_;
   std::size_t dropped_bytes_ = 0;
-  Places places_;
+  ContainerPlaces places_;
   std::optional<LineListener> listener_;
   Handle output_;
   Handle process_;         ///< pidfd of what was started
@@ -93,6 +93,7 @@ private:
   int unborn_threads_ = 0;      ///< that will be among them
   std::uint64_t messages_ = 0;  ///< came or went
   std::vector<ThreadSample> last_sample_;
+  bool places_are_told_ = false;  ///< the kernel tells what processes in there sleep for
   std::uint64_t last_messages_ = 0;
   std::string failure_;  ///< ours or the host's
 

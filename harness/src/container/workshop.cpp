@@ -160,7 +160,7 @@ StandIn Workshop::behaviour(const std::string& path, const std::vector<std::stri
   return settings_.default_stand_in;
 }
 
-std::map<std::string, std::string> Workshop::shell_env(const Job& job, const Places& places) const {
+std::map<std::string, std::string> Workshop::shell_env(const Job& job, const ContainerPlaces& places) const {
   std::map<std::string, std::string> env{
       {"HOME", places.app}, {"USER", "web"}, {"LOGNAME", "web"}, {"LANG", "C.UTF-8"}, {"TZ", "UTC"}};
   const std::string& prefix = settings_.client.profile.service_env_prefix;
@@ -182,7 +182,7 @@ std::map<std::string, std::string> Workshop::shell_env(const Job& job, const Pla
 }
 
 nlohmann::json Workshop::client_order(const std::vector<std::string>& argv, const std::string& base_url,
-                                      const Places& places) const {
+                                      const ContainerPlaces& places) const {
   const std::string& prefix = settings_.client.profile.env_prefix;
   std::map<std::string, std::string> set{{prefix + "API_URL", base_url},
                                          {prefix + "AUTH_URL", base_url},

@@ -35,10 +35,10 @@ public:
   [[nodiscard]] StandIn behaviour(const std::string& path, const std::vector<std::string>& words) const;
 
   /// The environment of a job's shell: the container's, and what is here only.
-  [[nodiscard]] std::map<std::string, std::string> shell_env(const Job& job, const Places& places) const;
+  [[nodiscard]] std::map<std::string, std::string> shell_env(const Job& job, const ContainerPlaces& places) const;
   /// What a client's shim is told to run.
   [[nodiscard]] nlohmann::json client_order(const std::vector<std::string>& argv, const std::string& base_url,
-                                            const Places& places) const;
+                                            const ContainerPlaces& places) const;
 
 private:
   void fill_bin();

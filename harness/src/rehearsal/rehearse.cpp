@@ -25,6 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+constexpr Milliseconds kTick = 1s;
 constexpr Milliseconds kLead = 1min;           // of a play of a part of the day, before what it is about
 constexpr Milliseconds kAfterTheTimeout = 2h;  // what a timeout sets free has to come to its end, too
 
@@ -58,7 +59,8 @@ public:
     result_.remarks.insert(result_.remarks.end(), world_.remarks.begin(), world_.remarks.end());
     result_.findings = static_findings(project_, world_, client_.profile);
 
-    const Played day = play({.from = result_.from, .to = result_.to});
+    // What is due when it begins is part of the day; what is due when it ends is of the next one.
+    const Played day = play({.from = result_.from - kTick, .to = result_.to - kTick});
     result_.day = day.timeline;
     describe_crons(day);
     find_worst_moments(day);
@@ -263,7 +265,7 @@ private:
       if (run.started && run.due < due && run.ended.value_or(due) >= due) start = std::min(start, run.due);
     }
     const Milliseconds timeout = definition.cron->timeout ? Milliseconds{*definition.cron->timeout} : Milliseconds{24h};
-    return {.from = std::max(from_, start - kLead),
+    return {.from = std::max(from_ - kTick, start - kLead),
             .to = due + timeout + kAfterTheTimeout,
             .until = PlayOptions::Until{report.app, report.name, due}};
   }

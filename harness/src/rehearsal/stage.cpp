@@ -137,7 +137,9 @@ Played Stage::play(const PlayOptions& options) {
     if (exchange.client_id != 0) played.exchanges.push_back(std::move(exchange));
   }
   played.timeline = server.timeline();
-  for (const std::string& program : runner.stood_in_for()) played.stood_in_for.insert(program);
+  for (const std::string& program : runner.stood_in_for()) {
+    if (!world.programs().contains(program)) played.stood_in_for.insert(program);
+  }
   played.why_not_isolated = runner.why_not_isolated();
 
   static const RE2 kServer{R"(http://127\.0\.0\.1:\d+)"};

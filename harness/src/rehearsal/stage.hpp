@@ -52,7 +52,7 @@ struct Played {
   std::vector<nlohmann::json> activities{};
   std::vector<Exchange> exchanges{};  ///< of clients in containers
   Timeline timeline{};
-  std::set<std::string> stood_in_for{};
+  std::set<std::string> stood_in_for{};  ///< and of which the world does not say how long they take
   std::string why_not_isolated{};
 
   [[nodiscard]] const nlohmann::json* activity(const std::string& id) const;  ///< null if there is none

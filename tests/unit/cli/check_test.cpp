@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <thread>
@@ -23,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int kLimitMs = 60'000;
 constexpr const char* kTwoApps =
@@ -195,8 +197,9 @@ protected:
   };
   /// From four in the morning for three hours.
   Done check(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words{"check", app_.path().string(), "--from", "2026-03-01T04:00:00Z", "--for", "3h"};
+    std::vector<std::string> words{"check", app_.path().string(), "--for", "3h"};
     words.insert(words.end(), more.begin(), more.end());
+    if (std::ranges::find(more, "--from") == more.end()) words.insert(words.end(), {"--from", "2026-03-01T04:00:00Z"});
     return understudy(words);
   }
   Done understudy(const std::vector<std::string>& words) {
@@ -276,6 +279,26 @@ TEST_F(CheckOfAnApp, SaysThatTheClientIsNotOnPath) {
   const Done done = check();
   EXPECT_THAT(done.output, HasSubstr("webpaas is not on PATH"));
   EXPECT_THAT(done.output, HasSubstr("1 failed"));
+}
+
+TEST_F(CheckOfAnApp, LooksAtWhatIsDueWhenItBeginsInTheUsersWorld) {
+  write("webpaas backup:create --yes --wait; bin/console report");
+  const std::string world =
+      folder_
+          .write("world.yaml",
+                 "users: {alice: {}}\n"
+                 "tokens: {ci: {user: alice, value: aaaabbbbccccddddeeeeffff0000111122223333}}\n"
+                 "projects: {p1: {owner: alice, environments: {main: {variables: "
+                 "{'env:OVHCLOUD_WEBPAAS_CLI_TOKEN': aaaabbbbccccddddeeeeffff0000111122223333}}}}}\n"
+                 "activity_types: {backup: {duration: 12m}}\nprograms: {bin/console: 2m}\n")
+          .string();
+  const Done done = check({"--from", "2026-03-01T05:00:00Z", "--world", world});
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.output,
+              AllOf(HasSubstr("waits 12m2s for environment.backup"), HasSubstr("a deploy at 04:59:58 takes"),
+                    HasSubstr("this token: owner of the project"), HasSubstr("[role-too-strong]"),
+                    HasSubstr("[token-not-sensitive]"), Not(HasSubstr("not here"))));
+  EXPECT_THAT(done.output, Not(HasSubstr("aaaabbbbcccc")));
 }
 
 TEST_F(CheckOfAnApp, SaysTheSameEachTime) {
