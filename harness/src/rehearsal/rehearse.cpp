@@ -265,7 +265,7 @@ private:
       if (run.started && run.due < due && run.ended.value_or(due) >= due) start = std::min(start, run.due);
     }
     const Milliseconds timeout = definition.cron->timeout ? Milliseconds{*definition.cron->timeout} : Milliseconds{24h};
-    return {.from = std::max(from_ - kTick, start - kLead),
+    return {.from = start - kLead,
             .to = due + timeout + kAfterTheTimeout,
             .until = PlayOptions::Until{report.app, report.name, due}};
   }

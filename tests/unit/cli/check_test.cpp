@@ -195,9 +195,9 @@ protected:
     int code = 0;
     std::string output{};
   };
-  /// From four in the morning for three hours.
+  /// From four in the morning for four hours.
   Done check(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words{"check", app_.path().string(), "--for", "3h"};
+    std::vector<std::string> words{"check", app_.path().string(), "--for", "4h"};
     words.insert(words.end(), more.begin(), more.end());
     if (std::ranges::find(more, "--from") == more.end()) words.insert(words.end(), {"--from", "2026-03-01T04:00:00Z"});
     return understudy(words);
