@@ -33,13 +33,15 @@ const CallReport* longest_wait(const std::vector<const CronRunReport*>& runs) {
   return longest;
 }
 
+/// The one that was in it for longest: a run that the end of the day cut off says less than one that was played on.
 const CallReport* deadlocked(const std::vector<const CronRunReport*>& runs) {
+  const CallReport* longest = nullptr;
   for (const CronRunReport* run : runs) {
     for (const CallReport& call : run->calls) {
-      if (!call.deadlock.empty()) return &call;
+      if (!call.deadlock.empty() && (longest == nullptr || call.blocked > longest->blocked)) longest = &call;
     }
   }
-  return nullptr;
+  return longest;
 }
 
 std::string waits_for(const CallReport& call) {
@@ -115,10 +117,12 @@ void judge(CronReport& report, const JudgedCron& what) {
     report.reason = std::move(reason);
   };
   const std::vector<const CronRunReport*> runs = runs_as_it_is(report);
-  if (const CallReport* call = deadlocked({&report.typical}); call != nullptr)
+  if (deadlocked({&report.typical}) != nullptr) {
+    const CallReport* call = deadlocked(runs);
     return say(CronVerdict::kDeadlock,
                fmt::format("{} waits for something that waits for this cron, until its timeout after {}", call->command,
                            format_duration(call->blocked)));
+  }
   if (const CallReport* call = deadlocked(runs); call != nullptr)
     return say(CronVerdict::kDeadlock,
                fmt::format("{} waits, and with a deploy at a bad moment each waits for the other, until the cron's "
