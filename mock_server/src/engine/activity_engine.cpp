@@ -367,7 +367,9 @@ void ActivityEngine::phase_began(Index task, std::size_t phase) {
   chronicle_.phase_began(task, phase);
   const std::vector<Phase>& phases = simulation_.task(task).phases;
   Milliseconds from{0};
-  for (std::size_t i = 0; i < phase; ++i) from += phases[i].duration;
+  for (std::size_t i = 0; i < phase; ++i) {
+    if (phases[i].kind == Phase::Kind::kWork) from += phases[i].duration;
+  }
   if (phases[phase].kind == Phase::Kind::kHook) return begin_hook(task, phases[phase]);
   const Activity& activity = activity_of(task);
   const bool stopped_before = phase > 0 && phases[phase - 1].kind == Phase::Kind::kStop;
