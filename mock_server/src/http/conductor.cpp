@@ -207,6 +207,7 @@ void Conductor::account(Client& client, Milliseconds passed) const {
 }
 
 void Conductor::advance(Lock& lock, Milliseconds duration) {
+  while (advances_to_ && !stopping_) changed_.wait(lock);  // one after the other
   const Time later = clock_.now() + duration;
   advances_to_ = later;
   const auto is_due = [&] {

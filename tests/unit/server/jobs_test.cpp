@@ -105,5 +105,24 @@ TEST_F(Jobs, ABuildHookTakesNoLineFromTheLogOfItsDeploy) {
   EXPECT_THAT(lines, ElementsAre("one\n", "two\n", "three\n", "four\n", "five\n", "six\n"));
 }
 
+TEST_F(Jobs, TwoWhoLetTimePassAtOnceBothGetIt) {
+  start_with_jobs(kBuilds);
+  const Time began = server->now();
+  runner.hold();
+  std::latch both{2};
+  const auto advance = [&] {
+    both.count_down();
+    server->advance(10min);
+  };
+  std::jthread first{advance};
+  std::jthread second{advance};
+  both.wait();
+  runner.wait_for_looks(20);  // while the build hook computes: either is there by now, or comes later, which is no harm
+  runner.let_end();
+  first.join();
+  second.join();
+  EXPECT_EQ(server->now() - began, 20min);
+}
+
 }  // namespace
 }  // namespace understudy
