@@ -24,8 +24,10 @@ struct Header {
 
 /// One request and what was answered. Strings are as they went over the wire, secrets included.
 struct Exchange {
-  std::uint64_t number = 0;                   ///< from 1, in the order of arrival
-  std::string client{};                       ///< name of the attached client that sent it, "" if none was attached
+  std::uint64_t number = 0;  ///< from 1, in the order of arrival
+  /// Name of the attached client that sent it, "" if none was attached; in a container, the id of its cron's run, or
+  /// "hook deploy".
+  std::string client{};
   std::uint64_t client_id = 0;                ///< of a client in a container (JobRecord), else 0
   Time platform_time{};                       ///< at arrival
   Time answered_at{};                         ///< platform time when the answer was complete

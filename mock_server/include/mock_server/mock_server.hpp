@@ -90,8 +90,8 @@ public:
   /// Every activity of every project, oldest first, as the API shows it.
   [[nodiscard]] std::vector<nlohmann::json> activities() const;
   /// What happened from the beginning of the world until now: sites, crons, activities, deploys, and the requests of
-  /// clients on a lane "client NAME" each. What is not over ends now. Secrets are covered; the same seed and the same
-  /// requests give the same timeline.
+  /// clients, on the lane of their cron or on one "client NAME" each. What is not over ends now. Secrets are covered;
+  /// the same seed and the same requests give the same timeline.
   [[nodiscard]] Timeline timeline() const;
 
 private:

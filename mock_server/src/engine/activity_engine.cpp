@@ -83,8 +83,8 @@ CronOptions with_duration(CronOptions options, const Behaviours& behaviours) {
 ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, const CronOptions& crons, JobDesk* desk)
     : ids_{&ids},
       behaviours_{std::move(behaviours)},
-      topology_{simulation_, with_duration(crons, behaviours_), desk != nullptr} {
-  if (desk != nullptr) jobs_.open(*desk);
+      topology_{simulation_, with_duration(crons, behaviours_), desk != nullptr},
+      jobs_{desk} {
   simulation_.set_pause_after(crons.pause_after);
   simulation_.set_hold_limit(crons.hold_limit);
 }
@@ -155,7 +155,7 @@ std::string ActivityEngine::create(State& state, Time now, const NewActivity& wa
   return stored.id;
 }
 
-Index ActivityEngine::add_task(Time now, const std::string& activity, TaskSettings settings, bool works) {
+void ActivityEngine::add_task(Time now, const std::string& activity, TaskSettings settings, bool works) {
   const auto task = static_cast<Index>(task_activities_.size());
   task_activities_.push_back(activity);
   tasks_[activity] = task;
@@ -164,7 +164,6 @@ Index ActivityEngine::add_task(Time now, const std::string& activity, TaskSettin
     simulation_.add_working_task(now, std::move(settings));
   else
     simulation_.add_task(now, std::move(settings));
-  return task;
 }
 
 TaskSettings ActivityEngine::settings_of(const model::Project& project, const Activity& activity) {
@@ -367,7 +366,9 @@ void ActivityEngine::phase_began(Index task, std::size_t phase) {
   chronicle_.phase_began(task, phase);
   const std::vector<Phase>& phases = simulation_.task(task).phases;
   Milliseconds from{0};
-  for (std::size_t i = 0; i < phase; ++i) from += phases[i].duration;
+  for (std::size_t i = 0; i < phase; ++i) {
+    if (phases[i].kind == Phase::Kind::kWork) from += phases[i].duration;
+  }
   if (phases[phase].kind == Phase::Kind::kHook) return begin_hook(task, phases[phase]);
   const Activity& activity = activity_of(task);
   const bool stopped_before = phase > 0 && phases[phase - 1].kind == Phase::Kind::kStop;
@@ -549,8 +550,7 @@ void ActivityEngine::hook_ended(Time now, Index task, const JobEnd& end) {
   Activity& activity = activity_of(task);
   write_lines(activity, now, end);
   // Source: platform-semantics.md, section 3: a failing build hook ends the deploy, another hook does not.
-  const bool builds = simulation_.phase_of(task).hook != kNoIndex &&
-                      hooks->second.at(simulation_.phase_of(task).hook).kind == JobKind::kBuildHook;
+  const bool builds = hooks->second.at(simulation_.phase_of(task).hook).kind == JobKind::kBuildHook;
   if (!builds || end.exit_code == 0) return simulation_.end_hook(now, task);
   activity.outcome = ActivityResult::kFailure;
   simulation_.fail_task(now, task);

@@ -71,7 +71,7 @@ public:
   /// A client of the job waits for the activity; "" = for none any more.
   void job_awaits(std::uint64_t job, const std::string& activity);
   struct Circle {
-    std::string text{};                 ///< "cron nightly waits for environment.redeploy 3f..., which waits for ..."
+    std::string text{};                 ///< "cron a waits for environment.redeploy 3fq waits for cron a"
     std::vector<std::uint64_t> jobs{};  ///< in it
   };
   /// Nothing in it goes on before something else in it does, but for timeouts.
@@ -107,7 +107,7 @@ private:
 
   void schedule(Time due, Event event);
   [[nodiscard]] TaskSettings settings_of(const model::Project& project, const model::Activity& activity);
-  Index add_task(Time now, const std::string& activity, TaskSettings settings, bool works);
+  void add_task(Time now, const std::string& activity, TaskSettings settings, bool works);
   void begin_hook(Index task, const Phase& phase);
   void hook_ended(Time now, Index task, const JobEnd& end);
   void cron_ended(Time now, Index run, const JobEnd& end);

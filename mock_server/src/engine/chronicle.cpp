@@ -145,8 +145,6 @@ void Chronicle::task_created(Index task, const Activity& activity) {
 
 void Chronicle::task_started(Index task, const Activity& activity) {
   stop_waiting({Waiter::Kind::kTask, task});
-  const Index target = simulation_->task(task).target;
-  if (target != kNoIndex) environments_[target] = {activity.project, activity.target};
   open(of_task(task), Span::Kind::kWorking, activity.started_at.value_or(simulation_->now()));
   look_at_waiting();
 }
@@ -245,7 +243,7 @@ void Chronicle::exited(const std::string& run_activity, int exit_code) {
 // ---- the site
 
 void Chronicle::site_changed(Index environment, SiteState state) {
-  if (deleted_.contains(environments_[environment].project)) return;
+  if (deleted_.contains(topology_->name_of(environment).first)) return;
   Story& site = stories_[story_of_site(environment)];
   close(site, simulation_->now());
   if (state == SiteState::kOpen) return;
@@ -265,7 +263,10 @@ void Chronicle::project_deleted(Time now, const std::string& project) {
 std::size_t Chronicle::story_of_site(Index environment) {
   const auto [entry, is_new] = sites_.try_emplace(environment);
   // An environment that came anew under an old name has its site in the same lane.
-  if (is_new) entry->second = add({.place = environments_[environment], .lane = {.kind = Lane::Kind::kSite}});
+  if (is_new) {
+    const auto& [project, id] = topology_->name_of(environment);
+    entry->second = add({.place = {project, id}, .lane = {.kind = Lane::Kind::kSite}});
+  }
   return entry->second;
 }
 

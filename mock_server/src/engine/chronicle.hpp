@@ -2,12 +2,12 @@
 /// Notes of what the simulation tells, and the timeline that they make: who waited for what, how long, and what became
 /// of it. Takes notes only; nothing is decided here.
 
+#include <compare>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -61,18 +61,14 @@ private:
   struct Place {
     std::string project{};
     std::string environment{};  ///< "" = the project as a whole
-    friend bool operator<(const Place& a, const Place& b) {
-      return std::tie(a.project, a.environment) < std::tie(b.project, b.environment);
-    }
+    friend auto operator<=>(const Place&, const Place&) = default;
   };
   /// In the order in which lanes of an environment stand.
   struct LaneKey {
     Lane::Kind kind = Lane::Kind::kActivity;
     std::string app{};   ///< of a cron
     std::string name{};  ///< of a cron; type of an activity
-    friend bool operator<(const LaneKey& a, const LaneKey& b) {
-      return std::tie(a.kind, a.app, a.name) < std::tie(b.kind, b.app, b.name);
-    }
+    friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
   };
   /// A part of a story that was all of one kind.
   struct Piece {
@@ -120,7 +116,6 @@ private:
   std::unordered_map<Index, std::size_t> by_task_;
   std::unordered_map<Index, std::size_t> by_run_;
   std::unordered_map<std::string, std::size_t> by_run_activity_;
-  std::map<Index, Place> environments_;  // as far as their sites are concerned
   std::map<Index, std::size_t> sites_;
   std::map<std::pair<Place, LaneKey>, int> runs_;  // so far, of a cron
   std::vector<Waiter> waiting_;

@@ -18,23 +18,13 @@ std::string text_at(const json& from, const char* outer, const char* inner) {
   return text != map->end() && text->is_string() ? text->get<std::string>() : "";
 }
 
-std::string hook_command(const json& configuration, JobKind kind) {
-  switch (kind) {
-    case JobKind::kBuildHook:
-      return text_at(configuration, "hooks", "build");
-    case JobKind::kDeployHook:
-      return text_at(configuration, "hooks", "deploy");
-    case JobKind::kPostDeployHook:
-      return text_at(configuration, "hooks", "post_deploy");
-    case JobKind::kCron:
-      break;
-  }
-  return "";
-}
-
 const char* hook_name(JobKind kind) {
   if (kind == JobKind::kBuildHook) return "build";
   return kind == JobKind::kDeployHook ? "deploy" : "post_deploy";
+}
+
+std::string hook_command(const json& configuration, JobKind kind) {
+  return text_at(configuration, "hooks", hook_name(kind));
 }
 
 /// `cmd` is the deprecated form of `commands.start` (platform-semantics.md, section 4).
@@ -124,7 +114,7 @@ void ContainerJobs::build_before_time(const model::Project& project, const model
   if (command.empty()) return;
   Job job{.number = ++last_,
           .kind = JobKind::kBuildHook,
-          .name = "build",
+          .name = hook_name(JobKind::kBuildHook),
           .app = app,
           .command = std::move(command),
           .env = {},

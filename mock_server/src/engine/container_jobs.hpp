@@ -38,8 +38,8 @@ struct Hook {
 
 class ContainerJobs {
 public:
-  /// Without a desk nothing is run.
-  void open(JobDesk& desk) { desk_ = &desk; }
+  /// Null: nothing is run. Else it must outlive this.
+  explicit ContainerJobs(JobDesk* desk) : desk_{desk} {}
   [[nodiscard]] bool is_open() const { return desk_ != nullptr; }
 
   /// The hooks that an activity of this type runs on the environment, in the order of their time.
@@ -63,7 +63,7 @@ private:
   void start(Job job, const model::Project& project, const model::Environment& environment, Waiter owner);
   void fill(Job& job, const model::Project& project, const model::Environment& environment) const;
 
-  JobDesk* desk_ = nullptr;
+  JobDesk* desk_;
   std::uint64_t last_ = 0;
   std::map<std::uint64_t, Waiter> owners_;                                ///< of jobs that run
   std::set<std::tuple<std::string, std::string, std::string>> deployed_;  ///< project, environment, app: built once

@@ -236,6 +236,11 @@ private:
     }
   };
 
+  template <class All>
+  static Index add(All& all, typename All::value_type one) {
+    all.push_back(std::move(one));
+    return static_cast<Index>(all.size() - 1);
+  }
   void push(Time due, Event::Kind kind, std::uint64_t what, std::uint32_t generation = 0);
   void carry_out(const Event& event);
   void schedule_cron(Time after, Index cron);

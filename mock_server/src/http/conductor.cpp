@@ -18,6 +18,17 @@ constexpr auto kBetweenLooks = 500us;
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
+void account(Client& client, Milliseconds passed) {
+  client.report.platform_time += passed;
+  if (client.waits_now.empty()) return;
+  const ClientReport::Wait& now = client.waits_now.front();
+  auto& waits = client.report.waits;
+  auto known = std::ranges::find_if(
+      waits, [&](const ClientReport::Wait& wait) { return wait.activity == now.activity && wait.type == now.type; });
+  if (known == waits.end()) known = waits.insert(waits.end(), now);
+  known->duration += passed;
+}
+
 }  // namespace
 
 // ---- waiting
@@ -141,11 +152,13 @@ bool Conductor::jobs_compute() const {
 /// False if there was nothing to do.
 bool Conductor::step(Lock& lock) { return start_next_job() || let_go() || jump() || give_up_hope(lock); }
 
+bool Conductor::may_start_job() const { return !outbox_.empty() && building_ == 0; }
+
 bool Conductor::start_next_job() {
-  if (outbox_.empty() || building_ != 0) return false;
+  if (!may_start_job()) return false;
   const Job job = std::move(outbox_.front());
   outbox_.pop_front();
-  running_[job.number] = {.record = records_.size(), .before_time = job.before_time};
+  running_[job.number] = {.record = records_.size()};
   records_.push_back({.number = job.number,
                       .kind = job.kind,
                       .name = job.name,
@@ -160,11 +173,16 @@ bool Conductor::start_next_job() {
   return true;
 }
 
-bool Conductor::let_go() {
+Conductor::Waiting* Conductor::first_to_let_go() const {
   const auto first = std::ranges::find_if(
       waiting_, [](const Waiting* each) { return each->state == Waiting::State::kWaits && each->done(); });
-  if (first == waiting_.end()) return false;
-  (*first)->state = Waiting::State::kLetGo;
+  return first == waiting_.end() ? nullptr : *first;
+}
+
+bool Conductor::let_go() {
+  Waiting* first = first_to_let_go();
+  if (first == nullptr) return false;
+  first->state = Waiting::State::kLetGo;
   let_go_pending_ = true;
   return true;
 }
@@ -187,35 +205,20 @@ bool Conductor::jump() {
 }
 
 void Conductor::pass_time_until(Time due) {
-  const Milliseconds passed = std::max(due - clock_.now(), 0ms);
-  if (passed > 0ms) {
-    if (front_->waiting > 0) account(*front_, passed);
-    for (const ClientHandle& client : clients_) account(*client, passed);
-    clock_.advance_to(due);
-  }
-}
-
-void Conductor::account(Client& client, Milliseconds passed) const {
-  client.report.platform_time += passed;
-  if (client.waits_now.empty()) return;
-  const ClientReport::Wait& now = client.waits_now.front();
-  auto& waits = client.report.waits;
-  auto known = std::ranges::find_if(
-      waits, [&](const ClientReport::Wait& wait) { return wait.activity == now.activity && wait.type == now.type; });
-  if (known == waits.end()) known = waits.insert(waits.end(), now);
-  known->duration += passed;
+  const Milliseconds passed = due - clock_.now();
+  if (passed <= 0ms) return;
+  if (front_->waiting > 0) account(*front_, passed);
+  for (const ClientHandle& client : clients_) account(*client, passed);
+  clock_.advance_to(due);
 }
 
 void Conductor::advance(Lock& lock, Milliseconds duration) {
+  while (advances_to_ && !stopping_) changed_.wait(lock);  // one after the other
   const Time later = clock_.now() + duration;
   advances_to_ = later;
   const auto is_due = [&] {
     const std::optional<Time> due = core_.engine.next_due();
-    const bool somebody =
-        (!outbox_.empty() && building_ == 0) || std::ranges::any_of(waiting_, [](const Waiting* each) {
-          return each->state == Waiting::State::kWaits && each->done();
-        });
-    return somebody || (due && *due <= later);
+    return may_start_job() || first_to_let_go() != nullptr || (due && *due <= later);
   };
   changed_.notify_all();
   while (!stopping_ && (is_due() || !is_idle())) go_on_or_wait(lock);
@@ -245,22 +248,20 @@ void Conductor::note_circle() {
 bool Conductor::give_up_hope(Lock& lock) {
   if (advances_to_) return false;
   bool told = false;
-  const std::vector<Waiting*> all{waiting_.begin(), waiting_.end()};
-  for (Waiting* each : all) {
-    if (each->client == nullptr || each->state != Waiting::State::kWaits) continue;
-    if (!each->for_ever) {
-      each->state = Waiting::State::kHopeless;
-      told = true;
-    }
+  for (Waiting* each : waiting_) {
+    if (each->for_ever || each->state != Waiting::State::kWaits) continue;
+    each->state = Waiting::State::kHopeless;
+    told = true;
   }
   if (!front_->report.deadlock && front_->waiting > 0) {
-    report_deadlock(lock, *front_);
+    report_deadlock(lock);
     told = true;
   }
   return told;
 }
 
-void Conductor::report_deadlock(Lock& lock, Client& client) {
+void Conductor::report_deadlock(Lock& lock) {
+  Client& client = *front_;
   client.report.deadlock = true;
   std::string reason = "waits for ever";
   if (!client.waits_now.empty()) {
@@ -290,13 +291,13 @@ void Conductor::start(Job job) {
 void Conductor::stop(std::uint64_t number) {
   const auto job = running_.find(number);
   if (job == running_.end()) return kill(number);  // it has not even begun
-  job->second.computes = job->second.is_ended = job->second.stirred = true;
+  job->second.computes = job->second.told_to_end = job->second.stirred = true;
   runner_->stop(number);
 }
 
 void Conductor::kill(std::uint64_t number) {
   if (const auto job = running_.find(number); job != running_.end()) {
-    job->second.computes = job->second.is_ended = job->second.stirred = true;
+    job->second.computes = job->second.told_to_end = job->second.stirred = true;
     return runner_->kill(number);
   }
   const auto unborn = std::ranges::find_if(outbox_, [&](const Job& job) { return job.number == number; });
@@ -337,13 +338,13 @@ ClientHandle Conductor::start_client(Lock& lock, std::uint64_t job, const std::v
   return client;
 }
 
-JobRecord::Client& Conductor::record_of(const Client& client) {
-  JobRecord& record = *std::ranges::find(records_, client.job, &JobRecord::number);
+JobRecord::Client& Conductor::record_of(const Client& client, std::vector<JobRecord>& records) {
+  JobRecord& record = *std::ranges::find(records, client.job, &JobRecord::number);
   return *std::ranges::find(record.clients, client.id, &JobRecord::Client::id);
 }
 
 void Conductor::client_is_served(const Client& client, const std::string& base_url) {
-  record_of(client).base_url = base_url;
+  record_of(client, records_).base_url = base_url;
 }
 
 void Conductor::leave(Client& client) {
@@ -355,8 +356,8 @@ void Conductor::end_client(const ClientHandle& client, int exit_code) {
   std::erase(clients_, client);
   // Whether it still heard the signal before its container was gone is a matter of real time.
   const auto running = running_.find(client->job);
-  if (running == running_.end() || running->second.is_ended) exit_code = -1;
-  JobRecord::Client& record = record_of(*client);
+  if (running == running_.end() || running->second.told_to_end) exit_code = -1;
+  JobRecord::Client& record = record_of(*client, records_);
   record.ended = clock_.now();
   record.exit_code = exit_code;
   record.report = client->report;
@@ -368,7 +369,7 @@ void Conductor::end_client(const ClientHandle& client, int exit_code) {
 bool Conductor::spend(Lock& lock, std::uint64_t number, Milliseconds duration, const std::string& what) {
   const auto job = running_.find(number);
   if (job == running_.end() || stopping_) return false;
-  if (job->second.before_time) return true;
+  if (number == building_) return true;
   const Time due = clock_.now() + duration;
   records_[job->second.record].spent.push_back({clock_.now(), due, what});
   core_.engine.wake_at(due);
@@ -379,14 +380,9 @@ bool Conductor::spend(Lock& lock, std::uint64_t number, Milliseconds duration, c
 std::vector<JobRecord> Conductor::jobs() const {
   std::vector<JobRecord> result = records_;
   for (const ClientHandle& client : clients_) {  // those that have not ended
-    for (JobRecord& record : result) {
-      if (record.number != client->job) continue;
-      for (JobRecord::Client& each : record.clients) {
-        if (each.id != client->id) continue;
-        each.report = client->report;
-        each.created = client->created;
-      }
-    }
+    JobRecord::Client& record = record_of(*client, result);
+    record.report = client->report;
+    record.created = client->created;
   }
   return result;
 }

@@ -37,8 +37,8 @@ public:
   /// Conducts until it is stopped. Only where there are jobs.
   void conduct(Lock& lock);
 
-  // ---- clients at the main port
-  /// The one whose requests come there; there always is one.
+  // ---- clients
+  /// The one whose requests come to the main port; there always is one.
   void set_front(ClientHandle client);
   /// Waits, as `client`, until `done` holds. False if it never will: stopped, gone, or (unless `for_ever`) nothing is
   /// left that could make it hold.
@@ -81,14 +81,13 @@ private:
   };
   struct RunningJob {
     std::size_t record = 0;
-    bool computes = true;  ///< as far as is known
-    bool before_time = false;
-    bool is_ended = false;  ///< it was told to end
-    bool stirred = false;   ///< was stopped or killed, and has computed since
+    bool computes = true;      ///< as far as is known
+    bool told_to_end = false;  ///< stopped or killed
+    bool stirred = false;      ///< was told to end, and has computed since
   };
 
   bool wait(Lock& lock, Waiting& waiting);
-  [[nodiscard]] JobRecord::Client& record_of(const Client& client);
+  [[nodiscard]] static JobRecord::Client& record_of(const Client& client, std::vector<JobRecord>& records);
   void note_wait(const Client& client, const ClientReport::Wait& what, Time from);
   [[nodiscard]] bool gave_up(const Waiting& waiting) const;
   void look_at_jobs();
@@ -97,14 +96,15 @@ private:
   void go_on_or_wait(Lock& lock);
   bool go_on(Lock& lock);
   bool step(Lock& lock);
+  [[nodiscard]] bool may_start_job() const;
   bool start_next_job();
+  [[nodiscard]] Waiting* first_to_let_go() const;
   bool let_go();
   bool jump();
   void pass_time_until(Time due);
-  void account(Client& client, Milliseconds passed) const;
   void note_circle();
   bool give_up_hope(Lock& lock);
-  void report_deadlock(Lock& lock, Client& client);
+  void report_deadlock(Lock& lock);
   [[nodiscard]] bool driver_waits() const;
 
   api::Core& core_;

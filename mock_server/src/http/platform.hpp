@@ -3,7 +3,6 @@
 /// Decides inside the lock, never writes to a socket in it.
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>

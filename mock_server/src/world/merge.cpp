@@ -21,6 +21,23 @@ Node load_one(const std::filesystem::path& file) {
   return documents.front();
 }
 
+/// `over` laid on `base`: maps merge, everything else replaces; `null` laid on a map takes it away.
+Node merge_worlds(const Node& base, const Node& over) {
+  if (!base.is(Node::Kind::kMap) || !over.is(Node::Kind::kMap)) return over;
+  std::vector<Node::Entry> entries = base.entries();
+  for (const Node::Entry& change : over.entries()) {
+    const auto same = std::ranges::find(entries, change.key, &Node::Entry::key);
+    if (same == entries.end()) {
+      entries.push_back(change);
+    } else if (change.value.is(Node::Kind::kNull) && same->value.is(Node::Kind::kMap)) {
+      entries.erase(same);
+    } else {
+      *same = {change.key, change.key_at, merge_worlds(same->value, change.value)};
+    }
+  }
+  return Node::map(over.at(), std::move(entries));
+}
+
 Node unfold(const Node& node, const WorldLibrary& library, std::vector<std::filesystem::path>& chain) {
   const Node* base_name = node.find("extends");
   if (base_name == nullptr) {
@@ -38,22 +55,6 @@ Node unfold(const Node& node, const WorldLibrary& library, std::vector<std::file
 }
 
 }  // namespace
-
-Node merge_worlds(const Node& base, const Node& over) {
-  if (!base.is(Node::Kind::kMap) || !over.is(Node::Kind::kMap)) return over;
-  std::vector<Node::Entry> entries = base.entries();
-  for (const Node::Entry& change : over.entries()) {
-    const auto same = std::ranges::find(entries, change.key, &Node::Entry::key);
-    if (same == entries.end()) {
-      entries.push_back(change);
-    } else if (change.value.is(Node::Kind::kNull) && same->value.is(Node::Kind::kMap)) {
-      entries.erase(same);
-    } else {
-      *same = {change.key, change.key_at, merge_worlds(same->value, change.value)};
-    }
-  }
-  return Node::map(over.at(), std::move(entries));
-}
 
 Node unfold_extends(const Node& node, const WorldLibrary& library) {
   std::vector<std::filesystem::path> chain;

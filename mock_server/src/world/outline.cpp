@@ -28,9 +28,7 @@ World::VariableOutline outline_of(const model::Variable& variable, const std::st
 std::vector<World::ProjectOutline> World::projects() const {
   std::vector<ProjectOutline> result;
   for (const auto& [id, project] : data_->state.projects) {
-    const auto paid = data_->state.subscriptions.find(project.subscription);
-    const std::string& plan = paid == data_->state.subscriptions.end() ? project.plan : paid->second.plan;
-    ProjectOutline outline{.id = id, .plan = plan, .default_branch = project.default_branch};
+    ProjectOutline outline{.id = id, .plan = project.plan, .default_branch = project.default_branch};
     for (const auto& [name, environment] : project.environments) {
       outline.environments.push_back(outline_of(environment));
     }

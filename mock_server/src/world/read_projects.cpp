@@ -50,6 +50,7 @@ void WorldReader::read_subscription(model::Project& project, const Node& node) {
   subscription.created_at = subscription.updated_at = created_;
   subscription.plan = project.plan;
   read_resource(node, subscription_keys(), subscription, "the subscription of project \"" + project.id + "\"");
+  project.plan = subscription.plan;
   subscription.project = project.id;
   subscription.project_title = project.title;
   subscription.project_region = project.region;

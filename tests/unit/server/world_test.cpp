@@ -112,6 +112,13 @@ TEST(Worlds, TellTheirOutline) {
   EXPECT_EQ(projects[1].plan, "standard");
 }
 
+TEST(Worlds, APlanIsThatOfTheProjectAndOfItsSubscription) {
+  const MockServer server{{.world = world_from("projects: {p1: {subscription: {plan: medium}}}")}};
+
+  EXPECT_EQ(server.inspect("/projects/p1").body.at("subscription").at("plan"), "medium");
+  EXPECT_EQ(server.inspect("/subscriptions/42").body.at("plan"), "medium");
+}
+
 TEST(Worlds, TellWhichVariablesAnEnvironmentSeesButNotTheirValues) {
   const World world = world_from(
       "projects: {p1: {variables: {\"env:A\": {value: hidden, is_sensitive: true, visible_build: false, "
