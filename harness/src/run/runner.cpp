@@ -170,8 +170,7 @@ public:
 
   /// To be called when the verdict is known.
   void keep_if_wanted() {
-    const bool broken = result_.verdict == Verdict::kFailed || result_.verdict == Verdict::kError;
-    if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !broken)) return;
+    if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !is_broken(result_.verdict))) return;
     sandbox_.keep();
     if (containers_) containers_->runner().keep();
     result_.sandbox = sandbox_.path().string();
