@@ -172,9 +172,11 @@ private:
   void read_script(const ShellWord& word, bool must_say_so) {
     if (word.dynamic) return;
     const std::optional<std::string> path = in_tree(word.text);
-    if (!path || path->empty() || !scripts_.insert(*path).second) return;
+    if (!path || path->empty() || scripts_.contains(*path)) return;
     const std::string script = script_at(tree_ / *path);
-    if (!must_say_so || is_for_a_shell(script)) walk(script);
+    if (must_say_so && !is_for_a_shell(script)) return;
+    scripts_.insert(*path);
+    walk(script);
   }
 
   const fs::path& tree_;
