@@ -17,6 +17,9 @@ struct ShellWord {
   std::vector<std::string> variables{};  ///< names in it: "X" of `$X`, `${X:-default}`, `"a${X%b}"`
 };
 
+/// "NAME" of "NAME=value"; "" if the word is no assignment.
+[[nodiscard]] std::string_view assigned_name(const ShellWord& word);
+
 /// Tells the words of each simple command (assignments included, redirections not), those in substitutions and
 /// here-documents too, and what stands between commands. Never throws: what is no shell text gives words of little use.
 class ShellReader {
