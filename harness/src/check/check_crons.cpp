@@ -66,7 +66,8 @@ bool read_running(const Node& value) {
 
 const Keys<JobExpectation>& hook_keys() {
   static const json text{{"type", "string"}, {"minLength", 1}};
-  static const json code{{"type", "integer"}, {"minimum", 0}, {"maximum", 255}};
+  static const json variable{{"type", "string"}, {"pattern", "^\\$"}};
+  static const json code{{"anyOf", json::array({{{"type", "integer"}, {"minimum", 0}, {"maximum", 255}}, variable})}};
   static const json codes{{"anyOf", json::array({code, {{"type", "array"}, {"items", code}, {"minItems", 1}}})}};
   static const Keys<JobExpectation> keys{
       {"runs", "how often it was started: 2, \"2..\", never", count_schema(),
@@ -75,7 +76,7 @@ const Keys<JobExpectation>& hook_keys() {
        }},
       {"state",
        "of the last run: running, ended",
-       {{"enum", json::array({"running", "ended"})}},
+       {{"anyOf", json::array({{{"enum", json::array({"running", "ended"})}}, variable})}},
        [](JobExpectation& into, const Node& value) {
          into.running = {value.at(), read_running(value)};
        }},
