@@ -117,10 +117,12 @@ const Keys<JobExpectation>& cron_keys() {
   return kKeys;
 }
 
-bool is_about_nothing(const JobExpectation& each) {
-  return !each.runs && !each.skipped && !each.exit && !each.took && !each.running && !each.blocks && !each.output &&
-         !each.deadlock;
+/// There must have been one.
+bool is_about_a_run(const JobExpectation& each) {
+  return each.exit || each.took || each.running || each.blocks || each.output || each.deadlock;
 }
+
+bool is_about_nothing(const JobExpectation& each) { return !each.runs && !each.skipped && !is_about_a_run(each); }
 
 /// What the clients of a run did to platform time, all taken together.
 ClientReport together(const JobRecord& run) {
@@ -197,7 +199,7 @@ public:
       add(skipped->at, "skipped", to_string(skipped->value), std::to_string(runs_.skipped()));
     }
     if (runs_.last() == nullptr) {
-      if (is_about_a_run()) add(expectation_.at, "runs", "a run", nothing_ran(evidence_.history));
+      if (is_about_a_run(expectation_)) add(expectation_.at, "runs", "a run", nothing_ran(evidence_.history));
       return std::move(failures_);
     }
     judge_last(*runs_.last());
@@ -210,11 +212,6 @@ public:
   }
 
 private:
-  [[nodiscard]] bool is_about_a_run() const {
-    return expectation_.exit || expectation_.took || expectation_.running || expectation_.blocks ||
-           expectation_.output || expectation_.deadlock;
-  }
-
   [[nodiscard]] std::string of_the_last() const {
     const JobRecord& last = *runs_.last();
     const std::string when = fmt::format(", the last at {}", format_time(last.started).substr(0, 19));
