@@ -52,6 +52,8 @@ struct CheckKind {
   nlohmann::json schema;
   std::function<std::vector<std::shared_ptr<const Check>>(const Node& value)> parse;  ///< throws InputError
   bool needs_client = true;  ///< makes no sense under `advance:`, where nothing is run
+  /// Without any, nothing ever runs: it would fail, or hold for the wrong reason.
+  bool needs_containers = false;
 };
 [[nodiscard]] const std::vector<CheckKind>& check_kinds();
 

@@ -59,7 +59,8 @@ struct ContainerSettings {
 };
 
 /// Runs jobs, each in processes of its own. Thread-safe. Constructed means that containers can be started; destroyed
-/// means that every process, thread and file is gone: the host, which must outlive this, lets go what it holds.
+/// means that every process, thread and file is gone. The host has to be there until `shut_down` has returned, and lets
+/// go what it holds.
 class ContainerRunner : public JobRunner {
 public:
   /// Throws std::runtime_error if `program` or the asked-for isolation is not there.

@@ -137,6 +137,8 @@ struct RunReport {
 
 /// The block that explains a failed or broken scenario, as the console prints it. Ends in a newline.
 [[nodiscard]] std::string failure_text(const ScenarioResult& result, const RunInfo& info, bool color);
+/// "understudy run scenarios/backup.yaml:5 --seed 7 --keep"
+[[nodiscard]] std::string rerun_line(const ScenarioResult& result, const RunInfo& info);
 
 /// Control bytes other than newline and tab as "\x1b", invalid UTF-8 as U+FFFD: nothing that moves a cursor.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -15,6 +15,7 @@ namespace understudy {
 
 enum class Verdict { kPassed, kFailed, kError, kSkipped };
 [[nodiscard]] std::string_view to_string(Verdict verdict);  ///< "passed", "failed", "error", "skipped"
+[[nodiscard]] bool is_broken(Verdict verdict);              ///< failed or error
 
 /// A whole-output expectation (`is: |`) that `--update` may rewrite.
 struct Rewrite {

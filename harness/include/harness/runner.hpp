@@ -49,11 +49,4 @@ void prepare(RunSettings& settings);
 /// exits with 0 if it arrives. The main program calls it when it is started under the name "browser".
 [[nodiscard]] int browser_main(int argc, char** argv);
 
-/// Folders of runs: `claim_folder` notes in `folder` which process it belongs to; `remove_stale_folders` removes those
-/// below `base`, named PREFIX*, whose process is gone (killed before it could clean up). Kept ones are not claimed any
-/// more: `release_folder`.
-void claim_folder(const std::filesystem::path& folder);
-void release_folder(const std::filesystem::path& folder);
-void remove_stale_folders(const std::filesystem::path& base, const std::string& prefix);
-
 }  // namespace understudy

@@ -66,7 +66,8 @@ bool read_running(const Node& value) {
 
 const Keys<JobExpectation>& hook_keys() {
   static const json text{{"type", "string"}, {"minLength", 1}};
-  static const json code{{"type", "integer"}, {"minimum", 0}, {"maximum", 255}};
+  static const json variable{{"type", "string"}, {"pattern", "^\\$"}};
+  static const json code{{"anyOf", json::array({{{"type", "integer"}, {"minimum", 0}, {"maximum", 255}}, variable})}};
   static const json codes{{"anyOf", json::array({code, {{"type", "array"}, {"items", code}, {"minItems", 1}}})}};
   static const Keys<JobExpectation> keys{
       {"runs", "how often it was started: 2, \"2..\", never", count_schema(),
@@ -75,7 +76,7 @@ const Keys<JobExpectation>& hook_keys() {
        }},
       {"state",
        "of the last run: running, ended",
-       {{"enum", json::array({"running", "ended"})}},
+       {{"anyOf", json::array({{{"enum", json::array({"running", "ended"})}}, variable})}},
        [](JobExpectation& into, const Node& value) {
          into.running = {value.at(), read_running(value)};
        }},
@@ -116,10 +117,12 @@ const Keys<JobExpectation>& cron_keys() {
   return kKeys;
 }
 
-bool is_about_nothing(const JobExpectation& each) {
-  return !each.runs && !each.skipped && !each.exit && !each.took && !each.running && !each.blocks && !each.output &&
-         !each.deadlock;
+/// There must have been one.
+bool is_about_a_run(const JobExpectation& each) {
+  return each.exit || each.took || each.running || each.blocks || each.output || each.deadlock;
 }
+
+bool is_about_nothing(const JobExpectation& each) { return !each.runs && !each.skipped && !is_about_a_run(each); }
 
 /// What the clients of a run did to platform time, all taken together.
 ClientReport together(const JobRecord& run) {
@@ -196,7 +199,7 @@ public:
       add(skipped->at, "skipped", to_string(skipped->value), std::to_string(runs_.skipped()));
     }
     if (runs_.last() == nullptr) {
-      if (is_about_a_run()) add(expectation_.at, "runs", "a run", nothing_ran(evidence_.history));
+      if (is_about_a_run(expectation_)) add(expectation_.at, "runs", "a run", nothing_ran(evidence_.history));
       return std::move(failures_);
     }
     judge_last(*runs_.last());
@@ -209,11 +212,6 @@ public:
   }
 
 private:
-  [[nodiscard]] bool is_about_a_run() const {
-    return expectation_.exit || expectation_.took || expectation_.running || expectation_.blocks ||
-           expectation_.output || expectation_.deadlock;
-  }
-
   [[nodiscard]] std::string of_the_last() const {
     const JobRecord& last = *runs_.last();
     const std::string when = fmt::format(", the last at {}", format_time(last.started).substr(0, 19));

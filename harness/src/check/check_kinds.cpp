@@ -27,8 +27,8 @@ const std::vector<CheckKind>& check_kinds() {
       {"blocks", "no: no platform time passed and nothing was polled; yes; forever; or for how long, and on what",
        blocks_schema(), parse_blocks},
       {"crons", "what the runs of a cron came to so far, by its name; needs containers", crons_schema(), parse_crons,
-       false},
-      {"hooks", "the same for build, deploy and post_deploy", hooks_schema(), parse_hooks, false},
+       false, true},
+      {"hooks", "the same for build, deploy and post_deploy", hooks_schema(), parse_hooks, false, true},
   };
   return kinds;
 }

@@ -23,8 +23,6 @@ namespace understudy {
 /// In quotes, on one line, long ones shortened in the middle.
 [[nodiscard]] std::string in_quotes(std::string_view text, std::size_t limit = 160);
 
-/// "1 line", "3 lines".
-
 /// At most `limit` lines, the middle left out, each indented by two blanks.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t limit = 20);
 

@@ -35,9 +35,10 @@ public:
   void add_program(const AppView& view, const std::string& path, const std::string& text);
 
   void built(const std::filesystem::path& tree);
-  void unlock();  ///< whoever owns the files may change them; never throws
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   void deployed();  ///< what was built last runs from now on; returns at once
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  void unlock();  ///< whoever owns the files may change them; never throws
 
 private:
   [[nodiscard]] std::filesystem::path copy_source();

@@ -1,6 +1,5 @@
 #include "container/command_walker.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -172,9 +171,11 @@ private:
   void read_script(const ShellWord& word, bool must_say_so) {
     if (word.dynamic) return;
     const std::optional<std::string> path = in_tree(word.text);
-    if (!path || path->empty() || !scripts_.insert(*path).second) return;
+    if (!path || path->empty() || scripts_.contains(*path)) return;
     const std::string script = script_at(tree_ / *path);
-    if (!must_say_so || is_for_a_shell(script)) walk(script);
+    if (must_say_so && !is_for_a_shell(script)) return;
+    scripts_.insert(*path);
+    walk(script);
   }
 
   const fs::path& tree_;
@@ -189,16 +190,6 @@ private:
 
 void walk_commands(std::string_view text, const fs::path& tree, const CommandListener& listener) {
   Walker{tree, listener}.walk(text);
-}
-
-std::string_view assigned_name(const ShellWord& word) {
-  const std::size_t equals = word.text.find('=');
-  if (equals == std::string::npos || equals == 0) return {};
-  const std::string_view name = std::string_view{word.text}.substr(0, equals);
-  const bool is_name = (name[0] < '0' || name[0] > '9') && std::ranges::all_of(name, [](char c) {
-                         return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-                       });
-  return is_name ? name : std::string_view{};
 }
 
 std::string script_at(const fs::path& file) {

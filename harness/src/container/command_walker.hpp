@@ -37,9 +37,6 @@ struct CommandListener {
 /// `tree` is the app's folder, where the text is run. Members of `listener` may be empty.
 void walk_commands(std::string_view text, const std::filesystem::path& tree, const CommandListener& listener);
 
-/// "NAME" of "NAME=value"; "" if the word is no assignment.
-[[nodiscard]] std::string_view assigned_name(const ShellWord& word);
-
 /// The text of a file that is no bigger than a script is; "" if there is none.
 [[nodiscard]] std::string script_at(const std::filesystem::path& file);
 

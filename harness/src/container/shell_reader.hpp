@@ -1,6 +1,6 @@
 #pragma once
-/// Which simple commands a shell text has: enough of the grammar (POSIX.1-2017, XCU 2) to find words in command
-/// position.
+/// Which simple commands a shell text has, and what their running depends on: enough of the grammar (POSIX.1-2017,
+/// XCU 2) to find words in command position.
 
 #include <functional>
 #include <optional>
@@ -17,14 +17,18 @@ struct ShellWord {
   std::vector<std::string> variables{};  ///< names in it: "X" of `$X`, `${X:-default}`, `"a${X%b}"`
 };
 
-/// Calls `use` with the words of each simple command (assignments included, redirections not), those in substitutions
-/// and here-documents too. Never throws: what is no shell text gives words of little use.
+/// "NAME" of "NAME=value"; "" if the word is no assignment.
+[[nodiscard]] std::string_view assigned_name(const ShellWord& word);
+
+/// Tells the words of each simple command (assignments included, redirections not), those in substitutions and
+/// here-documents too, and what stands between commands. Never throws: what is no shell text gives words of little use.
 class ShellReader {
 public:
   struct Listener {
     std::function<void(const std::vector<ShellWord>& words)> command{};
     std::function<void(const std::string& name)> function{};  ///< one is defined here
     std::function<void(bool begins)> subshell{};              ///< what it changes ends with it
+    // What follows may be empty.
     /// A keyword (`if`, `then`, `!`, `{` ...), or what is between commands: `&&`, `||`, `|`, `&`, `;`, `;;`, "\n".
     std::function<void(std::string_view token)> control{};
     /// What follows is run if the subject of a `case` fits one of the patterns.

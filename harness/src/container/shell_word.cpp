@@ -11,12 +11,22 @@ namespace {
 constexpr std::string_view kWordEnds = " \t\r\n;&|<>()";
 constexpr std::string_view kPatterns = "*?[";
 
-bool is_name_letter(char c) {
-  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool is_name_letter(char c) { return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// How long the variable's name is that `text` begins with.
+std::size_t name_length(std::string_view text) {
+  if (text.empty() || is_digit(text[0])) return 0;
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_name_letter) - text.begin());
+}
+
 }  // namespace
+
+std::string_view assigned_name(const ShellWord& word) {
+  const std::string_view name = std::string_view{word.text}.substr(0, name_length(word.text));
+  return std::string_view{word.text}.substr(name.size()).starts_with('=') && !name.empty() ? name : std::string_view{};
+}
 
 ShellWord ShellReader::read_word() {
   ShellWord word;
@@ -94,11 +104,9 @@ void ShellReader::read_dollar(ShellWord& word) {
 
 /// "" if none is here.
 std::string ShellReader::read_name() {
-  const std::size_t begin = at_;
-  if (!is_digit(peek())) {
-    while (is_name_letter(peek())) ++at_;
-  }
-  return std::string{text_.substr(begin, at_ - begin)};
+  const std::string_view name = text_.substr(at_, name_length(text_.substr(at_)));
+  at_ += name.size();
+  return std::string{name};
 }
 
 /// `${NAME:-$(command)}`: to behind the brace, with what is run on the way.

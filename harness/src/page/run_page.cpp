@@ -16,15 +16,11 @@ namespace {
 constexpr std::size_t kCommandWidth = 200;
 constexpr std::size_t kMostFigures = 400;  // of some ten kilobytes each
 
-bool is_broken(const ScenarioResult& result) {
-  return result.verdict == Verdict::kFailed || result.verdict == Verdict::kError;
-}
-
 /// In the order of the run, but what went wrong comes first.
 std::vector<std::size_t> reading_order(const std::vector<ScenarioResult>& results) {
   std::vector<std::size_t> order(results.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return is_broken(results[i]); });
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return is_broken(results[i].verdict); });
   return order;
 }
 
@@ -92,11 +88,6 @@ std::vector<std::vector<std::string>> step_table(const std::vector<StepResult>& 
   return rows;
 }
 
-std::string rerun_line(const ScenarioResult& result, const RunInfo& info) {
-  return fmt::format("{} run {}{} --keep", info.program, result.id,
-                     info.rerun_options.empty() ? "" : " " + info.rerun_options);
-}
-
 PageSection section_of(const ScenarioResult& result, const std::string& heading, const RunInfo& info) {
   PageSection section{.id = result.id,
                       .heading = heading,
@@ -105,7 +96,7 @@ PageSection section_of(const ScenarioResult& result, const std::string& heading,
   if (!result.reason.empty()) section.paragraphs.push_back(result.reason);
   section.facts.emplace_back("Where", result.id);
   if (!result.client.empty()) section.facts.emplace_back("Client", result.client);
-  if (is_broken(result)) section.facts.emplace_back("Run again", rerun_line(result, info));
+  if (is_broken(result.verdict)) section.facts.emplace_back("Run again", rerun_line(result, info));
   section.table = step_table(result.steps);
   section.code = failures_text(result);
   return section;
@@ -130,7 +121,7 @@ std::vector<bool> figures_among(const std::vector<ScenarioResult>& results, std:
   for (const std::size_t i : reading_order(results)) {
     const ScenarioResult& result = results[i];
     if (!has_happenings(result) || length_of(*result.timeline).count() == 0) continue;  // all at one moment: no picture
-    drawn[i] = is_broken(result) || count < kMostFigures;
+    drawn[i] = is_broken(result.verdict) || count < kMostFigures;
     drawn[i] ? ++count : ++left_out;
   }
   return drawn;
@@ -147,7 +138,7 @@ Page page_of_run(const RunReport& run) {
             .overview = overview(run, names)};
   for (const std::size_t i : reading_order(run.results)) {
     const ScenarioResult& result = run.results[i];
-    if (!is_broken(result) && !has_happenings(result)) continue;
+    if (!is_broken(result.verdict) && !has_happenings(result)) continue;
     page.sections.push_back(section_of(result, names[i], run.info));
     if (drawn[i]) page.sections.back().figures.push_back({.timeline = *result.timeline});
   }

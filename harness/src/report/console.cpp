@@ -29,10 +29,6 @@ Label label_of(Verdict verdict) {
   return {"ERROR", Ink::kMagenta};
 }
 
-bool is_broken(const ScenarioResult& result) {
-  return result.verdict == Verdict::kFailed || result.verdict == Verdict::kError;
-}
-
 class ConsoleReport final : public Listener {
 public:
   ConsoleReport(std::ostream& out, ConsoleOptions options) : out_{out}, options_{options}, paint_{options.color} {}
@@ -53,7 +49,7 @@ public:
   void on_scenario_finished(const ScenarioRef& scenario, const ScenarioResult& result) override {
     running_.erase(scenario.order);
     ++done_;
-    if (is_broken(result)) ++broken_;
+    if (is_broken(result.verdict)) ++broken_;
     clear_status();
     if (options_.progress) out_ << verdict_line(result) << '\n';
     draw_status();
@@ -63,7 +59,7 @@ public:
   void on_run_finished(const Summary& summary, std::span<const ScenarioResult> results) override {
     clear_status();
     for (const ScenarioResult& result : results) {
-      if (is_broken(result)) out_ << '\n' << failure_text(result, info_, options_.color);
+      if (is_broken(result.verdict)) out_ << '\n' << failure_text(result, info_, options_.color);
     }
     print_slowest(results);
     const bool good = exit_code(summary) == 0;

@@ -157,8 +157,7 @@ const StepResult* last_broken_step(const ScenarioResult& result) {
 }
 
 void add_ways_to_see_it_again(Block& block, const ScenarioResult& result, const RunInfo& info) {
-  block.line(fmt::format("  rerun:    {} run {}{} --keep", info.program, result.id,
-                         info.rerun_options.empty() ? "" : " " + info.rerun_options));
+  block.line("  rerun:    " + rerun_line(result, info));
   const StepResult* step = last_broken_step(result);
   if (step == nullptr && !result.steps.empty()) step = &result.steps.back();
   if (step == nullptr) return;
@@ -168,6 +167,11 @@ void add_ways_to_see_it_again(Block& block, const ScenarioResult& result, const 
 }
 
 }  // namespace
+
+std::string rerun_line(const ScenarioResult& result, const RunInfo& info) {
+  return fmt::format("{} run {}{} --keep", info.program, result.id,
+                     info.rerun_options.empty() ? "" : " " + info.rerun_options);
+}
 
 std::string failure_text(const ScenarioResult& result, const RunInfo& info, bool color) {
   Block block{Paint{color}};

@@ -40,7 +40,7 @@ public:
   void on_run_finished(const Summary&, std::span<const ScenarioResult> results) override {
     std::vector<const ScenarioResult*> broken;
     for (const ScenarioResult& result : results) {
-      if (result.verdict == Verdict::kFailed || result.verdict == Verdict::kError) broken.push_back(&result);
+      if (is_broken(result.verdict)) broken.push_back(&result);
     }
     const std::size_t shown = std::min(broken.size(), kAnnotationsPerStep);
     for (std::size_t i = 0; i < shown; ++i) {

@@ -166,6 +166,8 @@ std::string_view to_string(Verdict verdict) {
   return "error";
 }
 
+bool is_broken(Verdict verdict) { return verdict == Verdict::kFailed || verdict == Verdict::kError; }
+
 json to_json(const ScenarioResult& result) {
   json out{{"id", result.id},
            {"file", result.file},

@@ -144,8 +144,7 @@ private:
   void finish(Seat& seat, ScenarioResult result) {
     const ScenarioRef scenario = std::exchange(seat.job, std::nullopt).value().scenario;
     if (!result.sandbox.empty()) folder_.keep(result.sandbox);
-    const bool broken = result.verdict == Verdict::kFailed || result.verdict == Verdict::kError;
-    stopped_ = stopped_ || (broken && options_.fail_fast);
+    stopped_ = stopped_ || (is_broken(result.verdict) && options_.fail_fast);
     listener_.on_scenario_finished(scenario, result);
     results_.emplace(scenario.order, std::move(result));
   }

@@ -1,5 +1,3 @@
-// Which process a folder of sandboxes belongs to. A process id alone may have been given to another since.
-
 #include "run/run_folder.hpp"
 
 #include <fmt/format.h>
@@ -13,9 +11,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "harness/pool.hpp"
 #include "harness/report.hpp"
-#include "harness/runner.hpp"
 
 namespace understudy {
 namespace {
@@ -25,7 +21,8 @@ namespace fs = std::filesystem;
 constexpr const char* kClaim = ".owner";
 constexpr const char* kPrefix = "understudy-";
 
-/// "4242 8071234": id and start time in clock ticks since boot; "" if there is no such process.
+/// "4242 8071234": id and start time in clock ticks since boot, since an id alone may have been given to another
+/// process; "" if there is none.
 std::string identity_of(long process) {
   std::ifstream in{fmt::format("/proc/{}/stat", process)};
   std::stringstream text;

@@ -27,4 +27,11 @@ private:
   std::set<std::filesystem::path> keep_;
 };
 
+/// Notes in `folder` that it belongs to this process.
+void claim_folder(const std::filesystem::path& folder);
+/// What is kept belongs to none.
+void release_folder(const std::filesystem::path& folder);
+/// Removes those below `base`, named PREFIX*, whose process is gone: killed before it could clean up.
+void remove_stale_folders(const std::filesystem::path& base, const std::string& prefix);
+
 }  // namespace understudy

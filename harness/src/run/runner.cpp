@@ -6,7 +6,6 @@
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <random>
 #include <utility>
 
 #include "harness/check.hpp"
@@ -18,7 +17,9 @@
 #include "run/places.hpp"
 #include "run/refusing_proxy.hpp"
 #include "run/sandbox.hpp"
+#include "run/scenario_clients.hpp"
 #include "run/scenario_containers.hpp"
+#include "run/scenario_world.hpp"
 #include "run/step_report.hpp"
 #include "scenario/values.hpp"
 
@@ -42,19 +43,6 @@ private:
   StopRequest* command_ = nullptr;
 };
 
-/// "random 24" and given ones. Drawn from the seed alone, in the order of the file.
-Variables draw_secrets(const std::vector<SecretSpec>& specs, std::uint64_t seed) {
-  constexpr std::string_view kAlphabet = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-  std::mt19937_64 engine{seed};
-  Variables secrets;
-  for (const SecretSpec& spec : specs) {
-    std::string value = spec.value;
-    for (int i = 0; i < spec.random_length; ++i) value += kAlphabet[engine() % kAlphabet.size()];
-    secrets[spec.name] = std::move(value);
-  }
-  return secrets;
-}
-
 constexpr const char* kUsualExecutable = "webpaas";
 
 /// "ci" as it stands in $TOKEN_CI.
@@ -70,59 +58,6 @@ std::string variable_name(const std::string& name) {
 /// A client may try again and again, as often as there is time for.
 void add_once(std::vector<std::string>& texts, const std::string& text) {
   if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
-}
-
-/// The clients that a scenario's steps use, warm, by profile.
-class Clients {
-public:
-  Clients(const Scenario& scenario, const RunSettings& settings)
-      : usual_{scenario.client.empty() ? settings.client : scenario.client} {
-    add(usual_, scenario.at, settings);
-    for (const std::vector<Step>* steps : {&scenario.steps, &scenario.finally}) {
-      for (const Step& step : *steps) {
-        if (!step.client.empty()) add(step.client, step.at, settings);
-      }
-    }
-  }
-
-  [[nodiscard]] const WarmClient& usual() const { return by_name_.at(usual_); }
-  [[nodiscard]] const WarmClient& of(const Step& step) const {
-    return by_name_.at(step.client.empty() ? usual_ : step.client);
-  }
-  [[nodiscard]] const std::map<std::string, WarmClient>& all() const { return by_name_; }
-
-private:
-  void add(const std::string& name, const Position& asked_at, const RunSettings& settings) {
-    if (by_name_.contains(name)) return;
-    if (const auto warm = settings.warm.find(name); warm != settings.warm.end()) {
-      by_name_.emplace(name, warm->second);
-      return;
-    }
-    const ClientProfile profile = settings.clients.find(name, asked_at);
-    by_name_.emplace(name, warm_up(profile, find_client_binary(profile, settings.root), settings.cache_folder));
-  }
-
-  std::string usual_;
-  std::map<std::string, WarmClient> by_name_;
-};
-
-World read_world(const Scenario& scenario, const Variables& variables, const WorldLibrary& library) {
-  if (scenario.given.is(Node::Kind::kNull)) return {};
-  return World::from_node(substitute(scenario.given, variables), library);
-}
-
-/// The token that the client gets, or nullopt for `token: none` and for worlds without tokens.
-std::optional<World::Token> chosen_token(const Scenario& scenario, const World& world) {
-  const std::vector<World::Token>& tokens = world.tokens();
-  if (scenario.token == "none" || (scenario.token.empty() && tokens.empty())) return std::nullopt;
-  if (scenario.token.empty()) return tokens.front();
-  std::vector<std::string> names;
-  for (const World::Token& token : tokens) {
-    if (token.name == scenario.token) return token;
-    names.push_back(token.name);
-  }
-  throw InputError{scenario.at, fmt::format("the world has no token \"{}\"", scenario.token),
-                   did_you_mean(scenario.token, names)};
 }
 
 /// One scenario from its world to its last step.
@@ -170,8 +105,7 @@ public:
 
   /// To be called when the verdict is known.
   void keep_if_wanted() {
-    const bool broken = result_.verdict == Verdict::kFailed || result_.verdict == Verdict::kError;
-    if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !broken)) return;
+    if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !is_broken(result_.verdict))) return;
     sandbox_.keep();
     if (containers_) containers_->runner().keep();
     result_.sandbox = sandbox_.path().string();
@@ -441,7 +375,7 @@ private:
   const Scenario& scenario_;
   const RunSettings& settings_;
   ScenarioResult& result_;
-  Clients clients_;
+  ScenarioClients clients_;
   Variables real_;  // values as programs need them; checks see names instead of places
   World world_;
   std::optional<World::Token> token_;
@@ -490,7 +424,7 @@ void as_error_of(ScenarioResult& result, const Work& work) {
 }
 
 std::string client_version(const Scenario& scenario, const RunSettings& settings) {
-  return Clients{scenario, settings}.usual().version;
+  return ScenarioClients{scenario, settings}.usual().version;
 }
 
 }  // namespace

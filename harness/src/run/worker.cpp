@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "harness/pool.hpp"
-#include "harness/runner.hpp"
+#include "run/run_folder.hpp"
 
 namespace understudy {
 namespace {

@@ -51,11 +51,12 @@ const Keys<ContainerSpec>& container_keys() {
        read_apps},
       {"shell",
        "value of SHELL, by which the client guesses whether it runs in a hook: /bin/dash if not given",
-       {{"type", "string"}, {"pattern", "^/"}},
+       {{"type", "string"}, {"pattern", "^[/$]"}},
        read_shell},
       {"client",
        "path: it is on PATH, as if not given; build: it is there only if a build hook installs it",
-       {{"enum", json::array({"path", "build"})}},
+       {{"anyOf",
+         json::array({{{"enum", json::array({"path", "build"})}}, {{"type", "string"}, {"pattern", "^\\$"}}})}},
        read_client},
   };
   return keys;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "check/lines.hpp"
+#include "harness/check.hpp"
 #include "harness/scenario.hpp"
 #include "scenario/cases.hpp"
 #include "scenario/containers.hpp"
@@ -136,10 +137,9 @@ std::vector<std::string> case_keys() {
   return names;
 }
 
-/// Without containers nothing ever runs, and so each such expectation would fail, or hold for the wrong reason.
 void require_containers(const StepDraft& step) {
   for (std::size_t i = 0; i < step.listed.size(); ++i) {
-    if (step.listed[i] != "crons" && step.listed[i] != "hooks") continue;
+    if (!std::ranges::find(check_kinds(), step.listed[i], &CheckKind::key)->needs_containers) continue;
     throw InputError{step.listed_at[i], "\"" + step.listed[i] + "\" expects something of what runs in containers",
                      "write containers: true at the scenario"};
   }

@@ -86,6 +86,7 @@ const Row kRows[] = {
     {"Php", "php bin/console x", {"php"}},
     {"Path", "bin/console x; ./artisan y; vendor/bin/drush z", {"bin/console", "artisan", "vendor/bin/drush"}},
     {"PathInTree", "bin/there; ./script.sh", {"inner"}},
+    {"PathAndThenByAShell", "bin/there; sh bin/there", {"not", "at"}},
     {"AbsolutePath", "/app/vendor/bin/drush a; /usr/bin/none b", {"vendor/bin/drush"}},
     {"PathBehindCd", "cd web && ../vendor/bin/drush cron && vendor/bin/wp", {"vendor/bin/drush", "web/vendor/bin/wp"}},
     {"CdInSubshell", "(cd web; x/y); x/y", {"web/x/y", "x/y"}},

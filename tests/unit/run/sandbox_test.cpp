@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/runner.hpp"
 #include "run/environment.hpp"
 #include "run/places.hpp"
+#include "run/run_folder.hpp"
 #include "temporary_folder.hpp"
 
 namespace understudy {

@@ -139,8 +139,8 @@ TEST(ScenarioSchema, HasEveryKeyThatTheParserKnowsAndNoOther) {
   }
   for (const CheckKind& kind : check_kinds())
     EXPECT_TRUE(schema["$defs"]["step"]["properties"].contains(kind.key)) << kind.key;
-  for (const char* key : {"scenario", "tags", "client", "given", "secrets", "files", "env", "tools", "only-if", "skip",
-                          "timeout", "strict", "any-host", "steps", "cases", "finally"}) {
+  for (const char* key : {"scenario", "tags", "client", "given", "secrets", "files", "env", "tools", "containers",
+                          "only-if", "skip", "timeout", "strict", "any-host", "steps", "cases", "finally"}) {
     EXPECT_TRUE(schema["properties"].contains(key)) << key;
   }
   EXPECT_EQ(schema["required"], json::array({"scenario"}));
@@ -218,6 +218,18 @@ finally:
                         "scenario: s\nsteps:\n- run: a\n  exit: $X\n  timeout: $T\n  requests: [GET /x: {times: $X, "
                         "status: $S}]\ncases: [{name: n, X: 1, T: 5s, S: 200}]\n",
                         ""},
+                    Row{"containers",
+                        "scenario: s\ncontainers: {app: {a: b}, shell: /bin/bash, client: build}\nadvance: 1h\n"
+                        "crons: {a: {exit: [0, 143], state: ended, took: 1h, blocks: no}}\nhooks: {build: {runs: 1}}\n",
+                        ""},
+                    Row{"container_variables",
+                        "scenario: s\ncontainers: {app: $A, shell: $S, client: $C}\nadvance: 1h\n"
+                        "crons: {a: {runs: $N, exit: $E, state: $R, took: $T, blocks: $B}}\n"
+                        "cases: [{name: n, A: b, S: /bin/sh, C: path, N: 2, E: 3, R: ended, T: 1h, B: no}]\n",
+                        ""},
+                    Row{"shell", "scenario: s\nrun: a\ncontainers: {shell: bash}\n", "$.containers"},
+                    Row{"cron_state", "scenario: s\ncontainers: true\nrun: a\ncrons: {a: {state: done}}\n",
+                        "$.crons.a.state"},
                     Row{"no_name", "run: a\n", "$.scenario"}, Row{"unknown", "scenario: s\nrun: a\nrnu: b\n", "$.rnu"},
                     Row{"exit", "scenario: s\nrun: a\nexit: never\n", "$.exit"},
                     Row{"request", "scenario: s\nrun: a\nrequests: [FETCH /x]\n", "$.requests"},
