@@ -113,13 +113,14 @@ private:
     }
   }
 
-  /// One that waited, or else called the client, or else took longest; of equals the first.
+  /// The one that waited longest, even if the end of the day cut it off; or else called the client, or else took
+  /// longest; of equals the first.
   static const CronRunReport* most_telling(const std::vector<CronRunReport>& runs) {
     const auto weight = [](const CronRunReport& run) {
       Milliseconds blocked{};
       for (const CallReport& call : run.calls) blocked += call.blocked;
       const Milliseconds length = run.ended && run.started ? *run.ended - *run.started : 0ms;
-      return std::tuple{run.ended.has_value(), blocked, !run.calls.empty(), length};
+      return std::tuple{blocked, run.ended.has_value(), !run.calls.empty(), length};
     };
     const CronRunReport* best = nullptr;
     for (const CronRunReport& run : runs) {

@@ -252,6 +252,16 @@ TEST_F(CheckOfAnApp, SpellsTheCircleOfARedeployOut) {
                     HasSubstr("ended by the timeout of the cron nightly, 2h later")));
 }
 
+TEST_F(CheckOfAnApp, LooksAtTheRunThatWaitsEvenIfTheDayEndsBeforeIt) {
+  app_.write(".platform.app.yaml",
+             "name: app\ntype: 'php:8.2'\nmounts: {var: {source: local, source_path: var}}\n"
+             "crons:\n  often:\n    spec: '*/30 * * * *'\n    commands:\n      start: |\n"
+             "        if [ -e var/ran ]; then webpaas redeploy --yes --wait; else touch var/ran; fi\n");
+  const Done done = check();
+  EXPECT_EQ(done.code, 1) << done.output;
+  EXPECT_THAT(done.output, AllOf(HasSubstr("1 deadlock"), HasSubstr("cron often waits for environment.redeploy")));
+}
+
 TEST_F(CheckOfAnApp, IsNoProofWhereAGuardLetNothingRun) {
   write("if [ \"$PLATFORM_ENVIRONMENT_TYPE\" = staging ]; then webpaas backup:create --yes --wait; fi");
   const Done done = check();
