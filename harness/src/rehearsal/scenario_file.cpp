@@ -74,9 +74,10 @@ bool is_hidden_folder(const fs::path& path) {
 std::vector<std::string> all_files(const fs::path& tree) {
   std::vector<std::string> paths;
   std::error_code error;
+  std::error_code unknown;  // of one entry: a link that leads to itself is no file
   for (fs::recursive_directory_iterator at{tree, error}, end; !error && at != end; at.increment(error)) {
-    if (at->is_directory() && is_hidden_folder(at->path())) at.disable_recursion_pending();
-    if (at->is_regular_file()) paths.push_back(at->path().lexically_relative(tree).string());
+    if (at->is_directory(unknown) && is_hidden_folder(at->path())) at.disable_recursion_pending();
+    if (at->is_regular_file(unknown)) paths.push_back(at->path().lexically_relative(tree).string());
   }
   std::ranges::sort(paths);
   return paths;
