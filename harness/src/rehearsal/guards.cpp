@@ -198,9 +198,4 @@ std::string guarded_branch(const AppProject& project, std::string_view prefix) {
   return most == counts.end() ? "" : most->first;
 }
 
-std::string production_branch(const AppProject& project, std::string_view prefix) {
-  std::string branch = guarded_branch(project, prefix);
-  return branch.empty() ? "main" : branch;
-}
-
 }  // namespace understudy

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/container.hpp"
 #include "mock_server/mock_server.hpp"

@@ -2,12 +2,10 @@
 /// Plays of a rehearsal: an application's crons, run for real in a fresh fake, for some platform time.
 
 #include <filesystem>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "harness/application.hpp"
@@ -22,11 +20,6 @@ namespace understudy {
 
 inline constexpr const char* kHookShell = "/bin/dash";   ///< by which the client takes a container for a hook
 inline constexpr const char* kOtherShell = "/bin/bash";  ///< by which it does not
-
-/// A deploy that somebody asks for.
-struct AskedDeploy {
-  Time at{};
-};
 
 struct PlayOptions {
   Time from{};
@@ -69,9 +62,7 @@ public:
   Stage(const RehearsalOptions& options, const AppProject& project, const AppWorld& world, WarmClient client);
 
   [[nodiscard]] Played play(const PlayOptions& options);
-  [[nodiscard]] const AppProject& project() const { return project_; }
   [[nodiscard]] const AppWorld& world() const { return world_; }
-  [[nodiscard]] const WarmClient& client() const { return client_; }
 
 private:
   [[nodiscard]] World world_for(const PlayOptions& options) const;
