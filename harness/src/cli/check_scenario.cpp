@@ -17,12 +17,6 @@ const CronReport* find_report(const Rehearsal& rehearsal, const CronName& cron) 
   return found == rehearsal.crons.end() ? nullptr : &*found;
 }
 
-Node load_world(const std::filesystem::path& file) {
-  const std::vector<Node> documents = load_documents(file);
-  if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "expected one document"};
-  return documents.front();
-}
-
 }  // namespace
 
 CronName find_cron(const AppProject& project, const std::string& text) {
@@ -52,7 +46,7 @@ std::string emitted_scenario(const RehearsalOptions& asked, const AppProject& pr
   Node written;
   Node base;
   if (asked.world) {
-    written = load_world(*asked.world);
+    written = load_world_node(*asked.world);
     base = unfold_extends(written, library);
   }
   const AppWorld world = make_app_world({.project = project,

@@ -53,15 +53,6 @@ std::vector<int> exit_codes(const Played& played, const std::string& environment
   return codes;
 }
 
-std::string type_of(const AppWorld& world) {
-  for (const World::ProjectOutline& project : world.world.projects()) {
-    for (const World::EnvironmentOutline& each : project.environments) {
-      if (project.id == world.project && each.id == world.environment) return each.type;
-    }
-  }
-  return "production";
-}
-
 /// The token that the cron's client used: the key of its owner.
 const World::Token* used_token(const Played& played, const AppWorld& world) {
   for (const Exchange& exchange : played.exchanges) {
@@ -114,7 +105,7 @@ LeastRole find_least_role(Stage& stage, const PlayOptions& options, const CronKe
 
   // What a made-up world's token may do says nothing of the user's.
   LeastRole role{.has = world.is_made_up ? "" : role_in(world, token->user)};
-  for (const Candidate& candidate : candidates(type_of(world))) {
+  for (const Candidate& candidate : candidates(type_of_environment(world))) {
     PlayOptions weaker = options;
     weaker.world = with_probe(world, *token, candidate.access);
     const Played played = stage.play(weaker);

@@ -29,17 +29,13 @@ constexpr Milliseconds kTick = 1s;
 constexpr Milliseconds kLead = 1min;           // of a play of a part of the day, before what it is about
 constexpr Milliseconds kAfterTheTimeout = 2h;  // what a timeout sets free has to come to its end, too
 
-std::vector<std::string> deployment_of(const AppWorld& world, const std::string& app) {
-  return {"projects", world.project, "environments", world.environment, "deployment", "webapps", app};
-}
-
 class Rehearser {
 public:
   explicit Rehearser(const RehearsalOptions& options)
       : options_{options},
         project_{load_app_project(options.path)},
         client_{options.settings.warm.at(options.settings.client)},
-        user_world_{options.world ? std::optional{parse_world(*options.world)} : std::nullopt},
+        user_world_{options.world ? std::optional{load_world_node(*options.world)} : std::nullopt},
         world_{make_app_world({.project = project_,
                                .client = client_.profile,
                                .environment = options.environment,
@@ -66,6 +62,7 @@ public:
     find_worst_moments(day);
     for (std::size_t i = 0; i < result_.crons.size(); ++i) look_closer(result_.crons[i], definitions_[i]);
     note_builds(day);
+    sort_by_place(result_.findings);
     result_.stood_in_for = {stood_in_for_.begin(), stood_in_for_.end()};
     return std::move(result_);
   }
@@ -76,12 +73,6 @@ private:
     const CronDefinition* cron = nullptr;
     std::optional<WorstMoment> worst{};
   };
-
-  static Node parse_world(const std::filesystem::path& file) {
-    std::vector<Node> documents = load_documents(file);
-    if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "a world is one YAML document"};
-    return std::move(documents.front());
-  }
 
   Played play(const PlayOptions& options) {
     Played played = stage_.play(options);
@@ -131,18 +122,24 @@ private:
 
   // ---- the worst moment
 
+  [[nodiscard]] Node world_without_crons() const {
+    Node node = world_.node;
+    for (const Application& app : project_.apps) {
+      node = with_value(
+          node,
+          {"projects", world_.project, "environments", world_.environment, "deployment", "webapps", app.name, "crons"},
+          to_node(json::object(), node.at()));
+    }
+    return node;
+  }
+
   /// How long an activity takes where nothing else happens.
   Milliseconds duration_of(const std::string& type) {
     const auto known = durations_.find(type);
     if (known != durations_.end()) return known->second;
     Milliseconds duration = 1s;  // of what is done to the project as a whole
     if (type.starts_with("environment.")) {
-      Node node = world_.node;
-      for (const Application& app : project_.apps) {
-        std::vector<std::string> crons = deployment_of(world_, app.name);
-        crons.emplace_back("crons");
-        node = with_value(node, crons, to_node(json::object(), node.at()));
-      }
+      Node node = world_without_crons();
       const json events{
           {{"after", "1s"}, {"start", type}, {"project", world_.project}, {"environment", world_.environment}}};
       node = with_value(node, {"events"}, to_node(events, node.at()));
@@ -180,20 +177,11 @@ private:
 
   [[nodiscard]] WorstMomentOptions deploy_options() {
     const HookTimes hooks = deploy_hooks();
-    return {.production = is_production(),
+    return {.production = type_of_environment(world_) == "production",
             .deploy = kDeployType,
             .deploy_duration = duration_of(kDeployType),
             .build_hooks = hooks.build,
             .deploy_hooks = hooks.deploy};
-  }
-
-  [[nodiscard]] bool is_production() const {
-    for (const World::ProjectOutline& project : world_.world.projects()) {
-      for (const World::EnvironmentOutline& each : project.environments) {
-        if (project.id == world_.project && each.id == world_.environment) return each.type == "production";
-      }
-    }
-    return false;
   }
 
   /// What hooks take is only known when they are run.
@@ -204,13 +192,8 @@ private:
     });
     hook_times_ = HookTimes{};
     if (!any) return *hook_times_;
-    Node node = world_.node;
-    for (const Application& app : project_.apps) {
-      std::vector<std::string> crons = deployment_of(world_, app.name);
-      crons.emplace_back("crons");
-      node = with_value(node, crons, to_node(json::object(), node.at()));
-    }
-    const Played played = play({.from = from_, .to = from_ + 3h, .deploy_at = from_ + 1s, .world = node});
+    const Played played =
+        play({.from = from_, .to = from_ + 3h, .deploy_at = from_ + 1s, .world = world_without_crons()});
     hook_times_ = hook_times(played, world_.environment);
     return *hook_times_;
   }
@@ -333,7 +316,6 @@ private:
     if (!role.finding) return;
     role.finding->at = definition.cron->start_at;
     result_.findings.push_back(std::move(*role.finding));
-    sort_by_place(result_.findings);
   }
 
   /// A build that fails leaves crons without what they need.
@@ -353,13 +335,6 @@ private:
                            job.app, job.exit_code, job.error.empty() ? last_line(job.output) : job.error),
            .hint = "If it needs a program that is not there, say in a world (programs:) how long that takes."});
     }
-    sort_by_place(result_.findings);
-  }
-
-  static void sort_by_place(std::vector<Finding>& findings) {
-    std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
-      return std::tuple{finding.at.file, finding.at.line, finding.at.column};
-    });
   }
 
   const RehearsalOptions& options_;
