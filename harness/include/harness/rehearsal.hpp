@@ -104,13 +104,13 @@ struct CronReport {
   CronRunReport typical{};            ///< the longest of its runs, of equals the first
   std::vector<CronPlay> plays{};      ///< as it is; without the guess and cured where that makes a difference
   std::vector<std::string> cure{};    ///< commands that want --no-wait: "backup:create"
-  std::vector<LineChange> changes{};  ///< where; see add_changes
+  std::vector<LineChange> changes{};  ///< where, as far as the commands are found in its files
   std::string role_needed{};          ///< weakest role whose token is enough: "admin on production"; "" = not looked at
   std::string role_has{};             ///< that of the token: "admin of the project"
 };
 
 struct Rehearsal {
-  std::string folder{};  ///< as the caller names it; "" = not said
+  std::string folder{};  ///< RehearsalOptions::path, as it was given
   std::string project{};
   std::string environment{};
   Time from{};
@@ -127,10 +127,6 @@ struct Rehearsal {
 
 /// Throws InputError for whatever is wrong with what the user wrote, std::runtime_error for what is wrong here.
 [[nodiscard]] Rehearsal rehearse(const RehearsalOptions& options);
-
-/// Fills in `changes` where there is something to cure: looks for the commands in the repository's files. A command
-/// that is put together by the shell is not found.
-void add_changes(Rehearsal& rehearsal, const AppProject& project);
 
 [[nodiscard]] std::string_view name_of(CronReport::Verdict verdict);  ///< "blocks", "not exercised" ...
 [[nodiscard]] std::string_view name_of(CronPlay::Kind kind);          ///< "as it is", "without the guess", "cured"

@@ -148,9 +148,7 @@ json carry_out(const CheckOptions& options, Plan plan, bool color, const fs::pat
   // the cache may be a folder in the sandbox where the project's cannot be written
   asked.settings.cache_folder = client_cache_folder(asked.settings.root, folder);
   prepare(asked.settings);
-  Rehearsal rehearsal = rehearse(asked);
-  rehearsal.folder = options.path;
-  add_changes(rehearsal, plan.project);
+  const Rehearsal rehearsal = rehearse(asked);
   json answer{{"text", rehearsal_text(rehearsal, color)}, {"blocks", blocks(rehearsal, options.strict)}};
   for (const Document& document : documents_of(options, plan, rehearsal)) {
     answer["documents"].push_back({{"file", document.file}, {"text", document.text}});

@@ -1,4 +1,4 @@
-// Which lines of the repository to change so that nothing in a cron waits.
+#include "rehearsal/changes.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "container/command_walker.hpp"
-#include "harness/rehearsal.hpp"
 #include "rehearsal/files_named.hpp"
 #include "report/text.hpp"
 

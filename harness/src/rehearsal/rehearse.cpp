@@ -11,6 +11,7 @@
 #include "mock_server/cron_schedule.hpp"
 #include "mock_server/mock_server.hpp"
 #include "rehearsal/app_world.hpp"
+#include "rehearsal/changes.hpp"
 #include "rehearsal/client_calls.hpp"
 #include "rehearsal/guards.hpp"
 #include "rehearsal/judgement.hpp"
@@ -46,6 +47,7 @@ public:
         from_{MockServer{{.world = world_.world}}.now()} {}
 
   Rehearsal rehearse() {
+    result_.folder = options_.path.string();
     result_.project = world_.project;
     result_.environment = world_.environment;
     result_.from = from_;
@@ -63,6 +65,7 @@ public:
     for (std::size_t i = 0; i < result_.crons.size(); ++i) look_closer(result_.crons[i], definitions_[i]);
     note_builds(day);
     sort_by_place(result_.findings);
+    add_changes(result_, project_);
     result_.stood_in_for = {stood_in_for_.begin(), stood_in_for_.end()};
     return std::move(result_);
   }

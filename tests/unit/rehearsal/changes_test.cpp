@@ -1,7 +1,8 @@
+#include "rehearsal/changes.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/rehearsal.hpp"
 #include "temporary_folder.hpp"
 
 namespace understudy {
