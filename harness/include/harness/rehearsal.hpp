@@ -26,6 +26,12 @@ struct RehearsalOptions {
   std::filesystem::path program{};  ///< this one, for the programs of a container
 };
 
+/// A cron of an app in the environment that is looked at.
+struct CronKey {
+  std::string app{};
+  std::string name{};
+};
+
 /// A command of the client in a run. Texts hold no secret.
 struct CallReport {
   std::string command{};  ///< "backup:create", as it was typed

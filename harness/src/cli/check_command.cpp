@@ -100,7 +100,7 @@ void check_path(const CheckOptions& options) {
 struct Plan {
   RehearsalOptions rehearsal{};
   AppProject project{};
-  std::optional<CronName> cron{};
+  std::optional<CronKey> cron{};
 };
 
 Plan plan_of(const CheckOptions& options) {

@@ -11,7 +11,7 @@
 namespace understudy {
 namespace {
 
-const CronReport* find_report(const Rehearsal& rehearsal, const CronName& cron) {
+const CronReport* find_report(const Rehearsal& rehearsal, const CronKey& cron) {
   const auto found = std::ranges::find_if(
       rehearsal.crons, [&](const CronReport& report) { return report.app == cron.app && report.name == cron.name; });
   return found == rehearsal.crons.end() ? nullptr : &*found;
@@ -19,8 +19,8 @@ const CronReport* find_report(const Rehearsal& rehearsal, const CronName& cron) 
 
 }  // namespace
 
-CronName find_cron(const AppProject& project, const std::string& text) {
-  std::vector<CronName> found;
+CronKey find_cron(const AppProject& project, const std::string& text) {
+  std::vector<CronKey> found;
   std::vector<std::string> known;
   for (const Application& app : project.apps) {
     for (const CronDefinition& cron : app.crons) {
@@ -40,7 +40,7 @@ CronName find_cron(const AppProject& project, const std::string& text) {
 }
 
 std::string emitted_scenario(const RehearsalOptions& asked, const AppProject& project, const Rehearsal& rehearsal,
-                             const std::optional<CronName>& cron) {
+                             const std::optional<CronKey>& cron) {
   const ClientProfile client = asked.settings.clients.find(asked.settings.client, {"--client", 0, 0});
   WorldLibrary library = asked.settings.worlds;
   Node written;

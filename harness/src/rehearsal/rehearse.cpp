@@ -254,7 +254,7 @@ private:
     const Milliseconds timeout = definition.cron->timeout ? Milliseconds{*definition.cron->timeout} : Milliseconds{24h};
     return {.from = start - kLead,
             .to = due + timeout + kAfterTheTimeout,
-            .until = PlayOptions::Until{report.app, report.name, due}};
+            .until = PlayOptions::Until{{report.app, report.name}, due}};
   }
 
   CronPlay play_with_deploy(const CronReport& report, const Definition& definition, CronPlay::Kind kind,

@@ -40,7 +40,7 @@ private:
 bool is_over(const Played& played, const PlayOptions& options, const std::string& environment) {
   const PlayOptions::Until& until = *options.until;
   const auto run = std::ranges::find_if(played.history.jobs, [&](const JobRecord& job) {
-    if (job.kind != JobKind::kCron || job.app != until.app || job.name != until.name) return false;
+    if (job.kind != JobKind::kCron || job.app != until.cron.app || job.name != until.cron.name) return false;
     return job.environment == environment && job.started >= until.due;
   });
   if (run == played.history.jobs.end() || !run->ended) return false;

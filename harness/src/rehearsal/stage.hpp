@@ -29,8 +29,7 @@ struct PlayOptions {
   std::set<std::string> add_no_wait{};  ///< commands that get --no-wait
   /// The play may end when the run of this cron that is due then is over, and the deploy, if there is one.
   struct Until {
-    std::string app{};
-    std::string name{};
+    CronKey cron{};
     Time due{};
   };
   std::optional<Until> until{};
