@@ -107,7 +107,7 @@ struct CronReport {
   int skipped = 0;
   int late = 0;                       ///< came due while something stood in the way
   Milliseconds longest{};             ///< of its runs, start to end
-  CronRunReport typical{};            ///< the longest of its runs, of equals the first
+  CronRunReport typical{};            ///< the one that waited longest, or called the client, or else took longest
   std::vector<CronPlay> plays{};      ///< as it is; without the guess and cured where that makes a difference
   std::vector<std::string> cure{};    ///< commands that want --no-wait: "backup:create"
   std::vector<LineChange> changes{};  ///< where, as far as the commands are found in its files
