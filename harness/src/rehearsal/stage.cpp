@@ -8,7 +8,7 @@
 
 #include "harness/container.hpp"
 #include "mock_server/mock_server.hpp"
-#include "rehearsal/cron_reading.hpp"
+#include "rehearsal/installed_client.hpp"
 #include "run/refusing_proxy.hpp"
 
 namespace understudy {

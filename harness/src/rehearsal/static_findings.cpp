@@ -12,6 +12,7 @@
 #include "container/workshop.hpp"
 #include "mock_server/cron_schedule.hpp"
 #include "rehearsal/cron_reading.hpp"
+#include "rehearsal/installed_client.hpp"
 
 namespace understudy {
 namespace {
