@@ -43,15 +43,14 @@ public:
                                .world = user_world_ ? &*user_world_ : nullptr,
                                .library = options.settings.worlds,
                                .from = options.from})},
-        stage_{options, project_, world_, client_},
-        from_{MockServer{{.world = world_.world}}.now()} {}
+        stage_{options, project_, world_, client_} {}
 
   Rehearsal rehearse() {
     result_.folder = options_.path.string();
     result_.project = world_.project;
     result_.environment = world_.environment;
-    result_.from = from_;
-    result_.to = from_ + options_.duration;
+    result_.from = stage_.begin();
+    result_.to = result_.from + options_.duration;
     result_.client = client_.profile.executable + " " + client_.version;
     result_.remarks = project_.remarks;
     result_.remarks.insert(result_.remarks.end(), world_.remarks.begin(), world_.remarks.end());
@@ -195,8 +194,10 @@ private:
     });
     hook_times_ = HookTimes{};
     if (!any) return *hook_times_;
-    const Played played =
-        play({.from = from_, .to = from_ + 3h, .deploy_at = from_ + 1s, .world = world_without_crons()});
+    const Played played = play({.from = result_.from,
+                                .to = result_.from + 3h,
+                                .deploy_at = result_.from + 1s,
+                                .world = world_without_crons()});
     hook_times_ = hook_times(played, world_.environment);
     return *hook_times_;
   }
@@ -346,7 +347,6 @@ private:
   std::optional<Node> user_world_;
   AppWorld world_;
   Stage stage_;
-  Time from_;
   Rehearsal result_;
   std::vector<Definition> definitions_;  // of result_.crons
   std::vector<RecordedCron> recorded_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/container.hpp"
+#include "harness/remains.hpp"
 #include "mock_server/mock_server.hpp"
 #include "rehearsal/installed_client.hpp"
 #include "run/refusing_proxy.hpp"
@@ -25,10 +26,7 @@ constexpr Milliseconds kBetweenLooks = 5min;
 class PlayFolder {
 public:
   explicit PlayFolder(fs::path path) : path_{std::move(path)} { fs::create_directories(path_); }
-  ~PlayFolder() {
-    std::error_code ignored;  // what is left goes with the rehearsal's own folder
-    fs::remove_all(path_, ignored);
-  }
+  ~PlayFolder() { remove_tree(path_); }
   PlayFolder(const PlayFolder&) = delete;
   PlayFolder& operator=(const PlayFolder&) = delete;
   [[nodiscard]] const fs::path& path() const { return path_; }
@@ -85,15 +83,18 @@ const json* Played::deploy(const std::string& environment) const {
 }
 
 Stage::Stage(const RehearsalOptions& options, const AppProject& project, const AppWorld& world, WarmClient client)
-    : options_{options}, project_{project}, world_{world}, client_{std::move(client)} {}
+    : options_{options},
+      project_{project},
+      world_{world},
+      client_{std::move(client)},
+      begin_{MockServer{{.world = world.world}}.now()} {}
 
 World Stage::world_for(const PlayOptions& options) const {
   Node node = options.world.value_or(world_.node);
   const auto set = [&](const char* key, const json& value) {
     node = with_value(node, {key}, to_node(value, node.at()));
   };
-  const MockServer usual{{.world = world_.world}};
-  json events = moved_events(node.find("events"), options.from - usual.now());
+  json events = moved_events(node.find("events"), options.from - begin_);
   if (options.deploy_at) {
     events.push_back({{"after", format_duration(*options.deploy_at - options.from)},
                       {"start", kDeployType},

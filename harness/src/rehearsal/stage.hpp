@@ -62,6 +62,7 @@ public:
 
   [[nodiscard]] Played play(const PlayOptions& options);
   [[nodiscard]] const AppWorld& world() const { return world_; }
+  [[nodiscard]] Time begin() const { return begin_; }  ///< of the world, as it is written
 
 private:
   [[nodiscard]] World world_for(const PlayOptions& options) const;
@@ -70,6 +71,7 @@ private:
   const AppProject& project_;
   const AppWorld& world_;
   WarmClient client_;
+  Time begin_;
   int plays_ = 0;
 };
 
