@@ -311,6 +311,27 @@ TEST_F(CheckOfAnApp, LooksAtWhatIsDueWhenItBeginsInTheUsersWorld) {
   EXPECT_THAT(done.output, Not(HasSubstr("aaaabbbbcccc")));
 }
 
+TEST_F(CheckOfAnApp, LooksAtTheTokenThatEachCronUses) {
+  app_.write(".platform.app.yaml",
+             "name: app\ntype: 'php:8.2'\ncrons:\n"
+             "  first: {spec: '0 5 * * *', cmd: 'OVHCLOUD_WEBPAAS_CLI_TOKEN=$OTHER webpaas backup:create --yes "
+             "--no-wait; sleep 600'}\n"
+             "  second: {spec: '1 5 * * *', cmd: 'webpaas backup:list'}\n");
+  const std::string world =
+      folder_
+          .write("world.yaml",
+                 "users: {alice: {}, bob: {machine: true}}\n"
+                 "tokens: {a: {user: alice, value: aaaabbbbccccddddeeeeffff0000111122223333},\n"
+                 "  b: {user: bob, value: bbbbbbbbccccddddeeeeffff0000111122223333}}\n"
+                 "projects: {p1: {owner: alice, access: {bob: viewer}, environments: {main: {variables: {\n"
+                 "  'env:OTHER': aaaabbbbccccddddeeeeffff0000111122223333,\n"
+                 "  'env:OVHCLOUD_WEBPAAS_CLI_TOKEN': bbbbbbbbccccddddeeeeffff0000111122223333}}}}}\n")
+          .string();
+  EXPECT_THAT(check({"--world", world}).output,
+              AllOf(HasSubstr("admin on production is enough; this token: owner of the project"),
+                    HasSubstr("viewer on production is enough; this token: viewer of the project")));
+}
+
 TEST_F(CheckOfAnApp, SaysTheSameEachTime) {
   write("webpaas backup:create --yes --wait; sleep 60; webpaas redeploy --yes");
   const Done first = check({"--json"});
