@@ -67,6 +67,18 @@ TEST_F(Changes, AreFoundInQuotedAndFoldedTexts) {
   EXPECT_THAT(changes({"backup:create"}), SizeIs(1));
 }
 
+TEST_F(Changes, ReadACommandOnToTheNextLine) {
+  write_cron("      start: |\n        webpaas backup:create --yes \\\n          --wait\n        # backup:create \\\n");
+
+  const std::vector<LineChange> found = changes({"backup:create"});
+
+  ASSERT_THAT(found, SizeIs(1));  // the client refuses --wait beside --no-wait
+  EXPECT_EQ(found[0].at.line, 9);
+  EXPECT_EQ(found[0].at.column, 11);
+  EXPECT_EQ(found[0].now, "--wait");
+  EXPECT_EQ(found[0].better, "--no-wait");
+}
+
 TEST_F(Changes, AreFoundInScriptsThatTheCronRuns) {
   write_cron("      start: sh bin/cron.sh\n");
   folder_.write("bin/cron.sh", "#!/bin/sh\n# webpaas backup:create\n./bin/more.sh\n");
