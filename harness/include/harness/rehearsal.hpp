@@ -21,9 +21,8 @@ struct RehearsalOptions {
   Milliseconds duration = std::chrono::hours{24};
   std::string environment{};                     ///< "" = production
   std::optional<std::filesystem::path> world{};  ///< the user's; none: one is made up
-  /// Client, root, cache, worlds and seed as for scenarios; `sandbox_folder` is where containers are made.
+  /// Client, root, cache, worlds, seed and program as for scenarios; `sandbox_folder` is where containers are made.
   RunSettings settings{};
-  std::filesystem::path program{};  ///< this one, for the programs of a container
 };
 
 /// A cron of an app in the environment that is looked at.

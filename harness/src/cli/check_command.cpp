@@ -113,10 +113,9 @@ Plan plan_of(const CheckOptions& options) {
                     .environment = options.environment,
                     .world = world_file(options.world)};
   plan.rehearsal.settings = default_settings({});
-  plan.rehearsal.settings.worlds = world_library("");
   plan.rehearsal.settings.client = options.client;
   plan.rehearsal.settings.seed = options.seed;
-  plan.rehearsal.program = shim_program();
+  plan.rehearsal.settings.program = shim_program();
   static_cast<void>(plan.rehearsal.settings.clients.find(options.client, {"--client", 0, 0}));
   plan.project = load_app_project(options.path);
   if (!options.cron.empty()) plan.cron = find_cron(plan.project, options.cron);

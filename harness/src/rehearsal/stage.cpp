@@ -111,7 +111,7 @@ Played Stage::play(const PlayOptions& options) {
   const World world = world_for(options);
   RefusingProxy proxy;
   ContainerSettings settings{.folder = folder.path(),
-                             .program = options_.program,
+                             .program = options_.settings.program,
                              .client = client_,
                              .proxy_url = proxy.url(),
                              .shell = options.shell,
