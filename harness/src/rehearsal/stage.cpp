@@ -10,6 +10,7 @@
 #include "harness/remains.hpp"
 #include "mock_server/mock_server.hpp"
 #include "rehearsal/installed_client.hpp"
+#include "run/inside_container.hpp"
 #include "run/refusing_proxy.hpp"
 
 namespace understudy {
@@ -147,7 +148,7 @@ Played Stage::play(const PlayOptions& options) {
   static const RE2 kServer{R"(http://127\.0\.0\.1:\d+)"};
   const auto cover = [&](std::string& text) {
     RE2::GlobalReplace(&text, kServer, "[API]");
-    text = server.secrets().cover(text);
+    text = inside_container(server.secrets().cover(text), folder.path().string());
   };
   for (JobRecord& job : played.history.jobs) {
     cover(job.output);

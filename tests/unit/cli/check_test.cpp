@@ -333,7 +333,7 @@ TEST_F(CheckOfAnApp, LooksAtTheTokenThatEachCronUses) {
 }
 
 TEST_F(CheckOfAnApp, SaysTheSameEachTime) {
-  write("webpaas backup:create --yes --wait; sleep 60; webpaas redeploy --yes");
+  write("webpaas backup:create --yes --wait; sleep 60; mktemp; webpaas redeploy --yes");
   const Done first = check({"--json"});
   EXPECT_EQ(first.code, 1);
   EXPECT_EQ(check({"--json"}).output, first.output);
