@@ -15,7 +15,7 @@ struct Finding {
     kNote
   };
   Level level = Level::kWarning;
-  std::string code{};  ///< "no-guard"; the list is in static_findings.cpp
+  std::string code{};  ///< "no-guard": stays the same when the text changes
   Position at{};
   std::string app{};   ///< name; "" = all of them
   std::string cron{};  ///< name; "" = not about a single one

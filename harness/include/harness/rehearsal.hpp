@@ -21,9 +21,14 @@ struct RehearsalOptions {
   Milliseconds duration = std::chrono::hours{24};
   std::string environment{};                     ///< "" = production
   std::optional<std::filesystem::path> world{};  ///< the user's; none: one is made up
-  /// Client, root, cache, worlds and seed as for scenarios; `sandbox_folder` is where containers are made.
+  /// Client, root, cache, worlds, seed and program as for scenarios; `sandbox_folder` is where containers are made.
   RunSettings settings{};
-  std::filesystem::path program{};  ///< this one, for the programs of a container
+};
+
+/// A cron of an app in the environment that is looked at.
+struct CronKey {
+  std::string app{};
+  std::string name{};
 };
 
 /// A command of the client in a run. Texts hold no secret.
@@ -101,16 +106,16 @@ struct CronReport {
   int skipped = 0;
   int late = 0;                       ///< came due while something stood in the way
   Milliseconds longest{};             ///< of its runs, start to end
-  CronRunReport typical{};            ///< the longest of its runs, of equals the first
+  CronRunReport typical{};            ///< the one that waited longest, or called the client, or else took longest
   std::vector<CronPlay> plays{};      ///< as it is; without the guess and cured where that makes a difference
   std::vector<std::string> cure{};    ///< commands that want --no-wait: "backup:create"
-  std::vector<LineChange> changes{};  ///< where; see add_changes
+  std::vector<LineChange> changes{};  ///< where, as far as the commands are found in its files
   std::string role_needed{};          ///< weakest role whose token is enough: "admin on production"; "" = not looked at
   std::string role_has{};             ///< that of the token: "admin of the project"
 };
 
 struct Rehearsal {
-  std::string folder{};  ///< as the caller names it; "" = not said
+  std::string folder{};  ///< RehearsalOptions::path, as it was given
   std::string project{};
   std::string environment{};
   Time from{};
@@ -127,10 +132,6 @@ struct Rehearsal {
 
 /// Throws InputError for whatever is wrong with what the user wrote, std::runtime_error for what is wrong here.
 [[nodiscard]] Rehearsal rehearse(const RehearsalOptions& options);
-
-/// Fills in `changes` where there is something to cure: looks for the commands in the repository's files. A command
-/// that is put together by the shell is not found.
-void add_changes(Rehearsal& rehearsal, const AppProject& project);
 
 [[nodiscard]] std::string_view name_of(CronReport::Verdict verdict);  ///< "blocks", "not exercised" ...
 [[nodiscard]] std::string_view name_of(CronPlay::Kind kind);          ///< "as it is", "without the guess", "cured"

@@ -100,7 +100,7 @@ void check_path(const CheckOptions& options) {
 struct Plan {
   RehearsalOptions rehearsal{};
   AppProject project{};
-  std::optional<CronName> cron{};
+  std::optional<CronKey> cron{};
 };
 
 Plan plan_of(const CheckOptions& options) {
@@ -113,10 +113,9 @@ Plan plan_of(const CheckOptions& options) {
                     .environment = options.environment,
                     .world = world_file(options.world)};
   plan.rehearsal.settings = default_settings({});
-  plan.rehearsal.settings.worlds = world_library("");
   plan.rehearsal.settings.client = options.client;
   plan.rehearsal.settings.seed = options.seed;
-  plan.rehearsal.program = shim_program();
+  plan.rehearsal.settings.program = shim_program();
   static_cast<void>(plan.rehearsal.settings.clients.find(options.client, {"--client", 0, 0}));
   plan.project = load_app_project(options.path);
   if (!options.cron.empty()) plan.cron = find_cron(plan.project, options.cron);
@@ -148,9 +147,7 @@ json carry_out(const CheckOptions& options, Plan plan, bool color, const fs::pat
   // the cache may be a folder in the sandbox where the project's cannot be written
   asked.settings.cache_folder = client_cache_folder(asked.settings.root, folder);
   prepare(asked.settings);
-  Rehearsal rehearsal = rehearse(asked);
-  rehearsal.folder = options.path;
-  add_changes(rehearsal, plan.project);
+  const Rehearsal rehearsal = rehearse(asked);
   json answer{{"text", rehearsal_text(rehearsal, color)}, {"blocks", blocks(rehearsal, options.strict)}};
   for (const Document& document : documents_of(options, plan, rehearsal)) {
     answer["documents"].push_back({{"file", document.file}, {"text", document.text}});

@@ -11,22 +11,16 @@
 namespace understudy {
 namespace {
 
-const CronReport* find_report(const Rehearsal& rehearsal, const CronName& cron) {
+const CronReport* find_report(const Rehearsal& rehearsal, const CronKey& cron) {
   const auto found = std::ranges::find_if(
       rehearsal.crons, [&](const CronReport& report) { return report.app == cron.app && report.name == cron.name; });
   return found == rehearsal.crons.end() ? nullptr : &*found;
 }
 
-Node load_world(const std::filesystem::path& file) {
-  const std::vector<Node> documents = load_documents(file);
-  if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "expected one document"};
-  return documents.front();
-}
-
 }  // namespace
 
-CronName find_cron(const AppProject& project, const std::string& text) {
-  std::vector<CronName> found;
+CronKey find_cron(const AppProject& project, const std::string& text) {
+  std::vector<CronKey> found;
   std::vector<std::string> known;
   for (const Application& app : project.apps) {
     for (const CronDefinition& cron : app.crons) {
@@ -46,13 +40,13 @@ CronName find_cron(const AppProject& project, const std::string& text) {
 }
 
 std::string emitted_scenario(const RehearsalOptions& asked, const AppProject& project, const Rehearsal& rehearsal,
-                             const std::optional<CronName>& cron) {
+                             const std::optional<CronKey>& cron) {
   const ClientProfile client = asked.settings.clients.find(asked.settings.client, {"--client", 0, 0});
   WorldLibrary library = asked.settings.worlds;
   Node written;
   Node base;
   if (asked.world) {
-    written = load_world(*asked.world);
+    written = load_world_node(*asked.world);
     base = unfold_extends(written, library);
   }
   const AppWorld world = make_app_world({.project = project,

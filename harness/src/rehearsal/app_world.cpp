@@ -177,4 +177,10 @@ private:
 
 AppWorld make_app_world(const AppWorldOptions& options) { return Maker{options}.make(); }
 
+std::string type_of_environment(const AppWorld& world) {
+  const std::vector<World::ProjectOutline> projects = world.world.projects();
+  const auto project = std::ranges::find(projects, world.project, &World::ProjectOutline::id);
+  return std::ranges::find(project->environments, world.environment, &World::EnvironmentOutline::id)->type;
+}
+
 }  // namespace understudy

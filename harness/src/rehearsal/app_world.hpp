@@ -1,6 +1,7 @@
 #pragma once
 /// The world that an application is rehearsed in: made up, or the user's own, with the repository deployed into it.
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ struct AppWorld {
 /// its first project that is looked at. Throws InputError: a schedule or time zone that is wrong, at its place in the
 /// repository; an environment that the user's world does not have; whatever is wrong in that world.
 [[nodiscard]] AppWorld make_app_world(const AppWorldOptions& options);
+
+/// Of the one that is looked at: "production", "staging", "development".
+[[nodiscard]] std::string type_of_environment(const AppWorld& world);
+
+/// A world's file as it was written. Throws InputError if it is not one document.
+[[nodiscard]] Node load_world_node(const std::filesystem::path& file);
 
 /// A node for data that stands in no file; everything is said to be at `at`.
 [[nodiscard]] Node to_node(const nlohmann::json& value, const Position& at);

@@ -1,4 +1,4 @@
-// Which lines of the repository to change so that nothing in a cron waits.
+#include "rehearsal/changes.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "container/command_walker.hpp"
-#include "harness/rehearsal.hpp"
 #include "rehearsal/files_named.hpp"
 #include "report/text.hpp"
 
@@ -97,17 +96,26 @@ private:
     const bool is_included = cron_.start_at.file != cron_.at.file && cron_.start_at.line <= 1;
     const auto [first, end] =
         is_included ? std::pair<std::size_t, std::size_t>{0, lines.size()} : extent_of(lines, cron_.start_at);
-    for (std::size_t i = first; i < end; ++i) consider(cron_.start_at.file, lines[i], i);
+    consider(cron_.start_at.file, lines, first, end);
   }
   void look_into_script(const fs::path& file) {
     const std::vector<std::string> lines = lines_of(script_at(file));
-    for (std::size_t i = 0; i < lines.size(); ++i) consider(file.lexically_normal().string(), lines[i], i);
+    consider(file.lexically_normal().string(), lines, 0, lines.size());
   }
-  void consider(const std::string& file, const std::string& line, std::size_t index) {
+  /// [begin, end): a line that ends in a backslash is read together with the next one.
+  void consider(const std::string& file, const std::vector<std::string>& lines, std::size_t begin, std::size_t end) {
+    while (begin < end) {
+      const std::size_t first = begin;
+      std::string text = trimmed(lines[begin++]);
+      if (text.starts_with('#')) continue;
+      while (text.ends_with('\\') && begin < end) text += "\n" + trimmed(lines[begin++]);
+      for (const std::string& command : commands_) text = told_not_to_wait(std::move(text), command);
+      const std::vector<std::string> better = lines_of(text);
+      for (std::size_t i = 0; i < better.size(); ++i) note(file, lines[first + i], first + i, better[i]);
+    }
+  }
+  void note(const std::string& file, const std::string& line, std::size_t index, const std::string& better) {
     const std::string now = trimmed(line);
-    if (now.starts_with('#')) return;
-    std::string better = now;
-    for (const std::string& command : commands_) better = told_not_to_wait(better, command);
     if (better == now) return;
     changes_.push_back({{file, static_cast<int>(index) + 1, static_cast<int>(indentation_of(line)) + 1}, now, better});
   }

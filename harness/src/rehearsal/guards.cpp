@@ -4,7 +4,7 @@
 #include <optional>
 #include <set>
 
-#include "rehearsal/guard_test.hpp"
+#include "rehearsal/shell_condition.hpp"
 
 namespace understudy {
 namespace {
@@ -136,9 +136,6 @@ private:
     aliases_[name] = is_copy ? word.variables.front() : "";
   }
 
-  static bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-    return std::ranges::find(words, word) != words.end();
-  }
   [[nodiscard]] GuardContext context() const { return {.prefix = prefix_, .aliases = aliases_}; }
 
   std::string_view prefix_;
@@ -196,11 +193,6 @@ std::string guarded_branch(const AppProject& project, std::string_view prefix) {
   }
   const auto most = std::ranges::max_element(counts, {}, &std::pair<std::string, int>::second);
   return most == counts.end() ? "" : most->first;
-}
-
-std::string production_branch(const AppProject& project, std::string_view prefix) {
-  std::string branch = guarded_branch(project, prefix);
-  return branch.empty() ? "main" : branch;
 }
 
 }  // namespace understudy

@@ -40,7 +40,5 @@ struct Guard {
 /// once for each cron; of equals the first. An environment's machine name counts as the branch in front of its last
 /// "-". What is not production by its name (staging, dev ...) does not count. "" if none is left.
 [[nodiscard]] std::string guarded_branch(const AppProject& project, std::string_view prefix = "PLATFORM_");
-/// The same, or "main".
-[[nodiscard]] std::string production_branch(const AppProject& project, std::string_view prefix = "PLATFORM_");
 
 }  // namespace understudy

@@ -1,14 +1,14 @@
-// How a client gets into a container.
+#include "rehearsal/installed_client.hpp"
 
 #include <re2/re2.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "container/command_walker.hpp"
 #include "container/installer.hpp"
 #include "container/workshop.hpp"
-#include "rehearsal/cron_reading.hpp"
 
 namespace understudy {
 namespace {
@@ -22,9 +22,10 @@ bool names_package(std::string_view text) {
                              [&](std::string_view package) { return text.find(package) != std::string_view::npos; });
 }
 
-/// An installer that containers here answer, or a release of the client, which they do not.
+/// Of an installer that containers here answer.
 bool is_installer(const std::string& url) { return !installer_at(url, "client", "").empty(); }
 
+/// The same, or of a release of the client, which they do not answer.
 bool is_address_of_client(const std::string& url) {
   static const RE2 kRelease{R"(^https?://github\.com/(platformsh|upsun)/[\w.-]*cli[\w.-]*/releases/)"};
   return is_installer(url) || RE2::PartialMatch(url, kRelease);
@@ -81,21 +82,6 @@ bool runs_installer(const Application& app) {
   walk_commands(app.hooks.build, app.root, {.command = [&](const WalkedCommand& command) {
                   found = found || names_address(command, is_installer);
                 }});
-  return found;
-}
-
-bool sets_variable(const CronReading& reading, const std::string& name) {
-  bool found = false;
-  const auto see = [&](const ShellWords& words) {
-    found = found || std::ranges::any_of(words, [&](const ShellWord& word) { return assigned_name(word) == name; });
-  };
-  const auto see_command = [&](const WalkedCommand& command) {
-    see(command.assignments);
-    see(command.arguments);  // of export, env
-  };
-  for (const std::string& text : {reading.cron.start, script_at(reading.app.root / ".environment")}) {
-    walk_commands(text, reading.app.root, {.command = see_command, .assignment = see});
-  }
   return found;
 }
 

@@ -25,20 +25,27 @@ std::vector<Candidate> candidates(const std::string& type) {
           {"admin of the project", "admin"}};
 }
 
+/// Of the clients of the run that is due then.
+std::vector<const Exchange*> exchanges_of(const Played& played, const std::string& environment, const CronKey& cron,
+                                          Time due) {
+  const auto job = std::ranges::find_if(played.history.jobs, [&](const JobRecord& each) {
+    return each.kind == JobKind::kCron && each.app == cron.app && each.name == cron.name &&
+           each.environment == environment && each.started >= due;
+  });
+  std::vector<const Exchange*> result;
+  if (job == played.history.jobs.end()) return result;
+  for (const Exchange& exchange : played.exchanges) {
+    if (std::ranges::find(job->clients, exchange.client_id, &JobRecord::Client::id) != job->clients.end())
+      result.push_back(&exchange);
+  }
+  return result;
+}
+
 /// What it asked and was answered; ids that are drawn are left out of the question.
 std::vector<std::string> answers(const Played& played, const std::string& environment, const CronKey& cron, Time due) {
   std::vector<std::string> result;
-  for (const Exchange& exchange : played.exchanges) {
-    for (const JobRecord& job : played.history.jobs) {
-      const bool ours = job.kind == JobKind::kCron && job.app == cron.app && job.name == cron.name &&
-                        job.environment == environment && job.started >= due;
-      if (!ours) continue;
-      for (const JobRecord::Client& client : job.clients) {
-        if (client.id != exchange.client_id || exchange.poll) continue;
-        result.push_back(fmt::format("{} {} {}", exchange.method, exchange.route, exchange.status));
-      }
-      break;
-    }
+  for (const Exchange* exchange : exchanges_of(played, environment, cron, due)) {
+    if (!exchange->poll) result.push_back(fmt::format("{} {} {}", exchange->method, exchange->route, exchange->status));
   }
   return result;
 }
@@ -53,20 +60,11 @@ std::vector<int> exit_codes(const Played& played, const std::string& environment
   return codes;
 }
 
-std::string type_of(const AppWorld& world) {
-  for (const World::ProjectOutline& project : world.world.projects()) {
-    for (const World::EnvironmentOutline& each : project.environments) {
-      if (project.id == world.project && each.id == world.environment) return each.type;
-    }
-  }
-  return "production";
-}
-
 /// The token that the cron's client used: the key of its owner.
-const World::Token* used_token(const Played& played, const AppWorld& world) {
-  for (const Exchange& exchange : played.exchanges) {
+const World::Token* used_token(const Played& played, const AppWorld& world, const CronKey& cron, Time due) {
+  for (const Exchange* exchange : exchanges_of(played, world.environment, cron, due)) {
     for (const World::Token& token : world.world.tokens()) {
-      if (!exchange.user.empty() && exchange.user == token.user) return &token;
+      if (!exchange->user.empty() && exchange->user == token.user) return &token;
     }
   }
   return nullptr;
@@ -105,7 +103,7 @@ Node with_probe(const AppWorld& world, const World::Token& token, const json& ac
 LeastRole find_least_role(Stage& stage, const PlayOptions& options, const CronKey& cron, Time due) {
   const AppWorld& world = stage.world();
   const Played usual = stage.play(options);
-  const World::Token* token = used_token(usual, world);
+  const World::Token* token = used_token(usual, world, cron, due);
   if (token == nullptr) return {};
   const std::vector<std::string> wanted = answers(usual, world.environment, cron, due);
   const std::vector<int> codes = exit_codes(usual, world.environment, cron, due);
@@ -114,7 +112,7 @@ LeastRole find_least_role(Stage& stage, const PlayOptions& options, const CronKe
 
   // What a made-up world's token may do says nothing of the user's.
   LeastRole role{.has = world.is_made_up ? "" : role_in(world, token->user)};
-  for (const Candidate& candidate : candidates(type_of(world))) {
+  for (const Candidate& candidate : candidates(type_of_environment(world))) {
     PlayOptions weaker = options;
     weaker.world = with_probe(world, *token, candidate.access);
     const Played played = stage.play(weaker);

@@ -14,12 +14,15 @@ using nlohmann::json;
 Time time_of(const json& activity, const char* key) { return *parse_time(activity.at(key).get<std::string>()); }
 bool has_time(const json& activity, const char* key) { return activity.contains(key) && activity[key].is_string(); }
 
-bool is_run_of(const json& activity, const std::string& environment, const CronKey& cron) {
-  if (activity["type"] != "environment.cron") return false;
-  const json& about = activity["payload"]["cron"];
+bool is_run_in(const json& activity, const std::string& environment) {
   const json& where = activity["environments"];
-  return about["name"] == cron.name && about["app"] == cron.app &&
-         std::find(where.begin(), where.end(), environment) != where.end();
+  return activity["type"] == "environment.cron" && std::find(where.begin(), where.end(), environment) != where.end();
+}
+
+bool is_run_of(const json& activity, const std::string& environment, const CronKey& cron) {
+  if (!is_run_in(activity, environment)) return false;
+  const json& about = activity["payload"]["cron"];
+  return about["name"] == cron.name && about["app"] == cron.app;
 }
 
 /// "backup:create": the first word that is no option.
@@ -70,14 +73,15 @@ Milliseconds site_time(const Played& played, const std::string& environment, Sit
 std::vector<std::string> delayed_crons(const Played& played, const std::string& environment, const CronKey& but) {
   std::map<std::string, std::pair<Milliseconds, int>> others;  // longest wait, skipped
   for (const json& activity : played.activities) {
-    if (activity["type"] != "environment.cron" || is_run_of(activity, environment, but)) continue;
+    if (!is_run_in(activity, environment) || is_run_of(activity, environment, but)) continue;
     const Time due = time_of(activity, "created_at");
     const Time came = has_time(activity, "started_at") ? time_of(activity, "started_at") : played.to;
     Milliseconds& longest = others[activity["payload"]["cron"]["name"]].first;
     longest = std::max(longest, came - due);
   }
   for (const SkippedRun& skipped : played.history.skipped) {
-    if (skipped.app != but.app || skipped.name != but.name) ++others[skipped.name].second;
+    const bool is_other = skipped.app != but.app || skipped.name != but.name;
+    if (is_other && skipped.environment == environment) ++others[skipped.name].second;
   }
   std::vector<std::string> result;
   for (const auto& [name, what] : others) {

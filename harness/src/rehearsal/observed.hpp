@@ -12,12 +12,6 @@
 
 namespace understudy {
 
-/// A cron of an app in the environment that is looked at.
-struct CronKey {
-  std::string app{};
-  std::string name{};
-};
-
 /// All its runs in the play, also skipped ones, by when they were due.
 [[nodiscard]] std::vector<CronRunReport> runs_of(const Played& played, const std::string& environment,
                                                  const CronKey& cron);

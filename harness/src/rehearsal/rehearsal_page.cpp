@@ -52,7 +52,7 @@ std::string capitalized(std::string text) {
 
 std::string deploy_length(const CronPlay* play) {
   if (play == nullptr || play->deploy.asked == Time{}) return "";
-  return (play->deploy.ended ? "" : "more than ") + format_duration(play->deploy.took);
+  return length_of_deploy(play->deploy);
 }
 
 Rows overview_of(const Rehearsal& rehearsal) {

@@ -11,6 +11,7 @@
 #include "mock_server/cron_schedule.hpp"
 #include "mock_server/mock_server.hpp"
 #include "rehearsal/app_world.hpp"
+#include "rehearsal/changes.hpp"
 #include "rehearsal/client_calls.hpp"
 #include "rehearsal/guards.hpp"
 #include "rehearsal/judgement.hpp"
@@ -29,31 +30,27 @@ constexpr Milliseconds kTick = 1s;
 constexpr Milliseconds kLead = 1min;           // of a play of a part of the day, before what it is about
 constexpr Milliseconds kAfterTheTimeout = 2h;  // what a timeout sets free has to come to its end, too
 
-std::vector<std::string> deployment_of(const AppWorld& world, const std::string& app) {
-  return {"projects", world.project, "environments", world.environment, "deployment", "webapps", app};
-}
-
 class Rehearser {
 public:
   explicit Rehearser(const RehearsalOptions& options)
       : options_{options},
         project_{load_app_project(options.path)},
         client_{options.settings.warm.at(options.settings.client)},
-        user_world_{options.world ? std::optional{parse_world(*options.world)} : std::nullopt},
+        user_world_{options.world ? std::optional{load_world_node(*options.world)} : std::nullopt},
         world_{make_app_world({.project = project_,
                                .client = client_.profile,
                                .environment = options.environment,
                                .world = user_world_ ? &*user_world_ : nullptr,
                                .library = options.settings.worlds,
                                .from = options.from})},
-        stage_{options, project_, world_, client_},
-        from_{MockServer{{.world = world_.world}}.now()} {}
+        stage_{options, project_, world_, client_} {}
 
   Rehearsal rehearse() {
+    result_.folder = options_.path.string();
     result_.project = world_.project;
     result_.environment = world_.environment;
-    result_.from = from_;
-    result_.to = from_ + options_.duration;
+    result_.from = stage_.begin();
+    result_.to = result_.from + options_.duration;
     result_.client = client_.profile.executable + " " + client_.version;
     result_.remarks = project_.remarks;
     result_.remarks.insert(result_.remarks.end(), world_.remarks.begin(), world_.remarks.end());
@@ -66,6 +63,8 @@ public:
     find_worst_moments(day);
     for (std::size_t i = 0; i < result_.crons.size(); ++i) look_closer(result_.crons[i], definitions_[i]);
     note_builds(day);
+    sort_by_place(result_.findings);
+    add_changes(result_, project_);
     result_.stood_in_for = {stood_in_for_.begin(), stood_in_for_.end()};
     return std::move(result_);
   }
@@ -76,12 +75,6 @@ private:
     const CronDefinition* cron = nullptr;
     std::optional<WorstMoment> worst{};
   };
-
-  static Node parse_world(const std::filesystem::path& file) {
-    std::vector<Node> documents = load_documents(file);
-    if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "a world is one YAML document"};
-    return std::move(documents.front());
-  }
 
   Played play(const PlayOptions& options) {
     Played played = stage_.play(options);
@@ -113,13 +106,14 @@ private:
     }
   }
 
-  /// One that waited, or else called the client, or else took longest; of equals the first.
+  /// The one that waited longest, even if the end of the day cut it off; or else called the client, or else took
+  /// longest; of equals the first.
   static const CronRunReport* most_telling(const std::vector<CronRunReport>& runs) {
     const auto weight = [](const CronRunReport& run) {
       Milliseconds blocked{};
       for (const CallReport& call : run.calls) blocked += call.blocked;
       const Milliseconds length = run.ended && run.started ? *run.ended - *run.started : 0ms;
-      return std::tuple{run.ended.has_value(), blocked, !run.calls.empty(), length};
+      return std::tuple{blocked, run.ended.has_value(), !run.calls.empty(), length};
     };
     const CronRunReport* best = nullptr;
     for (const CronRunReport& run : runs) {
@@ -130,18 +124,24 @@ private:
 
   // ---- the worst moment
 
+  [[nodiscard]] Node world_without_crons() const {
+    Node node = world_.node;
+    for (const Application& app : project_.apps) {
+      node = with_value(
+          node,
+          {"projects", world_.project, "environments", world_.environment, "deployment", "webapps", app.name, "crons"},
+          to_node(json::object(), node.at()));
+    }
+    return node;
+  }
+
   /// How long an activity takes where nothing else happens.
   Milliseconds duration_of(const std::string& type) {
     const auto known = durations_.find(type);
     if (known != durations_.end()) return known->second;
     Milliseconds duration = 1s;  // of what is done to the project as a whole
     if (type.starts_with("environment.")) {
-      Node node = world_.node;
-      for (const Application& app : project_.apps) {
-        std::vector<std::string> crons = deployment_of(world_, app.name);
-        crons.emplace_back("crons");
-        node = with_value(node, crons, to_node(json::object(), node.at()));
-      }
+      Node node = world_without_crons();
       const json events{
           {{"after", "1s"}, {"start", type}, {"project", world_.project}, {"environment", world_.environment}}};
       node = with_value(node, {"events"}, to_node(events, node.at()));
@@ -179,20 +179,11 @@ private:
 
   [[nodiscard]] WorstMomentOptions deploy_options() {
     const HookTimes hooks = deploy_hooks();
-    return {.production = is_production(),
+    return {.production = type_of_environment(world_) == "production",
             .deploy = kDeployType,
             .deploy_duration = duration_of(kDeployType),
             .build_hooks = hooks.build,
             .deploy_hooks = hooks.deploy};
-  }
-
-  [[nodiscard]] bool is_production() const {
-    for (const World::ProjectOutline& project : world_.world.projects()) {
-      for (const World::EnvironmentOutline& each : project.environments) {
-        if (project.id == world_.project && each.id == world_.environment) return each.type == "production";
-      }
-    }
-    return false;
   }
 
   /// What hooks take is only known when they are run.
@@ -203,13 +194,10 @@ private:
     });
     hook_times_ = HookTimes{};
     if (!any) return *hook_times_;
-    Node node = world_.node;
-    for (const Application& app : project_.apps) {
-      std::vector<std::string> crons = deployment_of(world_, app.name);
-      crons.emplace_back("crons");
-      node = with_value(node, crons, to_node(json::object(), node.at()));
-    }
-    const Played played = play({.from = from_, .to = from_ + 3h, .deploy_at = from_ + 1s, .world = node});
+    const Played played = play({.from = result_.from,
+                                .to = result_.from + 3h,
+                                .deploy_at = result_.from + 1s,
+                                .world = world_without_crons()});
     hook_times_ = hook_times(played, world_.environment);
     return *hook_times_;
   }
@@ -267,7 +255,7 @@ private:
     const Milliseconds timeout = definition.cron->timeout ? Milliseconds{*definition.cron->timeout} : Milliseconds{24h};
     return {.from = start - kLead,
             .to = due + timeout + kAfterTheTimeout,
-            .until = PlayOptions::Until{report.app, report.name, due}};
+            .until = PlayOptions::Until{{report.app, report.name}, due}};
   }
 
   CronPlay play_with_deploy(const CronReport& report, const Definition& definition, CronPlay::Kind kind,
@@ -332,7 +320,6 @@ private:
     if (!role.finding) return;
     role.finding->at = definition.cron->start_at;
     result_.findings.push_back(std::move(*role.finding));
-    sort_by_place(result_.findings);
   }
 
   /// A build that fails leaves crons without what they need.
@@ -352,13 +339,6 @@ private:
                            job.app, job.exit_code, job.error.empty() ? last_line(job.output) : job.error),
            .hint = "If it needs a program that is not there, say in a world (programs:) how long that takes."});
     }
-    sort_by_place(result_.findings);
-  }
-
-  static void sort_by_place(std::vector<Finding>& findings) {
-    std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
-      return std::tuple{finding.at.file, finding.at.line, finding.at.column};
-    });
   }
 
   const RehearsalOptions& options_;
@@ -367,7 +347,6 @@ private:
   std::optional<Node> user_world_;
   AppWorld world_;
   Stage stage_;
-  Time from_;
   Rehearsal result_;
   std::vector<Definition> definitions_;  // of result_.crons
   std::vector<RecordedCron> recorded_;

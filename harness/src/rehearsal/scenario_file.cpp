@@ -11,6 +11,7 @@
 #include "rehearsal/files_named.hpp"
 #include "rehearsal/hidden_values.hpp"
 #include "rehearsal/sentences.hpp"
+#include "rehearsal/stage.hpp"
 #include "rehearsal/yaml_text.hpp"
 #include "report/text.hpp"
 
@@ -26,7 +27,6 @@ constexpr std::uintmax_t kMostBytes = 100'000;
 constexpr Milliseconds kBefore = 30s;  // from the start to when the cron is due: less than the shortest period
 constexpr Milliseconds kAfter = 2min;  // for its end, and for what it asked for to begin
 constexpr const char* kAppFolder = "app";
-constexpr const char* kOtherShell = "/bin/bash";  // the client takes the container for no hook then
 
 /// Without what is null or has nothing in it: the platform's defaults stand there.
 json without_nothing(const json& value) {
@@ -74,9 +74,10 @@ bool is_hidden_folder(const fs::path& path) {
 std::vector<std::string> all_files(const fs::path& tree) {
   std::vector<std::string> paths;
   std::error_code error;
+  std::error_code unknown;  // of one entry: a link that leads to itself is no file
   for (fs::recursive_directory_iterator at{tree, error}, end; !error && at != end; at.increment(error)) {
-    if (at->is_directory() && is_hidden_folder(at->path())) at.disable_recursion_pending();
-    if (at->is_regular_file()) paths.push_back(at->path().lexically_relative(tree).string());
+    if (at->is_directory(unknown) && is_hidden_folder(at->path())) at.disable_recursion_pending();
+    if (at->is_regular_file(unknown)) paths.push_back(at->path().lexically_relative(tree).string());
   }
   std::ranges::sort(paths);
   return paths;

@@ -29,11 +29,6 @@ const CronRunReport& telling_run(const CronReport& cron) {
   return play != nullptr && any_waited(play->run) ? play->run : cron.typical;
 }
 
-std::string length_of(const DeployReport& deploy) {
-  const std::string took = format_duration(deploy.took);
-  return deploy.ended ? took : "more than " + took;
-}
-
 std::string circle_text(const CronReport& cron) {
   const CronPlay* play = telling_play(cron);
   for (const CallReport& call : telling_run(cron).calls) {
@@ -129,12 +124,17 @@ std::string deploy_sentence(const Rehearsal& rehearsal, const CronReport& cron) 
   const bool is_guess = play->kind == CronPlay::Kind::kWithoutGuess;
   std::string text =
       fmt::format("{}a deploy at {} takes {} ({} without this cron)", is_guess ? "without the guess, " : "",
-                  moment_text(deploy.asked, date_text(deploy.asked) != date_text(rehearsal.from)), length_of(deploy),
-                  format_duration(deploy.undisturbed));
+                  moment_text(deploy.asked, date_text(deploy.asked) != date_text(rehearsal.from)),
+                  length_of_deploy(deploy), format_duration(deploy.undisturbed));
   if (const CronPlay* cured = find_play(cron, CronPlay::Kind::kCured)) {
-    text += fmt::format("; with --no-wait on {}: {}", fmt::join(cron.cure, ", "), length_of(cured->deploy));
+    text += fmt::format("; with --no-wait on {}: {}", fmt::join(cron.cure, ", "), length_of_deploy(cured->deploy));
   }
   return printable(text);
+}
+
+std::string length_of_deploy(const DeployReport& deploy) {
+  const std::string took = format_duration(deploy.took);
+  return deploy.ended ? took : "more than " + took;
 }
 
 std::string site_sentence(const DeployReport& deploy) {

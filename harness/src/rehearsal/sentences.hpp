@@ -21,6 +21,8 @@ namespace understudy {
 [[nodiscard]] std::vector<std::string> waits_of(const CronReport& cron);
 /// How a deploy at the worst moment fares, with the cure beside it.
 [[nodiscard]] std::string deploy_sentence(const Rehearsal& rehearsal, const CronReport& cron);
+/// "3m2s", "more than 1d" if it did not end.
+[[nodiscard]] std::string length_of_deploy(const DeployReport& deploy);
 /// What else that deploy costs: "requests are held for 1m, then dropped for 23h59m"; "" if nothing.
 [[nodiscard]] std::string site_sentence(const DeployReport& deploy);
 /// A line for each arrow of the circle, and one for what ended it; empty without one.

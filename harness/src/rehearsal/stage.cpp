@@ -4,10 +4,13 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/container.hpp"
+#include "harness/remains.hpp"
 #include "mock_server/mock_server.hpp"
-#include "rehearsal/cron_reading.hpp"
+#include "rehearsal/installed_client.hpp"
+#include "run/inside_container.hpp"
 #include "run/refusing_proxy.hpp"
 
 namespace understudy {
@@ -24,10 +27,7 @@ constexpr Milliseconds kBetweenLooks = 5min;
 class PlayFolder {
 public:
   explicit PlayFolder(fs::path path) : path_{std::move(path)} { fs::create_directories(path_); }
-  ~PlayFolder() {
-    std::error_code ignored;  // what is left goes with the rehearsal's own folder
-    fs::remove_all(path_, ignored);
-  }
+  ~PlayFolder() { remove_tree(path_); }
   PlayFolder(const PlayFolder&) = delete;
   PlayFolder& operator=(const PlayFolder&) = delete;
   [[nodiscard]] const fs::path& path() const { return path_; }
@@ -39,7 +39,7 @@ private:
 bool is_over(const Played& played, const PlayOptions& options, const std::string& environment) {
   const PlayOptions::Until& until = *options.until;
   const auto run = std::ranges::find_if(played.history.jobs, [&](const JobRecord& job) {
-    if (job.kind != JobKind::kCron || job.app != until.app || job.name != until.name) return false;
+    if (job.kind != JobKind::kCron || job.app != until.cron.app || job.name != until.cron.name) return false;
     return job.environment == environment && job.started >= until.due;
   });
   if (run == played.history.jobs.end() || !run->ended) return false;
@@ -84,15 +84,18 @@ const json* Played::deploy(const std::string& environment) const {
 }
 
 Stage::Stage(const RehearsalOptions& options, const AppProject& project, const AppWorld& world, WarmClient client)
-    : options_{options}, project_{project}, world_{world}, client_{std::move(client)} {}
+    : options_{options},
+      project_{project},
+      world_{world},
+      client_{std::move(client)},
+      begin_{MockServer{{.world = world.world}}.now()} {}
 
 World Stage::world_for(const PlayOptions& options) const {
   Node node = options.world.value_or(world_.node);
   const auto set = [&](const char* key, const json& value) {
     node = with_value(node, {key}, to_node(value, node.at()));
   };
-  const MockServer usual{{.world = world_.world}};
-  json events = moved_events(node.find("events"), options.from - usual.now());
+  json events = moved_events(node.find("events"), options.from - begin_);
   if (options.deploy_at) {
     events.push_back({{"after", format_duration(*options.deploy_at - options.from)},
                       {"start", kDeployType},
@@ -109,7 +112,7 @@ Played Stage::play(const PlayOptions& options) {
   const World world = world_for(options);
   RefusingProxy proxy;
   ContainerSettings settings{.folder = folder.path(),
-                             .program = options_.program,
+                             .program = options_.settings.program,
                              .client = client_,
                              .proxy_url = proxy.url(),
                              .shell = options.shell,
@@ -145,7 +148,7 @@ Played Stage::play(const PlayOptions& options) {
   static const RE2 kServer{R"(http://127\.0\.0\.1:\d+)"};
   const auto cover = [&](std::string& text) {
     RE2::GlobalReplace(&text, kServer, "[API]");
-    text = server.secrets().cover(text);
+    text = inside_container(server.secrets().cover(text), folder.path().string());
   };
   for (JobRecord& job : played.history.jobs) {
     cover(job.output);

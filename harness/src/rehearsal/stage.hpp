@@ -2,12 +2,10 @@
 /// Plays of a rehearsal: an application's crons, run for real in a fresh fake, for some platform time.
 
 #include <filesystem>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "harness/application.hpp"
@@ -23,11 +21,6 @@ namespace understudy {
 inline constexpr const char* kHookShell = "/bin/dash";   ///< by which the client takes a container for a hook
 inline constexpr const char* kOtherShell = "/bin/bash";  ///< by which it does not
 
-/// A deploy that somebody asks for.
-struct AskedDeploy {
-  Time at{};
-};
-
 struct PlayOptions {
   Time from{};
   Time to{};  ///< at the latest
@@ -36,8 +29,7 @@ struct PlayOptions {
   std::set<std::string> add_no_wait{};  ///< commands that get --no-wait
   /// The play may end when the run of this cron that is due then is over, and the deploy, if there is one.
   struct Until {
-    std::string app{};
-    std::string name{};
+    CronKey cron{};
     Time due{};
   };
   std::optional<Until> until{};
@@ -69,9 +61,8 @@ public:
   Stage(const RehearsalOptions& options, const AppProject& project, const AppWorld& world, WarmClient client);
 
   [[nodiscard]] Played play(const PlayOptions& options);
-  [[nodiscard]] const AppProject& project() const { return project_; }
   [[nodiscard]] const AppWorld& world() const { return world_; }
-  [[nodiscard]] const WarmClient& client() const { return client_; }
+  [[nodiscard]] Time begin() const { return begin_; }  ///< of the world, as it is written
 
 private:
   [[nodiscard]] World world_for(const PlayOptions& options) const;
@@ -80,6 +71,7 @@ private:
   const AppProject& project_;
   const AppWorld& world_;
   WarmClient client_;
+  Time begin_;
   int plays_ = 0;
 };
 

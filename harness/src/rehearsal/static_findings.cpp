@@ -12,6 +12,7 @@
 #include "container/workshop.hpp"
 #include "mock_server/cron_schedule.hpp"
 #include "rehearsal/cron_reading.hpp"
+#include "rehearsal/installed_client.hpp"
 
 namespace understudy {
 namespace {
@@ -156,10 +157,14 @@ std::vector<Finding> static_findings(const AppProject& project, const AppWorld& 
     find_short_period(reading, world, findings);
   }
   find_in_variables(crons, project, world, client, findings);
+  sort_by_place(findings);
+  return findings;
+}
+
+void sort_by_place(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     return std::tie(finding.at.file, finding.at.line, finding.at.column);
   });
-  return findings;
 }
 
 }  // namespace understudy

@@ -15,4 +15,7 @@ namespace understudy {
 [[nodiscard]] std::vector<Finding> static_findings(const AppProject& project, const AppWorld& world,
                                                    const ClientProfile& client);
 
+/// Of equals, what was found first stays first.
+void sort_by_place(std::vector<Finding>& findings);
+
 }  // namespace understudy

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <set>
 
+#include "container/command_walker.hpp"
 #include "rehearsal/cron_reading.hpp"
 
 namespace understudy {
@@ -29,6 +30,22 @@ bool is_env(const Variable& variable) { return variable.name.starts_with("env:")
 
 bool is_for(const Variable& variable, const Application& app) {
   return variable.application_scope.empty() || std::ranges::count(variable.application_scope, app.name) > 0;
+}
+
+/// Does a command of the cron, or the app's `.environment`, set the variable?
+bool sets_variable(const CronReading& reading, const std::string& name) {
+  bool found = false;
+  const auto see = [&](const ShellWords& words) {
+    found = found || std::ranges::any_of(words, [&](const ShellWord& word) { return assigned_name(word) == name; });
+  };
+  const auto see_command = [&](const WalkedCommand& command) {
+    see(command.assignments);
+    see(command.arguments);  // of export, env
+  };
+  for (const std::string& text : {reading.cron.start, script_at(reading.app.root / ".environment")}) {
+    walk_commands(text, reading.app.root, {.command = see_command, .assignment = see});
+  }
+  return found;
 }
 
 class TokenFinder {

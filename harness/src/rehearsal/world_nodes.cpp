@@ -1,10 +1,17 @@
-// Changes to the tree of a world's file.
+// The tree of a world's file, and changes to it.
 
 #include <algorithm>
+#include <utility>
 
 #include "rehearsal/app_world.hpp"
 
 namespace understudy {
+
+Node load_world_node(const std::filesystem::path& file) {
+  std::vector<Node> documents = load_documents(file);
+  if (documents.size() != 1) throw InputError{{file.string(), 1, 1}, "a world is one YAML document"};
+  return std::move(documents.front());
+}
 
 Node to_node(const nlohmann::json& value, const Position& at) {
   if (value.is_object()) {

@@ -1,13 +1,13 @@
 #include "run/scenario_containers.hpp"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <filesystem>
 #include <stdexcept>
 
 #include "check/lines.hpp"
 #include "harness/shim.hpp"
+#include "run/inside_container.hpp"
 #include "run/step_report.hpp"
 
 namespace understudy {
@@ -64,26 +64,13 @@ std::vector<std::string> last_lines(const std::string& text) {
 ScenarioContainers::ScenarioContainers(const Parts& parts)
     : folder_{made_folder(parts.sandbox)}, runner_{settings_of(parts, folder_, proxy_.url())} {}
 
-std::string ScenarioContainers::inside(std::string text) const {
-  static const RE2 random{R"((/tmp/tmp\.)[A-Za-z0-9]{10}\b)"};  // mktemp(1) draws it
-  if (text.find(folder_) != std::string::npos) replace_folders(text);
-  RE2::GlobalReplace(&text, random, R"(\1[RANDOM])");
-  return text;
-}
-
-void ScenarioContainers::replace_folders(std::string& text) const {
-  const std::string app = RE2::QuoteMeta(folder_) + R"(/app-\d+)";
-  RE2::GlobalReplace(&text, app + R"(/tree-\d+)", "/app");
-  RE2::GlobalReplace(&text, app + "/tmp", "/tmp");
-}
-
 History ScenarioContainers::named(History history, Places& places) const {
   for (JobRecord& job : history.jobs) {
     for (const JobRecord::Client& client : job.clients) places.add_port(client.base_url, "[API]");
   }
   for (JobRecord& job : history.jobs) {
-    job.output = places.hide(inside(std::move(job.output)));
-    job.error = places.hide(inside(std::move(job.error)));
+    job.output = places.hide(inside_container(std::move(job.output), folder_));
+    job.error = places.hide(inside_container(std::move(job.error), folder_));
   }
   return history;
 }

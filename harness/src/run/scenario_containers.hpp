@@ -42,9 +42,6 @@ public:
   [[nodiscard]] History named(History history, Places& places) const;
 
 private:
-  [[nodiscard]] std::string inside(std::string text) const;
-  void replace_folders(std::string& text) const;
-
   RefusingProxy proxy_;  ///< of their own: what they try to reach is no doing of the step's client
   std::string folder_;
   ContainerRunner runner_;

@@ -252,6 +252,16 @@ TEST_F(CheckOfAnApp, SpellsTheCircleOfARedeployOut) {
                     HasSubstr("ended by the timeout of the cron nightly, 2h later")));
 }
 
+TEST_F(CheckOfAnApp, LooksAtTheRunThatWaitsEvenIfTheDayEndsBeforeIt) {
+  app_.write(".platform.app.yaml",
+             "name: app\ntype: 'php:8.2'\nmounts: {var: {source: local, source_path: var}}\n"
+             "crons:\n  often:\n    spec: '*/30 * * * *'\n    commands:\n      start: |\n"
+             "        if [ -e var/ran ]; then webpaas redeploy --yes --wait; else touch var/ran; fi\n");
+  const Done done = check();
+  EXPECT_EQ(done.code, 1) << done.output;
+  EXPECT_THAT(done.output, AllOf(HasSubstr("1 deadlock"), HasSubstr("cron often waits for environment.redeploy")));
+}
+
 TEST_F(CheckOfAnApp, IsNoProofWhereAGuardLetNothingRun) {
   write("if [ \"$PLATFORM_ENVIRONMENT_TYPE\" = staging ]; then webpaas backup:create --yes --wait; fi");
   const Done done = check();
@@ -301,8 +311,29 @@ TEST_F(CheckOfAnApp, LooksAtWhatIsDueWhenItBeginsInTheUsersWorld) {
   EXPECT_THAT(done.output, Not(HasSubstr("aaaabbbbcccc")));
 }
 
+TEST_F(CheckOfAnApp, LooksAtTheTokenThatEachCronUses) {
+  app_.write(".platform.app.yaml",
+             "name: app\ntype: 'php:8.2'\ncrons:\n"
+             "  first: {spec: '0 5 * * *', cmd: 'OVHCLOUD_WEBPAAS_CLI_TOKEN=$OTHER webpaas backup:create --yes "
+             "--no-wait; sleep 600'}\n"
+             "  second: {spec: '1 5 * * *', cmd: 'webpaas backup:list'}\n");
+  const std::string world =
+      folder_
+          .write("world.yaml",
+                 "users: {alice: {}, bob: {machine: true}}\n"
+                 "tokens: {a: {user: alice, value: aaaabbbbccccddddeeeeffff0000111122223333},\n"
+                 "  b: {user: bob, value: bbbbbbbbccccddddeeeeffff0000111122223333}}\n"
+                 "projects: {p1: {owner: alice, access: {bob: viewer}, environments: {main: {variables: {\n"
+                 "  'env:OTHER': aaaabbbbccccddddeeeeffff0000111122223333,\n"
+                 "  'env:OVHCLOUD_WEBPAAS_CLI_TOKEN': bbbbbbbbccccddddeeeeffff0000111122223333}}}}}\n")
+          .string();
+  EXPECT_THAT(check({"--world", world}).output,
+              AllOf(HasSubstr("admin on production is enough; this token: owner of the project"),
+                    HasSubstr("viewer on production is enough; this token: viewer of the project")));
+}
+
 TEST_F(CheckOfAnApp, SaysTheSameEachTime) {
-  write("webpaas backup:create --yes --wait; sleep 60; webpaas redeploy --yes");
+  write("webpaas backup:create --yes --wait; sleep 60; mktemp; webpaas redeploy --yes");
   const Done first = check({"--json"});
   EXPECT_EQ(first.code, 1);
   EXPECT_EQ(check({"--json"}).output, first.output);

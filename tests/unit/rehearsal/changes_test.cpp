@@ -1,7 +1,8 @@
+#include "rehearsal/changes.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/rehearsal.hpp"
 #include "temporary_folder.hpp"
 
 namespace understudy {
@@ -64,6 +65,18 @@ TEST_F(Changes, AreFoundInQuotedAndFoldedTexts) {
 
   write_cron("      start: >\n        webpaas\n\n        backup:create\n");
   EXPECT_THAT(changes({"backup:create"}), SizeIs(1));
+}
+
+TEST_F(Changes, ReadACommandOnToTheNextLine) {
+  write_cron("      start: |\n        webpaas backup:create --yes \\\n          --wait\n        # backup:create \\\n");
+
+  const std::vector<LineChange> found = changes({"backup:create"});
+
+  ASSERT_THAT(found, SizeIs(1));  // the client refuses --wait beside --no-wait
+  EXPECT_EQ(found[0].at.line, 9);
+  EXPECT_EQ(found[0].at.column, 11);
+  EXPECT_EQ(found[0].now, "--wait");
+  EXPECT_EQ(found[0].better, "--no-wait");
 }
 
 TEST_F(Changes, AreFoundInScriptsThatTheCronRuns) {

@@ -146,27 +146,26 @@ AppProject project_of(const std::vector<std::string>& commands) {
   return project;
 }
 
-TEST(ProductionBranch, IsWhatMostCronsTestFor) {
+TEST(GuardedBranch, IsWhatMostCronsTestFor) {
   const std::string main = "[ $PLATFORM_BRANCH = main ] && x";
   const std::string master = "[ $PLATFORM_BRANCH = master ] && x";
   const std::string master_twice = "[ $PLATFORM_BRANCH = master ] && x; [ $PLATFORM_BRANCH = master ] && y";
 
-  EXPECT_EQ(production_branch(project_of({main, master, master})), "master");
-  EXPECT_EQ(production_branch(project_of({main, master_twice})), "main");  // of equals the first
+  EXPECT_EQ(guarded_branch(project_of({main, master, master})), "master");
+  EXPECT_EQ(guarded_branch(project_of({main, master_twice})), "main");  // of equals the first
 }
 
-TEST(ProductionBranch, IsInFrontOfAnEnvironmentsSuffix) {
-  EXPECT_EQ(production_branch(project_of({"[ $PLATFORM_ENVIRONMENT = pre-prod-bvxea6i ] && x"})), "pre-prod");
-  EXPECT_EQ(production_branch(project_of({"[[ $PLATFORM_ENVIRONMENT = live-* ]] && x"})), "live");
-  EXPECT_EQ(production_branch(project_of({"[[ $PLATFORM_ENVIRONMENT = live* ]] && x"})), "live");
+TEST(GuardedBranch, IsInFrontOfAnEnvironmentsSuffix) {
+  EXPECT_EQ(guarded_branch(project_of({"[ $PLATFORM_ENVIRONMENT = pre-prod-bvxea6i ] && x"})), "pre-prod");
+  EXPECT_EQ(guarded_branch(project_of({"[[ $PLATFORM_ENVIRONMENT = live-* ]] && x"})), "live");
+  EXPECT_EQ(guarded_branch(project_of({"[[ $PLATFORM_ENVIRONMENT = live* ]] && x"})), "live");
 }
 
-TEST(ProductionBranch, IsMainIfNoGuardNamesOne) {
+TEST(GuardedBranch, IsNoneIfNoGuardNamesOne) {
   for (const char* const command : {"x", "[ $PLATFORM_ENVIRONMENT_TYPE = production ] && x",
                                     "[ $PLATFORM_BRANCH != dev ] && x", "[ $PLATFORM_BRANCH = staging ] && x",
                                     "[[ $PLATFORM_BRANCH = feature/* ]] && x", "[ $PLATFORM_BRANCH = $X ]"}) {
     EXPECT_EQ(guarded_branch(project_of({command})), "") << command;
-    EXPECT_EQ(production_branch(project_of({command})), "main") << command;
   }
 }
 

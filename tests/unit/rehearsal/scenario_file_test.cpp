@@ -12,6 +12,7 @@
 namespace understudy {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -140,6 +141,13 @@ TEST_F(ScenarioFile, HoldsAllFilesIfTheShellMakesUpWhatIsRun) {
   const std::string text = emit();
   EXPECT_THAT(text, Not(HasSubstr("app/unneeded.txt")));
   EXPECT_THAT(text, HasSubstr("# The app is too big to be written here as a whole"));
+}
+
+TEST_F(ScenarioFile, PassesOverALinkThatLeadsToItself) {
+  folder_.write(".platform.app.yaml", "name: app\ntype: php:8.2\ncrons: {a: {spec: '0 3 * * *', cmd: '$X'}}\n");
+  std::filesystem::create_symlink("loop", folder_.path() / "loop");
+
+  EXPECT_THAT(emit(), AllOf(HasSubstr("app/unneeded.txt"), Not(HasSubstr("loop"))));
 }
 
 TEST_F(ScenarioFile, TakesTheGuessAwayThatSavesACron) {

@@ -1,15 +1,10 @@
-#include "rehearsal/guard_test.hpp"
+#include "rehearsal/shell_condition.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 namespace understudy {
 namespace {
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 /// The one variable of the environment that the word is the value of; "" if it is none, or the text's own.
 std::string environment_variable(const ShellWord& word, const Aliases& aliases) {
@@ -105,6 +100,10 @@ private:
 };
 
 }  // namespace
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 bool is_test(const WalkedCommand& command) { return is_one_of(command.name.text, {"[", "[[", "test"}); }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// Tests of a shell text, taken apart: what is compared with what.
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ struct GuardContext {
   std::string_view prefix;
   const Aliases& aliases;
 };
+
+[[nodiscard]] bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words);
 
 /// Is it `[`, `test` or `[[`?
 [[nodiscard]] bool is_test(const WalkedCommand& command);
