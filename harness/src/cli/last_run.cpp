@@ -10,10 +10,6 @@ namespace {
 using nlohmann::json;
 using Entry = std::pair<std::string, std::string>;
 
-bool is_broken(const ScenarioResult& result) {
-  return result.verdict == Verdict::kFailed || result.verdict == Verdict::kError;
-}
-
 }  // namespace
 
 std::vector<Entry> LastRun::broken() const {
@@ -37,7 +33,7 @@ void LastRun::record(std::span<const ScenarioResult> results) const {
   std::set<Entry> broke;
   for (const ScenarioResult& result : results) {
     ran.emplace(result.file, result.name);
-    if (is_broken(result)) broke.emplace(result.file, result.name);
+    if (is_broken(result.verdict)) broke.emplace(result.file, result.name);
   }
   try {
     for (const Entry& old : broken()) {

@@ -22,9 +22,10 @@ bool waited(const CallReport& call) { return call.blocked.count() > 0 || !call.d
 
 bool any_waited(const CronRunReport& run) { return std::ranges::any_of(run.calls, waited); }
 
-/// The run in which the commands wait as they do when nobody deploys; with a deploy if it takes that to see it.
+/// The run in which the commands wait as they do when nobody deploys; with a deploy if it takes that to see it, or if
+/// the day was over before the run was.
 const CronRunReport& telling_run(const CronReport& cron) {
-  if (any_waited(cron.typical)) return cron.typical;
+  if (any_waited(cron.typical) && cron.typical.ended) return cron.typical;
   const CronPlay* play = telling_play(cron);
   return play != nullptr && any_waited(play->run) ? play->run : cron.typical;
 }
