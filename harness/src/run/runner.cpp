@@ -75,7 +75,8 @@ public:
         containers_{make_containers()},
         server_{{.world = world_, .seed = settings.seed, .jobs = containers_ ? &containers_->runner() : nullptr}},
         world_began_{server_.now()} {
-    for (const auto& [name, value] : secrets) server_.secrets().add(name, value, SecretOrigin::kWorld);
+    for (const auto& [name, value] : secrets)
+      server_.secrets().add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     server_.on_deadlock([this](const std::string& reason) { deadlock_.stop(reason); });
     name_places();
     set_variables();
@@ -454,7 +455,7 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
       return;
     }
     const Variables secrets = draw_secrets(scenario.secrets, settings.seed);
-    for (const auto& [name, value] : secrets) drawn.add(name, value, SecretOrigin::kWorld);
+    for (const auto& [name, value] : secrets) drawn.add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     ScenarioRun run{scenario, settings, secrets, result};
     set_verdict(result);
     as_error_of(result, [&] {

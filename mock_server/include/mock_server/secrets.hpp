@@ -13,18 +13,34 @@ namespace understudy {
 /// Where a secret came from. What the client draws at random differs between runs: its fingerprint is not shown.
 enum class SecretOrigin { kWorld, kPlatform, kClient };
 
+/// What it is: where a secret may be depends on it.
+enum class SecretKind {
+  kOther,  ///< what a scenario lists, secrets of integrations, passwords of sites
+  kApiToken,
+  kAccessToken,
+  kRefreshToken,
+  kAuthorizationCode,
+  kPkceVerifier,
+  kVariable,    ///< value of a sensitive variable
+  kPrivateKey,  ///< PEM or its body
+  kPublic,      ///< no secret, but drawn by the client: covered in our output, not hunted
+};
+[[nodiscard]] std::string_view to_string(SecretKind kind);  ///< "access token"
+
 struct Secret {
-  std::string name;   ///< "token ci", "variable env:DB_PASS", "access token 2"
+  std::string name;   ///< "API token ci", "variable env:DB_PASS", "access token 2"
   std::string value;  ///< never printed
+  SecretKind kind = SecretKind::kOther;
   SecretOrigin origin = SecretOrigin::kPlatform;
 };
 
 [[nodiscard]] std::string fingerprint(std::string_view value);  ///< eight hex digits; not reversible
+[[nodiscard]] std::string shown_as(const Secret& secret);       ///< "[secret token ci #1a2b3c4d]"
 
 /// Thread-safe. Registering a value again keeps its first name.
 class SecretRegistry {
 public:
-  void add(std::string name, std::string value, SecretOrigin origin = SecretOrigin::kPlatform);
+  void add(Secret secret);
   [[nodiscard]] std::vector<Secret> all() const;
   /// `text` with each secret, as it is or in an encoding that our own output plausibly holds (percent, JSON, base64),
   /// replaced by its name and fingerprint. Values shorter than four characters are left alone.

@@ -51,14 +51,15 @@ Response issue(Context& context, const std::string& user, const std::string& api
   grant.client_id = client_id;
   grant.expires_at = context.now + core.auth.token_lifetime;
   ++core.tokens_issued;
-  core.secrets->add(fmt::format("access token {}", core.tokens_issued), grant.access_token);
+  core.secrets->add({fmt::format("access token {}", core.tokens_issued), grant.access_token, SecretKind::kAccessToken});
   json answer{{"access_token", grant.access_token},
               {"expires_in", core.auth.token_lifetime.count()},
               {"token_type", "bearer"},
               {"scope", "offline_access"}};
   if (with_refresh) {
     grant.refresh_token = core.ids.token(64);
-    core.secrets->add(fmt::format("refresh token {}", core.tokens_issued), grant.refresh_token);
+    core.secrets->add(
+        {fmt::format("refresh token {}", core.tokens_issued), grant.refresh_token, SecretKind::kRefreshToken});
     core.state.refresh_tokens[grant.refresh_token] = grant.access_token;
     answer["refresh_token"] = grant.refresh_token;
   }
@@ -116,7 +117,7 @@ Response by_refresh_token(Context& context) {
 Response by_authorization_code(Context& context) {
   auto& state = context.core.state;
   const std::string verifier = form_value(context, "code_verifier");
-  context.core.secrets->add("PKCE verifier", verifier, SecretOrigin::kClient);
+  context.core.secrets->add({"PKCE verifier", verifier, SecretKind::kPkceVerifier, SecretOrigin::kClient});
   const auto found = state.codes.find(form_value(context, "code"));
   if (found == state.codes.end())
     return refusal(400, "invalid_grant", "The authorization code is unknown or was used before");
@@ -181,8 +182,8 @@ Response authorize(Context& context) {
   const bool loopback = redirect.starts_with("http://127.0.0.1:") || redirect.starts_with("http://localhost:");
   if (!loopback) throw ApiError{400, "redirect_uri has to lead to this machine"};
   const std::string state = value("state");
-  context.core.secrets->add("OAuth state", state, SecretOrigin::kClient);
-  context.core.secrets->add("PKCE challenge", value("code_challenge"), SecretOrigin::kClient);
+  context.core.secrets->add({"OAuth state", state, SecretKind::kPublic, SecretOrigin::kClient});
+  context.core.secrets->add({"PKCE challenge", value("code_challenge"), SecretKind::kPublic, SecretOrigin::kClient});
   const auto back = [&](const std::string& parameters) {
     const std::string separator = redirect.find('?') == std::string::npos ? "?" : "&";
     Response response{.status = 302};
@@ -198,7 +199,8 @@ Response authorize(Context& context) {
   if (context.core.auth.login_user.empty())
     return back("error=access_denied&error_description=Nobody+approves+logins+in+this+world");
   const std::string code = context.core.ids.token(40);
-  context.core.secrets->add(fmt::format("authorization code {}", context.core.tokens_issued + 1), code);
+  context.core.secrets->add(
+      {fmt::format("authorization code {}", context.core.tokens_issued + 1), code, SecretKind::kAuthorizationCode});
   context.core.state.codes[code] = {.user = context.core.auth.login_user,
                                     .client_id = value("client_id"),
                                     .redirect_uri = redirect,

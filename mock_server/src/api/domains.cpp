@@ -179,7 +179,7 @@ Time expiry(X509* certificate) {
 void hide_key(Context& context, const std::string& name, const json& holder) {
   const auto key = holder.find("key");
   if (key != holder.end() && key->is_string() && !key->get<std::string>().empty())
-    context.core.secrets->add("private key of " + name, *key);
+    context.core.secrets->add({"private key of " + name, *key, SecretKind::kPrivateKey});
 }
 
 /// A domain's own certificate, without the key, which never comes back. Throws ApiError 400 if they do not belong
@@ -282,7 +282,8 @@ Response create_certificate(Context& context) {
   Record certificate;
   certificate.id = context.core.ids.hex(40);
   certificate.created_at = certificate.updated_at = context.now;
-  context.core.secrets->add("private key of certificate " + certificate.id.substr(0, 8), key);
+  context.core.secrets->add(
+      {"private key of certificate " + certificate.id.substr(0, 8), key, SecretKind::kPrivateKey});
   certificate.extra = {{"certificate", pem},
                        {"chain", texts_of_body(context, "chain")},
                        {"domains", host_names(parsed.get())},

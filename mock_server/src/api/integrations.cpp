@@ -27,7 +27,7 @@ std::string type_of(const Record& integration) { return integration.extra.value(
 
 void keep_secrets(Context& context, const Record& integration) {
   for (const auto& [field, value] : wire::secrets_of_integration(integration))
-    context.core.secrets->add(fmt::format("{} of integration {}", field, type_of(integration)), value);
+    context.core.secrets->add({fmt::format("{} of integration {}", field, type_of(integration)), value});
 }
 
 bool is_url(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }

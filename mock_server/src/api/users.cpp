@@ -111,7 +111,7 @@ Response create_api_token(Context& context) {
   token.value = context.core.ids.token(43);
   token.mfa_on_creation = user.extra.value("mfa_enabled", false);
   token.created_at = token.updated_at = context.now;
-  context.core.secrets->add("API token " + token.name, token.value);
+  context.core.secrets->add({"API token " + token.name, token.value, SecretKind::kApiToken});
   const ApiToken& stored = context.core.state.api_tokens[token.id] = token;
   return json_response(201, wire::show_api_token(stored, true));  // the only answer that ever carries the value
 }

@@ -26,7 +26,8 @@ void check_value(const Variable& variable) {
 }
 
 void keep_secret(Context& context, const Variable& variable) {
-  if (variable.is_sensitive) context.core.secrets->add("variable " + variable.id, variable.value);
+  if (variable.is_sensitive)
+    context.core.secrets->add({"variable " + variable.id, variable.value, SecretKind::kVariable});
 }
 
 Variable new_variable(Context& context, const wire::Fields<Variable>& fields, const model::Variables& others,

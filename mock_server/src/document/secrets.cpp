@@ -54,10 +54,40 @@ std::string fingerprint(std::string_view value) {
   return fmt::format("{:08x}", static_cast<std::uint32_t>(hash ^ hash >> 32U));
 }
 
-void SecretRegistry::add(std::string name, std::string value, SecretOrigin origin) {
+std::string_view to_string(SecretKind kind) {
+  switch (kind) {
+    case SecretKind::kApiToken:
+      return "API token";
+    case SecretKind::kAccessToken:
+      return "access token";
+    case SecretKind::kRefreshToken:
+      return "refresh token";
+    case SecretKind::kAuthorizationCode:
+      return "authorization code";
+    case SecretKind::kPkceVerifier:
+      return "PKCE verifier";
+    case SecretKind::kVariable:
+      return "sensitive variable";
+    case SecretKind::kPrivateKey:
+      return "private key";
+    case SecretKind::kPublic:
+      return "public value";
+    case SecretKind::kOther:
+      break;
+  }
+  return "secret";
+}
+
+std::string shown_as(const Secret& secret) {
+  return secret.origin == SecretOrigin::kClient
+             ? fmt::format("[secret {}]", secret.name)
+             : fmt::format("[secret {} #{}]", secret.name, fingerprint(secret.value));
+}
+
+void SecretRegistry::add(Secret secret) {
   const std::scoped_lock lock{mutex_};
-  const bool known = std::ranges::any_of(secrets_, [&](const Secret& secret) { return secret.value == value; });
-  if (!known && !value.empty()) secrets_.push_back({std::move(name), std::move(value), origin});
+  const bool known = std::ranges::any_of(secrets_, [&](const Secret& other) { return other.value == secret.value; });
+  if (!known && !secret.value.empty()) secrets_.push_back(std::move(secret));
 }
 
 std::vector<Secret> SecretRegistry::all() const {
@@ -72,9 +102,7 @@ std::string SecretRegistry::cover(std::string_view text) const {
   std::string result{text};
   for (const Secret& secret : secrets) {
     if (secret.value.size() < kShortestSecret) continue;
-    const std::string shown = secret.origin == SecretOrigin::kClient
-                                  ? fmt::format("[secret {}]", secret.name)
-                                  : fmt::format("[secret {} #{}]", secret.name, fingerprint(secret.value));
+    const std::string shown = shown_as(secret);
     for (const std::string& shape : {secret.value, percent_encode(secret.value), json_escaped(secret.value),
                                      php_json_escaped(secret.value), base64_prefix(secret.value)}) {
       replace_all(result, shape, shown);

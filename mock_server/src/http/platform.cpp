@@ -90,10 +90,11 @@ Platform::~Platform() {
 
 void Platform::register_secrets(const World::Data& world) {
   for (const auto& [id, token] : world.state.api_tokens)
-    secrets_.add("API token " + token.name, token.value, SecretOrigin::kWorld);
+    secrets_.add({"API token " + token.name, token.value, SecretKind::kApiToken, SecretOrigin::kWorld});
   const auto add = [&](const model::Variables& variables) {
     for (const auto& [name, variable] : variables) {
-      if (variable.is_sensitive) secrets_.add("variable " + name, variable.value, SecretOrigin::kWorld);
+      if (variable.is_sensitive)
+        secrets_.add({"variable " + name, variable.value, SecretKind::kVariable, SecretOrigin::kWorld});
     }
   };
   for (const auto& [id, project] : world.state.projects) {
@@ -101,7 +102,7 @@ void Platform::register_secrets(const World::Data& world) {
     for (const auto& [name, environment] : project.environments) add(environment.variables);
     for (const auto& [key, integration] : project.integrations) {
       for (const auto& [field, value] : wire::secrets_of_integration(integration))
-        secrets_.add(field + " of integration " + key, value, SecretOrigin::kWorld);
+        secrets_.add({field + " of integration " + key, value, SecretKind::kOther, SecretOrigin::kWorld});
     }
   }
 }

@@ -12,7 +12,7 @@ using ::testing::Not;
 
 TEST(Secrets, AreCoveredInEveryShapeThatWePrint) {
   SecretRegistry registry;
-  registry.add("token ci", "s3cr3t/\"x\"+value");
+  registry.add({"token ci", "s3cr3t/\"x\"+value"});
 
   for (const char* shape : {"s3cr3t/\"x\"+value", "s3cr3t%2F%22x%22%2Bvalue", R"(s3cr3t/\"x\"+value)",
                             R"(s3cr3t\/\"x\"+value)", "czNjcjN0LyJ4Iit2YWx1ZQ"}) {
@@ -25,8 +25,8 @@ TEST(Secrets, AreCoveredInEveryShapeThatWePrint) {
 
 TEST(Secrets, TheLongerOneIsCoveredFirst) {
   SecretRegistry registry;
-  registry.add("short", "abcdef");
-  registry.add("long", "abcdefghij", SecretOrigin::kClient);
+  registry.add({"short", "abcdef"});
+  registry.add({"long", "abcdefghij", SecretKind::kOther, SecretOrigin::kClient});
 
   EXPECT_EQ(registry.cover("abcdefghij"), "[secret long]");
 }

@@ -128,7 +128,7 @@ TEST_F(Environment, AnotherConfigurationIsUnpackedByItself) {
 
 TEST_F(Environment, ItsScriptHoldsNoSecret) {
   SecretRegistry secrets;
-  secrets.add("token ci", "secret-token", SecretOrigin::kWorld);
+  secrets.add({"token ci", "secret-token", SecretKind::kOther, SecretOrigin::kWorld});
 
   const std::string script = env_script(env(), secrets);
 

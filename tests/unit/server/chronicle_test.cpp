@@ -223,7 +223,7 @@ class ChronicleOfRequests : public Server {};
 
 TEST_F(ChronicleOfRequests, AreOnTheLaneOfTheirClientAndNoSecretIsInThem) {
   start();
-  server->secrets().add("word", "s3cr3t-word", SecretOrigin::kWorld);
+  server->secrets().add({"word", "s3cr3t-word", SecretKind::kOther, SecretOrigin::kWorld});
   {
     const ClientSession session = server->attach("webpaas");
     log_in("bot");
