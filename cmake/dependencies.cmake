@@ -5,6 +5,7 @@ find_package(fmt 9 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib) # Debian ships no CMake config for it
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(ZLIB REQUIRED)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 find_package(date 3 REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)

@@ -3,6 +3,7 @@
 /// through `cover` first and then holds `[secret NAME #FINGERPRINT]` instead of the value (design.md, section 5).
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -37,18 +38,22 @@ struct Secret {
 [[nodiscard]] std::string fingerprint(std::string_view value);  ///< eight hex digits; not reversible
 [[nodiscard]] std::string shown_as(const Secret& secret);       ///< "[secret token ci #1a2b3c4d]"
 
+class SecretHunter;
+
 /// Thread-safe. Registering a value again keeps its first name.
 class SecretRegistry {
 public:
   void add(Secret secret);
   [[nodiscard]] std::vector<Secret> all() const;
-  /// `text` with each secret, as it is or in an encoding that our own output plausibly holds (percent, JSON, base64),
-  /// replaced by its name and fingerprint. Values shorter than four characters are left alone.
+  /// Finds all that are registered by now. The same object as long as none is added.
+  [[nodiscard]] std::shared_ptr<const SecretHunter> hunter() const;
+  /// `text` with each secret, in whatever shape, replaced by its name and fingerprint (SecretHunter).
   [[nodiscard]] std::string cover(std::string_view text) const;
 
 private:
   mutable std::mutex mutex_;
   std::vector<Secret> secrets_;
+  mutable std::shared_ptr<const SecretHunter> hunter_;  ///< of `secrets_`, or null
 };
 
 }  // namespace understudy

@@ -1,8 +1,8 @@
-#include "mock_server/secrets.hpp"
-
 #include <gmock/gmock.h>
 
 #include <string>
+
+#include "mock_server/secrets.hpp"
 
 namespace understudy {
 namespace {

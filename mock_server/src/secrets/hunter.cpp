@@ -1,0 +1,217 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <functional>
+#include <set>
+#include <unordered_set>
+#include <utility>
+
+#include "mock_server/secret_hunter.hpp"
+#include "secrets/bytes_present.hpp"
+#include "secrets/gram_index.hpp"
+#include "secrets/layer.hpp"
+#include "secrets/patterns.hpp"
+#include "secrets/settle.hpp"
+#include "secrets/streams.hpp"
+#include "secrets/views.hpp"
+
+namespace understudy {
+namespace {
+
+using secrets::Candidate;
+using secrets::GramIndex;
+using secrets::Layer;
+using secrets::Pattern;
+using secrets::Run;
+
+constexpr std::size_t kDeepest = 4;       // escapes in encodings in archives ...
+constexpr std::size_t kRegion = 1 << 16;  // bytes that are undone at a time: what fits into a cache
+constexpr std::size_t kFewestDifferent = 5;
+const std::string kWanted = std::string{secrets::kTriggers} + std::string{secrets::kHeads};
+
+std::size_t count_different(std::string_view bytes) { return std::set<char>{bytes.begin(), bytes.end()}.size(); }
+
+bool is_base64(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
+}
+
+/// Where there may be something to undo in `data`, with `reach` bytes on both sides, neighbours joined up to kRegion.
+template <class Use>
+void for_each_region(std::string_view data, const secrets::BytesPresent& bytes, const secrets::Undo& undo,
+                     std::size_t reach, const Use& use) {
+  const auto next = [&](std::size_t from) {
+    std::size_t found = bytes.next(data, undo.trigger, from);
+    while (found != std::string_view::npos && !undo.is_likely(data, found))
+      found = bytes.next(data, undo.trigger, found + 1);
+    return found;
+  };
+  std::size_t at = next(0);
+  std::size_t begin = at - std::min(at, reach);
+  while (at != std::string_view::npos) {
+    std::size_t end = std::min(at + reach, data.size());
+    at = next(at + 1);
+    while (at != std::string_view::npos && at <= end && end - begin < kRegion) {
+      end = std::min(at + reach, data.size());
+      at = next(at + 1);
+    }
+    use(begin, data.substr(begin, end - begin));
+    if (at != std::string_view::npos) begin = std::max(at - std::min(at, reach), end - std::min(end, 2 * reach));
+  }
+}
+
+/// One search: the data, and whatever it stands for.
+class Search {
+public:
+  explicit Search(const GramIndex& index) : index_{index} {}
+
+  [[nodiscard]] std::vector<Candidate> run(std::string_view data) {
+    look_into({.data = data});
+    return std::move(found_);
+  }
+
+private:
+  void look_into(const Layer& layer) {
+    for (const Run& run : index_.search(layer.data)) judge(layer, run);
+    if (layer.depth == kDeepest) return;
+    const secrets::BytesPresent bytes{layer.data, kWanted};
+    for (const secrets::Undo& undo : secrets::undos()) {
+      if (undo.makes_blanks && !index_.has_blanks()) continue;
+      for_each_region(layer.data, bytes, undo, index_.longest() + secrets::kLongPart,
+                      [&](std::size_t begin, std::string_view region) { undo_region(layer, undo, begin, region); });
+    }
+    const bool of_lines = layer.undo != nullptr && !layer.undo->of_bytes;
+    const std::vector<std::size_t> joints = of_lines ? layer.view->joints() : std::vector<std::size_t>{};
+    secrets::for_each_stream(layer.data, {bytes, of_lines ? &joints : nullptr}, [&](const secrets::Stream& stream) {
+      if (stream.text.size() < secrets::kShortest || !is_new(stream.text)) return;
+      look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
+    });
+  }
+
+  void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {
+    const secrets::View view = undo.run(region);
+    if (!view.is_changed() || view.text().size() < secrets::kShortest) return;
+    if (layer.depth > 0 && !is_new(view.text())) return;
+    look_into({.data = view.text(),
+               .outer = &layer,
+               .undo = &undo,
+               .view = &view,
+               .view_begin = begin,
+               .depth = layer.depth + 1});
+  }
+
+  /// Two orders of undoing often come to the same text.
+  bool is_new(std::string_view text) { return known_.insert(std::hash<std::string_view>{}(text)).second; }
+
+  void judge(const Layer& layer, const Run& run) {
+    const Pattern& pattern = index_.patterns()[run.pattern];
+    const std::string_view bytes = layer.data.substr(run.begin, run.size);
+    const std::size_t end = run.offset + run.size;
+    const bool whole = run.size == pattern.bytes.size();
+    const bool at_an_end = run.offset <= pattern.from || end == pattern.bytes.size();
+    if (pattern.fingerprint && run.offset != 0) return;
+    if (!whole && !pattern.fingerprint) {
+      if (!at_an_end && 2 * run.size < pattern.bytes.size()) return;
+      if (end < std::max(run.offset, pattern.from) + pattern.enough) return;
+      if (count_different(bytes) < kFewestDifferent) return;
+    }
+    if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
+    // The characters at the ends of base64 are of the secret in part: they are no evidence, but have to be covered.
+    const auto is_shared = [&](std::size_t at) {
+      return pattern.edges && layer.data.size() > at && is_base64(layer.data[at]);
+    };
+    const bool left = run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
+    const bool right = whole && is_shared(run.begin + run.size);
+    const auto [begin, outer_end] = layer.place(run.begin - (left ? 1 : 0), run.begin + run.size + (right ? 1 : 0));
+    found_.push_back(
+        {.sighting = {.secret = pattern.secret,
+                      .extent = pattern.fingerprint ? Sighting::Extent::kFingerprint
+                                : whole             ? Sighting::Extent::kWhole
+                                                    : Sighting::Extent::kPart,
+                      .begin = begin,
+                      .end = outer_end,
+                      .shape = layer.describe(pattern, run),
+                      .member = layer.member(run.begin),
+                      .characters = static_cast<std::size_t>(static_cast<double>(run.size) / pattern.per_character)},
+         .depth = layer.depth});
+  }
+
+  const GramIndex& index_;
+  std::vector<Candidate> found_;
+  std::unordered_set<std::size_t> known_;
+};
+
+std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {
+  std::vector<Pattern> patterns;
+  for (std::size_t i = 0; i < secrets.size(); ++i) {
+    if (!why_not_hunted(secrets[i].value).empty()) continue;
+    std::ranges::move(secrets::patterns_of(secrets[i].value, static_cast<std::uint32_t>(i)),
+                      std::back_inserter(patterns));
+  }
+  return patterns;
+}
+
+}  // namespace
+
+struct SecretHunter::Impl {
+  std::vector<Secret> secrets;
+  GramIndex index;
+
+  [[nodiscard]] std::vector<Sighting> search(std::string_view data) const {
+    return secrets::settle(Search{index}.run(data));
+  }
+};
+
+SecretHunter::SecretHunter(std::vector<Secret> secrets) {
+  GramIndex index{all_patterns(secrets)};
+  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(index)});
+}
+
+SecretHunter::~SecretHunter() = default;
+
+const std::vector<Secret>& SecretHunter::secrets() const { return impl_->secrets; }
+
+std::vector<Sighting> SecretHunter::find(std::string_view data) const {
+  std::vector<Sighting> found = impl_->search(data);
+  std::erase_if(found,
+                [&](const Sighting& sighting) { return impl_->secrets[sighting.secret].kind == SecretKind::kPublic; });
+  return found;
+}
+
+std::string SecretHunter::cover(std::string_view text) const {
+  std::string result;
+  std::size_t done = 0;
+  for (const Sighting& sighting : impl_->search(text)) {
+    if (sighting.extent == Sighting::Extent::kFingerprint || sighting.end <= done) continue;
+    if (sighting.begin >= done) {
+      result += text.substr(done, sighting.begin - done);
+      result += shown_as(impl_->secrets[sighting.secret]);
+    }
+    done = sighting.end;  // what overlaps is covered with what it overlaps
+  }
+  result += text.substr(done);
+  constexpr std::size_t kShortestCovered = 4;
+  for (const Secret& secret : impl_->secrets) {
+    if (secret.value.size() < kShortestCovered || why_not_hunted(secret.value).empty()) continue;
+    const std::string shown = shown_as(secret);
+    for (std::size_t at = result.find(secret.value); at != std::string::npos;
+         at = result.find(secret.value, at + shown.size()))
+      result.replace(at, secret.value.size(), shown);
+  }
+  return result;
+}
+
+std::string why_not_hunted(std::string_view value) {
+  if (value.size() < secrets::kShortest)
+    return fmt::format("it has {} characters, {} are needed", value.size(), secrets::kShortest);
+  if (count_different(value) < kFewestDifferent)
+    return fmt::format("it has {} different characters, {} are needed", count_different(value), kFewestDifferent);
+  static constexpr std::array<std::string_view, 16> kCommon{
+      "password", "password1",  "passw0rd",   "12345678",    "123456789",   "1234567890", "changeme",  "secret123",
+      "letmein1", "qwertyuiop", "production", "development", "environment", "localhost",  "127.0.0.1", "platform.sh"};
+  if (std::ranges::find(kCommon, value) != kCommon.end()) return "it is a common word";
+  return {};
+}
+
+}  // namespace understudy

@@ -1,0 +1,32 @@
+#pragma once
+/// A secret's value in each encoding that has one spelling: what the index looks for.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace understudy::secrets {
+
+struct Pattern {
+  std::uint32_t secret = 0;  ///< index
+  std::string bytes{};
+  std::string_view shape{};  ///< "hex"
+  std::size_t enough = 0;    ///< length of the shortest run of it that counts
+  std::size_t from = 0;      ///< so many bytes of a run must lie at or beyond this offset: what is before is public
+  double per_character = 1;  ///< bytes for one character of the value
+  bool fingerprint = false;  ///< a digest of the value
+  bool edges = false;        ///< base64: the characters before and after it may be the secret's, too, in part
+};
+
+/// Shortest value, and shortest part of one, that is no coincidence.
+inline constexpr std::size_t kShortest = 8;
+inline constexpr std::size_t kLongPart = 12;
+
+/// Of `value`, which belongs to secret number `secret`. A JWT's header is public: a run has to go beyond it.
+[[nodiscard]] std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret);
+
+/// `text` without line breaks and the blanks around them.
+[[nodiscard]] std::string without_line_breaks(std::string_view text);
+
+}  // namespace understudy::secrets

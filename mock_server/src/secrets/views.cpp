@@ -1,0 +1,373 @@
+#include "secrets/views.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace understudy::secrets {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// The number that exactly `digits` hex digits at `at` stand for.
+std::optional<std::uint32_t> hex_number(std::string_view data, std::size_t at, std::size_t digits) {
+  if (at + digits > data.size()) return std::nullopt;
+  std::uint32_t value = 0;
+  for (std::size_t i = at; i < at + digits; ++i) {
+    const int digit = hex_value(data[i]);
+    if (digit < 0) return std::nullopt;
+    value = value * 16 + static_cast<std::uint32_t>(digit);
+  }
+  return value;
+}
+
+std::string to_utf8(std::uint32_t code) {
+  std::string result;
+  const auto tail = [&](unsigned shift) { result += static_cast<char>(0x80U | (code >> shift & 0x3fU)); };
+  if (code < 0x80) {
+    result += static_cast<char>(code);
+  } else if (code < 0x800) {
+    result += static_cast<char>(0xc0U | code >> 6U);
+    tail(0);
+  } else if (code < 0x10000) {
+    result += static_cast<char>(0xe0U | code >> 12U);
+    tail(6);
+    tail(0);
+  } else {
+    result += static_cast<char>(0xf0U | (code >> 18U & 7U));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+  return result;
+}
+
+/// Walks over `data`; `step` undoes what stands at a place and returns how many bytes that was, or 0.
+template <class Step>
+View walk(std::string_view data, const Step& step) {
+  View view;
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < data.size();) {
+    std::string meaning;
+    const std::size_t size = step(meaning, at);
+    if (size == 0) {
+      ++at;
+      continue;
+    }
+    view.keep(data.substr(kept, at - kept), kept);
+    view.undo(meaning, at, size);
+    at += size;
+    kept = at;
+  }
+  view.keep(data.substr(kept), kept);
+  return view;
+}
+
+/// Percent encoding, and form encoding's + for a blank: but only beside percent signs is a + known to be one, so that
+/// both readings are tried (`plus`).
+View undo_percent(std::string_view data, bool plus) {
+  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
+    if (plus && data[at] == '+') {
+      meaning = ' ';
+      return 1;
+    }
+    if (data[at] != '%') return 0;
+    const auto byte = hex_number(data, at + 1, 2);
+    if (!byte) return 0;
+    meaning = static_cast<char>(*byte);
+    return 3;
+  });
+}
+
+/// How many bytes the escape at `at` has, its backslash included, and what it means.
+std::size_t undo_backslash(std::string& meaning, std::string_view data, std::size_t at) {
+  constexpr std::size_t kUnicode = 6;  // \u0041
+  const char kind = data[at + 1];
+  if (kind == 'u') {
+    const auto code = hex_number(data, at + 2, 4);
+    if (!code) return 0;
+    const bool is_high = *code >= 0xd800 && *code < 0xdc00;
+    if (is_high && data.substr(at + kUnicode, 2) == "\\u") {
+      const auto low = hex_number(data, at + kUnicode + 2, 4);
+      if (low && *low >= 0xdc00 && *low < 0xe000) {
+        meaning = to_utf8(0x10000 + ((*code - 0xd800) << 10U) + (*low - 0xdc00));
+        return 2 * kUnicode;
+      }
+    }
+    meaning = to_utf8(*code);
+    return kUnicode;
+  }
+  if (kind == 'x') {
+    const auto byte = hex_number(data, at + 2, 2);
+    if (!byte) return 0;
+    meaning = static_cast<char>(*byte);
+    return 4;
+  }
+  if (kind >= '0' && kind <= '7') {
+    unsigned value = 0;
+    std::size_t size = 1;
+    for (; size < 4 && at + size < data.size() && data[at + size] >= '0' && data[at + size] <= '7'; ++size)
+      value = value * 8 + static_cast<unsigned>(data[at + size] - '0');
+    meaning = static_cast<char>(value);
+    return size;
+  }
+  if (kind == '\n') return 2;  // a shell's continued line
+  constexpr std::string_view kNames = "nrtbfae";
+  constexpr std::string_view kMeanings = "\n\r\t\b\f\a\033";
+  const std::size_t named = kNames.find(kind);
+  meaning = named == std::string_view::npos ? kind : kMeanings[named];
+  return 2;
+}
+
+View undo_backslashes(std::string_view data) {
+  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
+    constexpr std::string_view kQuote = "'\\''";  // a quote within quotes, in a shell
+    if (data[at] == '\'' && data.substr(at, kQuote.size()) == kQuote) {
+      meaning = '\'';
+      return kQuote.size();
+    }
+    if (data[at] != '\\' || at + 1 >= data.size()) return 0;
+    return undo_backslash(meaning, data, at);
+  });
+}
+
+View undo_entities(std::string_view data) {
+  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
+    if (data[at] != '&') return 0;
+    constexpr std::size_t kLongest = 10;
+    const std::string_view window = data.substr(at, kLongest);
+    const std::size_t end = window.find(';');
+    if (end == std::string_view::npos || end < 2) return 0;
+    const std::string_view name = window.substr(1, end - 1);
+    if (name.front() == '#') {
+      const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
+      const std::string_view digits = name.substr(hex ? 2 : 1);
+      std::uint32_t code = 0;
+      const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
+      if (digits.empty() || error != std::errc{} || rest != digits.data() + digits.size()) return 0;
+      meaning = to_utf8(code);
+      return end + 1;
+    }
+    static constexpr std::array<std::pair<std::string_view, char>, 12> kNamed{{{"amp", '&'},
+                                                                               {"lt", '<'},
+                                                                               {"gt", '>'},
+                                                                               {"quot", '"'},
+                                                                               {"apos", '\''},
+                                                                               {"sol", '/'},
+                                                                               {"plus", '+'},
+                                                                               {"equals", '='},
+                                                                               {"colon", ':'},
+                                                                               {"dollar", '$'},
+                                                                               {"percnt", '%'},
+                                                                               {"num", '#'}}};
+    const auto* const known = std::ranges::find(kNamed, name, &std::pair<std::string_view, char>::first);
+    if (known == kNamed.end()) return 0;
+    meaning = known->second;
+    return end + 1;
+  });
+}
+
+/// Length of the control sequence (ECMA-48) at an escape character.
+std::size_t control_sequence(std::string_view data, std::size_t at) {
+  if (at + 1 >= data.size()) return 1;
+  std::size_t end = at + 2;
+  const auto in = [&](char low, char high) { return end < data.size() && data[end] >= low && data[end] <= high; };
+  switch (data[at + 1]) {
+    case '[':
+      while (in(0x30, 0x3f)) ++end;
+      while (in(0x20, 0x2f)) ++end;
+      return (in(0x40, 0x7e) ? end + 1 : end) - at;
+    case ']':  // a title or a link, up to BEL or ESC \ .
+      while (end < data.size() && data[end] != '\a' && data[end] != '\033' && data[end] != '\n') ++end;
+      if (end < data.size() && data[end] == '\a') return end + 1 - at;
+      return (data.substr(end, 2) == "\033\\" ? end + 2 : end) - at;
+    case '(':
+    case ')':
+      return std::min<std::size_t>(3, data.size() - at);
+    default:
+      return 2;
+  }
+}
+
+View undo_terminal(std::string_view data) {
+  return walk(data, [&](std::string&, std::size_t at) { return data[at] == '\033' ? control_sequence(data, at) : 0; });
+}
+
+/// Each line break with the blanks around it becomes `instead`.
+View undo_line_breaks(std::string_view data, std::string_view instead) {
+  View view;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t line_break = data.find('\n', at);
+    if (line_break == std::string_view::npos) break;
+    std::size_t end = line_break;
+    while (end > at && is_blank(data[end - 1])) --end;
+    view.keep(data.substr(at, end - at), at);
+    at = line_break;
+    while (at < data.size() && is_blank(data[at])) ++at;
+    view.undo(instead, end, at - end);
+  }
+  view.keep(data.substr(at), at);
+  return view;
+}
+
+constexpr std::string_view kDrawnBar = "\xe2\x94\x82";  // U+2502
+
+/// The bar that a line of a table begins with; "" if it is none.
+std::string_view bar_of(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  if (line[first] == '|') return "|";
+  return line.substr(first).starts_with(kDrawnBar) ? kDrawnBar : std::string_view{};
+}
+
+/// Where the cells of one line of a table are, without their padding.
+std::vector<std::pair<std::size_t, std::size_t>> cells_of(std::string_view line, std::string_view bar) {
+  std::vector<std::pair<std::size_t, std::size_t>> cells;
+  for (std::size_t cell = line.find(bar) + bar.size(); cell <= line.size();) {
+    const std::size_t cell_end = std::min(line.find(bar, cell), line.size());
+    std::size_t from = cell;
+    std::size_t to = cell_end;
+    while (from < to && is_blank(line[from])) ++from;
+    while (to > from && is_blank(line[to - 1])) --to;
+    cells.emplace_back(from, to);
+    cell = cell_end + bar.size();
+  }
+  return cells;
+}
+
+/// The cells of each column, one after the other.
+View undo_columns(std::string_view data) {
+  View view;
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> columns;  // of the table that is being read
+  const auto flush = [&] {
+    for (const auto& column : columns) {
+      for (const auto& [from, to] : column) view.keep(data.substr(from, to - from), from);
+      if (!column.empty()) view.undo("\n", column.back().second, 1);
+    }
+    columns.clear();
+  };
+  for (std::size_t at = 0; at < data.size();) {
+    const std::size_t end = std::min(data.find('\n', at), data.size());
+    const std::string_view line = data.substr(at, end - at);
+    const std::string_view bar = bar_of(line);
+    const std::size_t margin = line.find_first_not_of(" \t");
+    const bool is_rule = margin != std::string_view::npos && line[margin] == '+';
+    if (bar.empty() && !is_rule) flush();
+    if (!bar.empty()) {
+      const auto cells = cells_of(line, bar);
+      columns.resize(std::max(columns.size(), cells.size()));
+      for (std::size_t i = 0; i < cells.size(); ++i) columns[i].emplace_back(at + cells[i].first, at + cells[i].second);
+    }
+    at = end + 1;
+  }
+  flush();
+  return view;
+}
+
+std::string_view percent_name(std::string_view piece) {
+  return piece.find('+') == std::string_view::npos ? "percent encoding" : "form encoding";
+}
+
+std::string_view backslash_name(std::string_view piece) {
+  for (const std::string_view sign : {"\\u", "\\/", "\\\""}) {
+    if (piece.find(sign) != std::string_view::npos) return "JSON escapes";
+  }
+  return piece.find("\\'") != std::string_view::npos && piece.find("'\\''") == std::string_view::npos ? "PHP escapes"
+                                                                                                      : "shell escapes";
+}
+
+constexpr char kEntities[] = "HTML entities";
+constexpr char kTerminal[] = "terminal escapes";
+constexpr char kLines[] = "wrapped lines";
+constexpr char kCells[] = "table cells";
+template <const char* kName>
+std::string_view named(std::string_view /*piece*/) {
+  return kName;
+}
+
+bool is_visible(char c) { return c > ' ' && c < 0x7f; }
+
+bool before_hex(std::string_view data, std::size_t at) { return hex_number(data, at + 1, 2).has_value(); }
+
+bool before_visible(std::string_view data, std::size_t at) {
+  return at + 1 < data.size() && (is_visible(data[at + 1]) || data[at + 1] == '\n');
+}
+
+/// Whether there is text on one side.
+bool beside_text(std::string_view data, std::size_t at) {
+  constexpr std::size_t kFew = 4;
+  const auto is_text = [](char c) { return is_visible(c) || c == ' ' || c == '\r' || c == '\t' || c == '\n'; };
+  return std::ranges::all_of(data.substr(at - std::min(at, kFew), std::min(at, kFew)), is_text) ||
+         std::ranges::all_of(data.substr(at + 1, kFew), is_text);
+}
+
+bool at_drawn_bar(std::string_view data, std::size_t at) { return data.substr(at, kDrawnBar.size()) == kDrawnBar; }
+
+}  // namespace
+
+void View::keep(std::string_view bytes, std::size_t from) {
+  if (bytes.empty()) return;
+  const bool goes_on = !segments_.empty() && segments_.back().undone == 0 &&
+                       segments_.back().from + (text_.size() - segments_.back().at) == from;
+  if (!goes_on) segments_.push_back({text_.size(), from, 0});
+  text_ += bytes;
+}
+
+void View::undo(std::string_view meaning, std::size_t from, std::size_t size) {
+  if (!meaning.empty()) segments_.push_back({text_.size(), from, size});
+  text_ += meaning;
+}
+
+const View::Segment& View::segment_of(std::size_t at) const {
+  return *std::prev(std::ranges::upper_bound(segments_, at, {}, &Segment::at));
+}
+
+std::size_t View::begin_of(std::size_t at) const {
+  const Segment& segment = segment_of(at);
+  return segment.undone != 0 ? segment.from : segment.from + (at - segment.at);
+}
+
+std::size_t View::end_of(std::size_t at) const {
+  const Segment& segment = segment_of(at);
+  return segment.undone != 0 ? segment.from + segment.undone : segment.from + (at - segment.at) + 1;
+}
+
+std::vector<std::size_t> View::joints() const {
+  std::vector<std::size_t> result;
+  for (const Segment& segment : segments_) result.push_back(segment.at);
+  return result;
+}
+
+bool View::is_kept(std::size_t begin, std::size_t end) const {
+  const Segment& first = segment_of(begin);
+  return first.undone == 0 && &first == &segment_of(end - 1);
+}
+
+const std::vector<Undo>& undos() {
+  static const std::vector<Undo> kUndos{
+      {'%', before_hex, percent_name, [](std::string_view data) { return undo_percent(data, false); }},
+      {'%', before_hex, percent_name, [](std::string_view data) { return undo_percent(data, true); }},
+      {'\\', before_visible, backslash_name, undo_backslashes},
+      {'&', before_visible, named<kEntities>, undo_entities},
+      {'\033', before_visible, named<kTerminal>, undo_terminal},
+      {'\n', beside_text, named<kLines>, [](std::string_view data) { return undo_line_breaks(data, {}); }, false,
+       false},
+      {'\n', beside_text, named<kLines>, [](std::string_view data) { return undo_line_breaks(data, " "); }, true,
+       false},
+      {'|', beside_text, named<kCells>, undo_columns, false, false},
+      {'\xe2', at_drawn_bar, named<kCells>, undo_columns, false, false},
+  };
+  return kUndos;
+}
+
+}  // namespace understudy::secrets

@@ -1,0 +1,60 @@
+#pragma once
+/// Texts as they were before something escaped or split them.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace understudy::secrets {
+
+/// What a piece of data says when one kind of escapes or splits is undone, and where each byte of that came from.
+class View {
+public:
+  /// Bytes of the data that stay as they are, from `from` on.
+  void keep(std::string_view bytes, std::size_t from);
+  /// What the `size` bytes of the data at `from` stand for.
+  void undo(std::string_view meaning, std::size_t from, std::size_t size);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool is_changed() const {
+    return segments_.size() > 1 || (!segments_.empty() && segments_.front().undone != 0);
+  }
+  [[nodiscard]] std::size_t begin_of(std::size_t at) const;  ///< in the data, of the byte at `at`
+  [[nodiscard]] std::size_t end_of(std::size_t at) const;    ///< one past it
+  /// Whether the bytes from `begin` to `end` (not empty) stood so in the data.
+  [[nodiscard]] bool is_kept(std::size_t begin, std::size_t end) const;
+
+  [[nodiscard]] std::vector<std::size_t> joints() const;  ///< where in `text` something else goes on
+
+private:
+  struct Segment {
+    std::size_t at = 0;      ///< in `text_`
+    std::size_t from = 0;    ///< in the data
+    std::size_t undone = 0;  ///< bytes of the data, if it was undone; 0 if they are kept
+  };
+  [[nodiscard]] const Segment& segment_of(std::size_t at) const;
+
+  std::string text_;
+  std::vector<Segment> segments_;
+};
+
+/// A way to undo. All of them leave alone what they do not understand.
+struct Undo {
+  char trigger;  ///< without this byte there is nothing to undo
+  /// Whether that byte at `at` is more than one of some binary data.
+  bool (*is_likely)(std::string_view data, std::size_t at);
+  /// What undoing changed there, for people; `piece` is what stood in the data between a secret's two ends.
+  std::string_view (*name)(std::string_view piece);
+  View (*run)(std::string_view data);
+  bool makes_blanks = false;  ///< of use only for secrets with blanks in them
+  bool of_bytes = true;       ///< what it undoes may have been binary data
+};
+
+/// All triggers.
+inline constexpr std::string_view kTriggers = "%\\&\033\n|\xe2";
+
+/// Percent and form encoding, backslashes (JSON, C, PHP, shell), HTML entities, terminal escapes, line breaks, tables.
+[[nodiscard]] const std::vector<Undo>& undos();
+
+}  // namespace understudy::secrets
