@@ -74,6 +74,21 @@ JsonWebToken take_apart(std::string_view value) {
   return {value.substr(first + 1, second - first - 1), second + 1};
 }
 
+/// What stands between the lines of a PEM file (RFC 7468), without line breaks; "" if it is none.
+std::string pem_body(std::string_view value) {
+  constexpr std::string_view kBegin = "-----BEGIN ";
+  constexpr std::string_view kDashes = "-----";
+  const std::size_t begin = value.find(kBegin);
+  if (begin == std::string_view::npos) return {};
+  const std::size_t head_end = value.find(kDashes, begin + kBegin.size());
+  if (head_end == std::string_view::npos) return {};
+  const std::size_t body = head_end + kDashes.size();
+  const std::size_t end = value.find("-----END ", body);
+  std::string text{value.substr(body, end == std::string_view::npos ? end : end - body)};
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return text.size() < 2 * kLongPart ? std::string{} : text;
+}
+
 class PatternMaker {
 public:
   explicit PatternMaker(std::uint32_t secret) : secret_{secret} {}
@@ -153,6 +168,11 @@ private:
 
 std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
   PatternMaker maker{secret};
+  if (const std::string body = pem_body(value); !body.empty()) {
+    // Headers, the algorithm, and in OpenSSH's format the public half: what keys share, and what anyone may see.
+    maker.add_all(body, kLongPart, body.size() / 2, "as it is");
+    return maker.take();
+  }
   const JsonWebToken token = take_apart(value);
   if (token.signature_at == 0) {
     maker.add_all(value, shortest_part(value.size()), 0, "as it is");

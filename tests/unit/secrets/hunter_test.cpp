@@ -253,7 +253,8 @@ TEST(SecretHunter, FindsPrivateKeysWhateverTheirLines) {
   const std::string body =
       "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\nAAACD3kq0nR9wZ6T1fY8sVb2Xc5LmPoQ"
       "7jHdGtEuKaWiRxNw";
-  const SecretHunter hunter{{{"key", body}}};
+  const SecretHunter hunter{
+      {{"key", "-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + "\n-----END OPENSSH PRIVATE KEY-----\n"}}};
   std::string joined = body;
   std::erase(joined, '\n');
 

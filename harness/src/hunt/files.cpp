@@ -1,0 +1,143 @@
+// Files below the sandbox: names, contents, modes.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "hunt/hunt.hpp"
+#include "hunt/spotter.hpp"
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t kForOthers = 077;
+constexpr std::string_view kKeyMark = "PRIVATE KEY-----";
+
+/// A file's bytes, mapped: an empty view if it cannot be read.
+class MappedFile {
+public:
+  explicit MappedFile(const fs::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0) return;
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
+      size_ = static_cast<std::size_t>(status.st_size);
+      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    }
+    ::close(descriptor);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile() {
+    if (data_ != MAP_FAILED) ::munmap(data_, size_);
+  }
+  [[nodiscard]] std::string_view bytes() const {
+    return data_ == MAP_FAILED ? std::string_view{} : std::string_view{static_cast<const char*>(data_), size_};
+  }
+
+private:
+  void* data_ = MAP_FAILED;
+  std::size_t size_ = 0;
+};
+
+/// Why others may read it: "mode 0644", "its folder has mode 0755", "it belongs to user 1000"; "" if they may not.
+std::string open_to_others(const fs::path& path, const struct stat& status) {
+  if (status.st_uid != ::geteuid()) return fmt::format("it belongs to user {}", status.st_uid);
+  if ((status.st_mode & kForOthers) != 0) return fmt::format("mode {:04o}", status.st_mode & 07777U);
+  struct stat folder {};
+  if (::stat(path.parent_path().c_str(), &folder) == 0 && (folder.st_mode & kForOthers) != 0)
+    return fmt::format("its folder has mode {:04o}", folder.st_mode & 07777U);
+  return {};
+}
+
+}  // namespace
+
+std::string Hunt::name_of(const fs::path& path) const {
+  const auto below = [&](const fs::path& folder) -> std::string {
+    const std::string prefix = folder.string() + "/";
+    return path.string().starts_with(prefix) ? path.string().substr(prefix.size()) : std::string{};
+  };
+  if (const std::string name = below(folders_.home); !name.empty()) return "~/" + name;
+  if (const std::string name = below(folders_.work); !name.empty()) return name;
+  return "[SANDBOX]/" + below(folders_.sandbox);
+}
+
+bool Hunt::is_copy_of_client(const fs::path& path, std::int64_t size) const {
+  constexpr std::int64_t kLarge = 256 << 10;
+  if (size < kLarge) return false;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it{folders_.unpacked, error}, end; !error && it != end; it.increment(error)) {
+    if (!it->is_regular_file(error) || it->path().filename() != path.filename()) continue;
+    const MappedFile original{it->path()};
+    if (original.bytes() == MappedFile{path}.bytes()) return true;
+  }
+  return false;
+}
+
+void Hunt::look_into_files(const SecretHunter& hunter, std::vector<Exposure>& into) {
+  const Spotter spotter{hunter, ""};
+  std::error_code error;
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (fs::recursive_directory_iterator it{folders_.sandbox, options, error}, end; !error && it != end;
+       it.increment(error)) {
+    const fs::path& path = it->path();
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) continue;
+    const Stamp stamp{.inode = status.st_ino,
+                      .size = status.st_size,
+                      .changed_ns = status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec,
+                      .mode = status.st_mode};
+    Known& known = files_[path.string()];
+    if (!(known.stamp == stamp) || known.secrets != hunter.secrets().size()) {
+      known = {stamp, hunter.secrets().size(), {}};
+      const std::string name = name_of(path);
+      spotter.look(path.filename().string(), "name of file " + name, "", {}, known.exposures);
+      if (S_ISLNK(status.st_mode)) {
+        spotter.look(fs::read_symlink(path, error).string(), "link " + name, "", {}, known.exposures);
+      } else if (S_ISREG(status.st_mode) && !is_copy_of_client(path, status.st_size)) {
+        const std::string open = open_to_others(path, status);
+        const std::size_t first = known.exposures.size();
+        spotter.look(MappedFile{path}.bytes(), "file " + name, open, {}, known.exposures);
+        for (std::size_t i = first; i < known.exposures.size(); ++i) {
+          Exposure& exposure = known.exposures[i];
+          if (!open.empty() && !exposure.kind.starts_with("fingerprint")) exposure.may_be.clear();
+        }
+      }
+    }
+    into.insert(into.end(), known.exposures.begin(), known.exposures.end());
+  }
+}
+
+std::vector<Secret> Hunt::take_private_keys() {
+  std::vector<Secret> keys;
+  std::error_code error;
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (fs::recursive_directory_iterator it{folders_.sandbox, options, error}, end; !error && it != end;
+       it.increment(error)) {
+    constexpr std::uintmax_t kLargestKey = 64 << 10;
+    struct stat status {};
+    if (::lstat(it->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (static_cast<std::uintmax_t>(status.st_size) > kLargestKey) continue;
+    const auto known = files_.find(it->path().string());
+    if (known != files_.end() && known->second.stamp.inode == status.st_ino &&
+        known->second.stamp.changed_ns == status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec) {
+      continue;
+    }
+    const MappedFile file{it->path()};
+    const std::string_view text = file.bytes();
+    const std::size_t mark = text.find(kKeyMark);
+    if (mark == std::string_view::npos || text.find("-----BEGIN") != 0) continue;
+    keys.push_back(
+        {"private key " + name_of(it->path()), std::string{text}, SecretKind::kPrivateKey, SecretOrigin::kClient});
+  }
+  return keys;
+}
+
+}  // namespace understudy

@@ -1,0 +1,83 @@
+#include "hunt/hunt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hunt/spotter.hpp"
+
+namespace understudy {
+namespace {
+
+constexpr std::size_t kColumns = 200;  // of Command's terminals
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+void look_into_output(const StepTraces& traces, const Spotter& spotter, std::vector<Exposure>& into) {
+  spotter.look(traces.stdout_text, traces.terminal ? "screen" : "stdout", "", traces.wanted_output, into);
+  spotter.look(traces.stderr_text, "stderr", "", {}, into);
+  if (traces.terminal)
+    spotter.look(rendered_screen(traces.stdout_text, kColumns), "screen", "as rendered", traces.wanted_output, into);
+}
+
+void look_into_processes(const std::vector<SeenProcess>& processes, const std::string& suffix, const StepTraces& traces,
+                         const Spotter& spotter, std::vector<Exposure>& into) {
+  for (const SeenProcess& process : processes) {
+    const std::string name = base_name(process.program) + suffix;
+    for (std::size_t i = 0; i < process.argv.size(); ++i) {
+      spotter.look(process.argv[i], "argument of " + name, fmt::format("pid {}, argument {}", process.pid, i),
+                   traces.given_arguments, into);
+    }
+    for (const std::string& variable : process.env) {
+      const std::string variable_name = variable.substr(0, variable.find('='));
+      spotter.look(variable, fmt::format("environment variable {} of {}", variable_name, name),
+                   fmt::format("pid {}", process.pid), traces.given_environment, into);
+    }
+  }
+}
+
+void look_into_exchange(const Exchange& exchange, const Spotter& spotter, std::vector<Exposure>& into) {
+  const std::string request = exchange.method + " " + exchange.path;
+  const std::string number = fmt::format("request {}", exchange.number);
+  spotter.look(target(exchange), "target of " + request, number, {}, into);
+  for (const Header& header : exchange.request_headers)
+    spotter.look(header.value, fmt::format("header {} of {}", header.name, request), number, {}, into);
+  spotter.look(exchange.request_body, "body of " + request, number, {}, into);
+  for (const Header& header : exchange.response_headers)
+    spotter.look(header.value, fmt::format("response header {} of {}", header.name, request), number, {}, into);
+  spotter.look(exchange.response_body, "response to " + request, number, {}, into);
+}
+
+void look_into_foreign(const ForeignRequest& request, const Spotter& spotter, std::vector<Exposure>& into) {
+  const std::string url = request.url.substr(0, request.url.find('?'));
+  const std::string name = request.method + " " + url;
+  spotter.look(request.url, "target of " + name, "", {}, into);
+  for (std::size_t at = 0; at < request.head.size();) {
+    const std::size_t end = std::min(request.head.find("\r\n", at), request.head.size());
+    const std::string line = request.head.substr(at, end - at);
+    spotter.look(line, fmt::format("header {} of {}", line.substr(0, line.find(':')), name), "", {}, into);
+    at = end + 2;
+  }
+  spotter.look(request.body, "body of " + name, "", {}, into);
+}
+
+}  // namespace
+
+std::vector<Exposure> Hunt::look(const StepTraces& traces, const SecretHunter& hunter) {
+  const Spotter spotter{hunter, traces.subcommand};
+  std::vector<Exposure> exposures;
+  look_into_output(traces, spotter, exposures);
+  look_into_files(hunter, exposures);
+  for (Exposure& exposure : exposures) {
+    if (exposure.may_be.empty() && std::ranges::find(traces.given_files, exposure.place) != traces.given_files.end())
+      exposure.may_be = "the scenario put it there";
+  }
+  look_into_processes(traces.processes, "", traces, spotter, exposures);
+  look_into_processes(traces.container_processes, " in a container", traces, spotter, exposures);
+  for (const Exchange& exchange : traces.exchanges) look_into_exchange(exchange, spotter, exposures);
+  for (const ForeignRequest& request : traces.foreign) look_into_foreign(request, spotter, exposures);
+  for (const PlatformText& text : traces.platform) spotter.look(text.text, text.place, "", {}, exposures);
+  return exposures;
+}
+
+}  // namespace understudy

@@ -1,0 +1,85 @@
+#include "hunt/spotter.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+bool matches_one(const std::string& patterns, const std::string& text) {
+  for (std::size_t at = 0; at <= patterns.size();) {
+    const std::size_t end = std::min(patterns.find('|', at), patterns.size());
+    if (::fnmatch(patterns.substr(at, end - at).c_str(), text.c_str(), FNM_NOESCAPE) == 0) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+std::string shape_of(const Sighting& sighting, const Secret& secret) {
+  std::string shape = sighting.shape;
+  if (sighting.extent == Sighting::Extent::kPart)
+    shape += fmt::format(", {} of {} characters", sighting.characters, secret.value.size());
+  if (!sighting.member.empty()) shape += ", " + sighting.member;
+  return shape;
+}
+
+}  // namespace
+
+std::string context_of(const SecretHunter& hunter, std::string_view text, const Sighting& sighting) {
+  constexpr std::size_t kBeside = 30;
+  const std::string covered = shown_as(hunter.secrets()[sighting.secret]);
+  const std::size_t begin = sighting.begin - std::min(sighting.begin, kBeside);
+  // Each side by itself may begin or end within another secret: what is covered is the whole text.
+  const std::string before = hunter.cover(text.substr(0, sighting.begin));
+  const std::string after = hunter.cover(text.substr(sighting.end));
+  std::string result = (begin > 0 ? "..." : "") + before.substr(before.size() - std::min(before.size(), kBeside)) +
+                       covered + after.substr(0, kBeside) + (after.size() > kBeside ? "..." : "");
+  for (char& c : result) {
+    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) >= 0x7f) c = c == '\n' ? ' ' : '.';
+  }
+  return result;
+}
+
+void Spotter::look(std::string_view text, const std::string& place, const std::string& where,
+                   const std::vector<std::string>& given, std::vector<Exposure>& into) const {
+  for (const Sighting& sighting : hunter_.find(text)) {
+    const Secret& secret = hunter_.secrets()[sighting.secret];
+    const bool fingerprint = sighting.extent == Sighting::Extent::kFingerprint;
+    Exposure exposure{.secret = secret.name,
+                      .kind = (fingerprint ? "fingerprint of " : "") + std::string{to_string(secret.kind)},
+                      .place = hunter_.cover(place),
+                      .spot = fmt::format("{}{}byte {}", where, where.empty() ? "" : ", ", sighting.begin),
+                      .shape = shape_of(sighting, secret)};
+    const bool shown_before = std::ranges::any_of(into, [&](const Exposure& other) {
+      return other.secret == exposure.secret && other.place == exposure.place && other.shape == exposure.shape &&
+             other.kind == exposure.kind;
+    });
+    if (shown_before) continue;
+    exposure.may_be = reason_for(exposure);
+    if (exposure.may_be.empty() && is_given(secret, given)) exposure.may_be = "the scenario put it there";
+    if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, sighting);
+    into.push_back(std::move(exposure));
+  }
+}
+
+std::string Spotter::reason_for(const Exposure& exposure) const {
+  for (const Allowance& line : allowances()) {
+    if ((line.command.empty() || line.command == command_) && matches_one(line.secrets, exposure.kind) &&
+        matches_one(line.places, exposure.place)) {
+      return line.reason;
+    }
+  }
+  return {};
+}
+
+bool Spotter::is_given(const Secret& secret, const std::vector<std::string>& given) const {
+  return std::ranges::any_of(given, [&](const std::string& text) {
+    return std::ranges::any_of(hunter_.find(text), [&](const Sighting& sighting) {
+      return hunter_.secrets()[sighting.secret].value == secret.value;
+    });
+  });
+}
+
+}  // namespace understudy
