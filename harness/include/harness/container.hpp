@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/client_profile.hpp"
+#include "harness/process.hpp"
 #include "mock_server/clock.hpp"
 #include "mock_server/jobs.hpp"
 
@@ -56,6 +57,15 @@ struct ContainerSettings {
   std::chrono::milliseconds real_time_limit{60'000};  ///< of computing without a word; a job beyond it is killed
   std::size_t output_limit_bytes = 1 << 20;           ///< what comes after it is counted and dropped
   Isolation isolation = Isolation::kBest;
+  bool watch_processes = true;  ///< for take_processes
+};
+
+/// What ran in a job: the three fields are as in `Finished`. The first processes are those that make the container.
+struct JobProcesses {
+  std::uint64_t job = 0;
+  std::vector<SeenProcess> processes{};
+  std::size_t unseen_processes = 0;
+  std::string why_processes_unseen{};
 };
 
 /// Runs jobs, each in processes of its own. Thread-safe. Constructed means that containers can be started; destroyed
@@ -75,6 +85,9 @@ public:
   bool is_quiet(std::uint64_t number) override;
   void deployed(const std::string& project, const std::string& environment, const std::string& app) override;
 
+  /// What has been seen since the last call, one for each job, by number; of a running job what it did so far. All of
+  /// it once the host has heard of the job's end. What nobody takes is kept up to 64 MB.
+  [[nodiscard]] std::vector<JobProcesses> take_processes();
   /// "" = jobs are in namespaces of their own; else why they are not: "bubblewrap (bwrap) is not installed".
   [[nodiscard]] std::string why_not_isolated() const;
   /// Programs that commands named, that are not there and were stood in for, sorted.

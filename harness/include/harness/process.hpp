@@ -31,6 +31,17 @@ struct Command {
   int columns = 200;
   std::chrono::milliseconds timeout{60'000};
   std::size_t output_limit_bytes = 8 << 20;  ///< for each stream; what comes after is read, counted and dropped
+  bool watch_processes = true;               ///< fill in `Finished::processes`
+};
+
+/// A program that a process became, as it was given to execve(2) or execveat(2): of a script the script itself, not its
+/// interpreter. What it makes of its own memory later (setproctitle) is not in here. Holds secrets: not to be shown.
+struct SeenProcess {
+  int pid = 0;                      ///< as this process sees it, whatever namespace it is in
+  int parent = 0;                   ///< when it began
+  std::string program{};            ///< the path, relative to its own folder if it was given so
+  std::vector<std::string> argv{};  ///< any bytes but zero
+  std::vector<std::string> env{};   ///< "NAME=value"
 };
 
 struct Exited {
@@ -56,6 +67,14 @@ struct Finished {
   std::vector<std::string> leaks;         ///< "pid 4242 \"sleep 21\" still held stdout", "... outlived the client"
   std::optional<std::string> unmet_turn;  ///< terminal: the text that never appeared
   std::chrono::microseconds wall_time{};
+  /// All that ran in the client's tree, in the order of their beginning: the client is the first. Each different
+  /// (program, argv, env) is there once, with the first that had it. A program that could not be run counts too; of a
+  /// search of PATH only the last place.
+  std::vector<SeenProcess> processes{};
+  std::size_t unseen_processes = 0;  ///< more of them, not kept for want of room (32 MB), or not wholly read
+  /// "" if all were seen. Else why not; if the kernel does not tell of them, those in `processes` are what a look at
+  /// /proc every 20 ms has found.
+  std::string why_processes_unseen{};
 };
 
 /// Asks a running `run_command` to end its client; thread-safe; the first reason wins. One per command.

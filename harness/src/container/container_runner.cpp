@@ -13,6 +13,8 @@ namespace understudy {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMostSeenBytes = 64 << 20;  // of processes that nobody has asked for
+
 struct ContainerRunner::Impl {
   explicit Impl(ContainerSettings settings) : workshop{std::move(settings)} {}
 
@@ -31,7 +33,34 @@ struct ContainerRunner::Impl {
   }
 
   void forget_what_is_over() {
-    std::erase_if(jobs, [](const auto& each) { return each.second.is_over(); });
+    for (auto job = jobs.begin(); job != jobs.end();) {
+      if (job->second.is_over()) {
+        keep_processes(job->first, job->second);
+        job = jobs.erase(job);
+      } else {
+        ++job;
+      }
+    }
+  }
+
+  void keep_processes(std::uint64_t number, RunningJob& job) {
+    Sightings seen = job.take_processes();
+    if (seen.processes.empty() && seen.unseen == 0 && seen.why_unseen.empty()) return;
+    JobProcesses& kept = seen_by_job[number];
+    kept.job = number;
+    kept.unseen_processes += seen.unseen;
+    if (kept.why_processes_unseen.empty()) kept.why_processes_unseen = std::move(seen.why_unseen);
+    for (SeenProcess& process : seen.processes) {
+      const std::size_t bytes = memory_of(process);
+      if (seen_bytes + bytes > kMostSeenBytes) {
+        ++kept.unseen_processes;
+        if (kept.why_processes_unseen.empty())
+          kept.why_processes_unseen = "there was no room to keep those of all jobs";
+        continue;
+      }
+      seen_bytes += bytes;
+      kept.processes.push_back(std::move(process));
+    }
   }
 
   template <class Use>
@@ -48,6 +77,8 @@ struct ContainerRunner::Impl {
   std::map<std::tuple<std::string, std::string, std::string>, AppFolders> folders;
   std::map<std::string, fs::path> caches;  ///< by app
   std::map<std::uint64_t, RunningJob> jobs;
+  std::map<std::uint64_t, JobProcesses> seen_by_job;  ///< not taken so far
+  std::size_t seen_bytes = 0;
 };
 
 ContainerRunner::ContainerRunner(ContainerSettings settings) : impl_{std::make_unique<Impl>(std::move(settings))} {}
@@ -81,6 +112,21 @@ void ContainerRunner::shut_down() {
     ending.swap(impl_->jobs);
   }
   for (auto& [_, job] : ending) job.kill();
+  for (auto& [number, job] : ending) {
+    job.wait();  // without the lock: the host may be about to ask for something
+    const std::scoped_lock lock{impl_->mutex};
+    impl_->keep_processes(number, job);
+  }
+}
+
+std::vector<JobProcesses> ContainerRunner::take_processes() {
+  const std::scoped_lock lock{impl_->mutex};
+  for (auto& [number, job] : impl_->jobs) impl_->keep_processes(number, job);
+  std::vector<JobProcesses> taken;
+  for (auto& [_, seen] : impl_->seen_by_job) taken.push_back(std::move(seen));
+  impl_->seen_by_job.clear();
+  impl_->seen_bytes = 0;
+  return taken;
 }
 
 void ContainerRunner::start(const Job& job) {

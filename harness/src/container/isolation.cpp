@@ -1,17 +1,20 @@
 #include "container/isolation.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <mutex>
+#include <cerrno>
 #include <system_error>
+#include <tuple>
 
 #include "container/shim.hpp"
 #include "container/word_block.hpp"
+#include "process/child_signals.hpp"
+#include "process/exec_filter.hpp"
 #include "process/protected_child.hpp"
+#include "process/spawn.hpp"
 
 namespace understudy {
 namespace {
@@ -70,6 +73,13 @@ std::string look_for_namespaces() {
 
 }  // namespace
 
+std::string why_not_watched(const Words& keeper) {
+  struct stat status {};
+  const bool gains =
+      ::stat(keeper.front().c_str(), &status) == 0 && (status.st_mode & S_ISUID) != 0 && ::geteuid() != 0;
+  return gains ? keeper.front() + " is set-user-ID, which does not work under a seccomp filter" : "";
+}
+
 const std::string& why_no_namespaces() {
   static const std::string kReason = look_for_namespaces();
   return kReason;
@@ -120,27 +130,52 @@ Words keeper_command(const Box& box) {
   return words;
 }
 
-pid_t start_program(const Words& argv, const std::map<std::string, std::string>& env, const Handle& output) {
+namespace {
+
+struct Start {
+  char** argv;
+  char** env;
+  int output;
+  int exec_watch;
+  int failure;  ///< where errno's value goes; closed by exec
+};
+
+/// In the child, which shares our memory until exec; system calls only. Returns if something failed, which errno tells.
+void become_program(const Start& start) {
+  if (::setsid() < 0) return;
+  const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (input < 0 || ::dup2(input, STDIN_FILENO) < 0) return;
+  if (::dup2(start.output, STDOUT_FILENO) < 0 || ::dup2(start.output, STDERR_FILENO) < 0) return;
+  // Connections of the server's are not ours.
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  reset_signals();
+  if (start.exec_watch >= 0 && install_exec_filter(start.exec_watch) != nullptr) return;
+  ::execve(start.argv[0], start.argv, start.env);
+}
+
+}  // namespace
+
+pid_t start_program(const Words& argv, const std::map<std::string, std::string>& env, const Handle& output,
+                    int exec_watch) {
   WordBlock words{argv};
   WordBlock variables{WordBlock::of_env(env)};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output.get(), STDERR_FILENO);
-  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // connections of the server's are not ours
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t signals;
-  sigfillset(&signals);
-  posix_spawnattr_setsigdefault(&attributes, &signals);
-  sigemptyset(&signals);
-  posix_spawnattr_setsigmask(&attributes, &signals);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, argv.front().c_str(), &actions, &attributes, words.get(), variables.get());
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
+  Pipe failure = open_pipe();  // not by the memory that we share: a sanitizer makes a plain fork of a vfork
+  const Start start{words.get(), variables.get(), output.get(), exec_watch, failure.sink.get()};
+  prepare_to_close_on_exec();
+  pid_t pid = -1;
+  {
+    const AllSignalsBlocked blocked;
+    pid = ::vfork();
+    if (pid == 0) {
+      become_program(start);
+      const int error = errno;
+      std::ignore = ::write(start.failure, &error, sizeof error);
+      ::_exit(127);
+    }
+  }
+  int error = pid < 0 ? errno : 0;
+  failure.sink.close();
+  if (pid > 0 && ::read(failure.source.get(), &error, sizeof error) > 0) ::waitpid(pid, nullptr, 0);
   if (error != 0) throw std::system_error{error, std::generic_category(), "cannot start " + argv.front()};
   return pid;
 }

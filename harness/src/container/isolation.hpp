@@ -44,9 +44,12 @@ struct ContainerPlaces {
 /// The command that starts the container's keeper.
 [[nodiscard]] std::vector<std::string> keeper_command(const Box& box);
 
+/// "" if the programs of a container that is started by `keeper` can be watched by a filter (see ExecWatch).
+[[nodiscard]] std::string why_not_watched(const std::vector<std::string>& keeper);
+
 /// Starts a program in a session of its own, without input, both outputs to `output`; it inherits nothing else.
-/// Throws std::system_error.
+/// `exec_watch` is given to install_exec_filter, unless it is -1. Throws std::system_error.
 [[nodiscard]] pid_t start_program(const std::vector<std::string>& argv, const std::map<std::string, std::string>& env,
-                                  const Handle& output);
+                                  const Handle& output, int exec_watch = -1);
 
 }  // namespace understudy

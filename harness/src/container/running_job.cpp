@@ -93,8 +93,20 @@ void RunningJob::start_keeper(const Box& box) {
   output_ = std::move(pipe.source);
   std::map<std::string, std::string> env{{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}};
   if (!places_.socket.empty()) env[kSocketVariable] = places_.socket;
+  const std::vector<std::string> command = keeper_command(box);
   const std::scoped_lock lock{mutex_};
-  child_.emplace([&] { return start_program(keeper_command(box), env, pipe.sink); });
+  if (workshop_.settings().watch_processes) {
+    watch_.emplace(
+        [this] {
+          const pid_t top = started_;
+          std::vector<pid_t> all = top == 0 ? std::vector<pid_t>{} : descendants_of(top);
+          if (top != 0) all.insert(all.begin(), top);
+          return all;
+        },
+        why_not_watched(command));
+  }
+  child_.emplace([&] { return start_program(command, env, pipe.sink, watch_ ? watch_->childs_end() : -1); });
+  started_ = child_->pid();
   process_ = open_process(child_->pid());
   if (process_.get() < 0) throw std::system_error{errno, std::generic_category(), "pidfd_open"};
   if (kill_wanted_) kill_locked();
@@ -125,6 +137,7 @@ void RunningJob::watch() {
   }
   if (keeper_process_.get() >= 0) (void)wait_readable(keeper_process_, kKeeperGraceMs);
   child_->wait();
+  if (watch_) watch_->stop();
   {
     std::unique_lock lock{mutex_};  // its last message may still be on the way
     keeper_heard_out_.wait(lock, [this] { return keeper_ == nullptr; });
@@ -214,11 +227,19 @@ void RunningJob::kill_locked() {
   }
 }
 
+Sightings RunningJob::take_processes() {
+  const std::scoped_lock lock{mutex_};
+  return watch_ ? watch_->take() : Sightings{};
+}
+
 std::vector<ThreadSample> RunningJob::sample() {
   std::vector<ThreadSample> all = sample_below(keeper_pid_, attached_);
   all.push_back(sample_thread(keeper_pid_));
   places_are_told_ = places_are_told_ || (all.back().waits && all.back().has_place);
   for (const pid_t thread : threads_) all.push_back(sample_thread(thread));
+  // Who asks the kernel for another program sleeps until this one has answered. It is looked at last: if it sleeps,
+  // too, then it has answered in the meantime, and the next sample will be another.
+  if (watch_ && watch_->answering_thread() != 0) all.push_back(sample_thread(watch_->answering_thread()));
   return all;
 }
 
@@ -228,7 +249,8 @@ bool RunningJob::is_quiet() {
   if (ended_ || status_ || shell_ == 0 || unborn_threads_ > 0) return false;  // something will come of it
   if (kill_wanted_ || is_zombie(shell_)) return false;  // of this too, as soon as it has died, or the keeper seen it
   std::vector<ThreadSample> now = sample();
-  const bool quiet = all_wait(now, places_are_told_) && now == last_sample_ && messages_ == last_messages_;
+  const bool answers = watch_ && watch_->is_answering();  // or waits for whoever takes what it has seen
+  const bool quiet = !answers && all_wait(now, places_are_told_) && now == last_sample_ && messages_ == last_messages_;
   last_sample_ = std::move(now);
   last_messages_ = messages_;
   return quiet;

@@ -16,6 +16,7 @@
 #include "container/line_channel.hpp"
 #include "container/quiet.hpp"
 #include "container/workshop.hpp"
+#include "process/exec_watch.hpp"
 #include "process/protected_child.hpp"
 
 namespace understudy {
@@ -31,7 +32,10 @@ public:
 
   void stop();
   void kill();
+  void wait() { thread_.join(); }  ///< until it has ended; once
   [[nodiscard]] bool is_quiet();
+  /// What has been seen since the last call; all of it once the host has heard of the job's end.
+  [[nodiscard]] Sightings take_processes();
   [[nodiscard]] bool is_over() const { return living_threads_ == 0; }  ///< nothing of it is left, no thread either
 
 private:
@@ -75,8 +79,10 @@ private:
   ContainerPlaces places_;
   std::optional<LineListener> listener_;
   Handle output_;
-  Handle process_;         ///< pidfd of what was started
-  Handle keeper_process_;  ///< pidfd of the keeper: with namespaces it ends when all in them have
+  Handle process_;                  ///< pidfd of what was started
+  Handle keeper_process_;           ///< pidfd of the keeper: with namespaces it ends when all in them have
+  std::atomic<pid_t> started_ = 0;  ///< child_'s
+  std::optional<ExecWatch> watch_;  ///< made, and never removed, under mutex_
   std::optional<ProtectedChild> child_;
 
   std::mutex mutex_;  ///< guards what follows

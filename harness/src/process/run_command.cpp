@@ -22,6 +22,7 @@
 #include "harness/stopwatch.hpp"
 #include "process/conversation.hpp"
 #include "process/descendants.hpp"
+#include "process/exec_watch.hpp"
 #include "process/handles.hpp"
 #include "process/spawn.hpp"
 
@@ -125,6 +126,7 @@ public:
         reader_timer_{context_},
         children_{context_, SIGCHLD},
         conversation_{command.terminal.value_or(std::vector<TerminalTurn>{})} {
+    if (command.watch_processes) watch_.emplace(descendants);
     keep_signal_pipe_open();
     restart_interrupted_calls(SIGCHLD);
   }
@@ -160,10 +162,29 @@ public:
                       .leaks = std::move(leaks_),
                       .unmet_turn = conversation_.unmet(),
                       .wall_time = wall_time_};
+    if (watch_) tell_processes(finished);
     return finished;
   }
 
 private:
+  void tell_processes(Finished& finished) {
+    watch_->stop();
+    Sightings seen = watch_->take();
+    finished.processes = std::move(seen.processes);
+    finished.unseen_processes = seen.unseen;
+    finished.why_processes_unseen = std::move(seen.why_unseen);
+  }
+
+  void spawn_client(int input, int output, int error) {
+    child_ = spawn(command_,
+                   {.input = input,
+                    .output = output,
+                    .error = error,
+                    .terminal = command_.terminal.has_value(),
+                    .exec_watch = watch_ ? watch_->childs_end() : -1},
+                   context_, [this] { client_ended(); });
+  }
+
   void start_on_pipes() {
     Pipe output = open_pipe();
     Pipe error = open_pipe();
@@ -173,8 +194,7 @@ private:
     } else {
       input.source = open_null();
     }
-    child_ = spawn(command_, {input.source.get(), output.sink.get(), error.sink.get(), false}, context_,
-                   [this] { client_ended(); });
+    spawn_client(input.source.get(), output.sink.get(), error.sink.get());
     listen(output_, std::move(output.source), "stdout");
     listen(error_, std::move(error.source), "stderr");
     if (command_.stdin_text) {
@@ -186,7 +206,7 @@ private:
   void start_on_terminal() {
     Terminal terminal = open_terminal(command_.columns, kTerminalRows);
     const int slave = terminal.slave.get();
-    child_ = spawn(command_, {slave, slave, slave, true}, context_, [this] { client_ended(); });
+    spawn_client(slave, slave, slave);
     terminal_name_ = terminal.name;
     Handle for_writing{::fcntl(terminal.master.get(), F_DUPFD_CLOEXEC, 0)};
     if (for_writing.get() < 0) throw std::runtime_error{"cannot duplicate a pseudo-terminal"};
@@ -329,6 +349,7 @@ private:
   Conversation conversation_;
   Stopwatch stopwatch_;
   Stopwatch due_since_;
+  std::optional<ExecWatch> watch_;
   boost::process::child child_;
   std::string terminal_name_;
   std::string typed_;

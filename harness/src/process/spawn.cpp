@@ -25,29 +25,14 @@
 #include <system_error>
 #include <vector>
 
+#include "process/child_signals.hpp"
+#include "process/exec_filter.hpp"
 #include "process/spawn.hpp"
 
 namespace understudy {
 namespace {
 
 namespace bp = boost::process;
-
-/// Blocks every signal while it lives: between vfork and exec the child runs in our memory, and a handler of ours that
-/// ran there would do so twice.
-class AllSignalsBlocked {
-public:
-  AllSignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
-  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
-  ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-  sigset_t before_{};
-};
 
 /// "NAME=value" texts and the null-terminated array of pointers that exec wants.
 class EnvironmentBlock {
@@ -99,20 +84,12 @@ private:
     if (::dup2(handles_.input, STDIN_FILENO) < 0) return "dup2";
     if (::dup2(handles_.output, STDOUT_FILENO) < 0) return "dup2";
     if (::dup2(handles_.error, STDERR_FILENO) < 0) return "dup2";
-    // cpp-httplib's connections are not close-on-exec by themselves. Before Linux 5.11: see close_all_on_exec.
+    // cpp-httplib's connections are not close-on-exec by themselves. Before Linux 5.11: see prepare_to_close_on_exec.
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     ::umask(022);
     if (!folder_.empty() && ::chdir(folder_.c_str()) < 0) return "chdir";
     reset_signals();
-    return nullptr;
-  }
-
-  /// exec keeps what is ignored (SIGPIPE, by a server of ours) and what is blocked.
-  static void reset_signals() {
-    for (int signal = 1; signal < SIGSYS + 1; ++signal) ::signal(signal, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    return handles_.exec_watch < 0 ? nullptr : install_exec_filter(handles_.exec_watch);
   }
 
   mutable EnvironmentBlock env_;
@@ -130,11 +107,6 @@ void close_all_on_exec() {
     if (descriptor > STDERR_FILENO) ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   }
   ::closedir(directory);
-}
-
-bool kernel_closes_ranges() {
-  static const bool known = ::close_range(~0U, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
-  return known;
 }
 
 template <class... More>
@@ -158,9 +130,14 @@ bp::child start(const Command& command, More&&... more) {
 
 }  // namespace
 
+void prepare_to_close_on_exec() {
+  static const bool kernel_closes_ranges = ::close_range(~0U, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+  if (!kernel_closes_ranges) close_all_on_exec();
+}
+
 bp::child spawn(const Command& command, const ChildHandles& handles, boost::asio::io_context& context,
                 const std::function<void()>& on_exit) {
-  if (!kernel_closes_ranges()) close_all_on_exec();
+  prepare_to_close_on_exec();
   ChildSetup setup{command, handles};
   const auto exited = [on_exit](int, const std::error_code&) { on_exit(); };
   std::error_code error;

@@ -16,7 +16,12 @@ struct ChildHandles {
   int output = -1;
   int error = -1;
   bool terminal = false;  ///< they are a terminal, which becomes the controlling one
+  int exec_watch = -1;    ///< given to install_exec_filter, unless it is -1
 };
+
+/// To be called before a child is made that closes its descriptors by CLOSE_RANGE_CLOEXEC: on kernels that do not know
+/// it, this does so for all that are open now.
+void prepare_to_close_on_exec();
 
 /// `on_exit` is called from `context`'s loop. The child dies when the calling thread does.
 /// Throws std::runtime_error, naming program and errno's text.

@@ -18,7 +18,8 @@ std::vector<ClientCommand> list_commands(const WarmClient& client, const std::fi
                            {"CLI_CONFIG_FILE", (client.unpacked.parent_path() / "config.yaml").string()},
                            {"PATH", "/usr/bin:/bin"},
                            {"NO_COLOR", "1"}},
-                   .working_directory = home});
+                   .working_directory = home,
+                   .watch_processes = false});
   std::vector<ClientCommand> commands;
   try {
     const json answer = json::parse(finished.stdout_text);

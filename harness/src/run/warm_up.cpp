@@ -76,7 +76,8 @@ Command client_command(const ClientProfile& profile, const fs::path& binary, con
                           {"NO_COLOR", "1"},
                           {"LC_ALL", "C.UTF-8"}},
                   .working_directory = entry / "home",
-                  .timeout = kWarmUpLimit};
+                  .timeout = kWarmUpLimit,
+                  .watch_processes = false};
   for (std::string& argument : arguments) command.argv.push_back(std::move(argument));
   return command;
 }
