@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/exposure.hpp"
 #include "harness/process.hpp"
 #include "harness/result.hpp"
 #include "harness/scenario.hpp"
@@ -31,6 +32,7 @@ struct StepEvidence {
   std::function<MockServer::Answer(const std::string& path)> inspect;
   Variables variables;                       ///< case variables, secrets, captures, $TOKEN ...: substituted late
   std::vector<std::string> foreign_hosts{};  ///< "github.com:443": what it tried to reach and was refused
+  std::vector<Exposure> exposures{};         ///< where secrets show, and rules of authentication that were broken
   History history{};                         ///< what ran in containers since the scenario began
 };
 
@@ -63,11 +65,13 @@ struct StepRules {
   bool strict = false;    ///< unlisted reads fail too
   bool any_host = false;  ///< may talk to other hosts
   bool terminal = false;
+  std::vector<ExposureLine> exposure_lines{};  ///< what is let pass
 };
 
 /// Checks that hold without being asked for: exit code 0 if `exit` is not listed, no unlisted writes (once `requests`
 /// is listed, or always if strict), no request that no route answers, no deadlock unless `blocks` is listed, every turn
-/// of the terminal's conversation met, no foreign host. `parse`d steps have them in Step::checks already.
+/// of the terminal's conversation met, no foreign host, no
+/// secret where it may not be, no rule of authentication broken. `parse`d steps have them in Step::checks already.
 [[nodiscard]] std::vector<std::shared_ptr<const Check>> implied_checks(
     const std::vector<std::string>& listed_keys, const std::vector<std::shared_ptr<const Check>>& listed,
     const StepRules& rules);

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/exposure.hpp"
 #include "harness/process.hpp"
 #include "mock_server/document.hpp"
 
@@ -75,6 +76,7 @@ struct Step {
   std::optional<std::chrono::milliseconds> timeout{};
   std::vector<std::shared_ptr<const Check>> checks{};  ///< the implied ones included
   std::vector<Capture> captures{};
+  std::vector<ExposureLine> exposure_lines{};  ///< `allow:` and `known:`
 };
 
 /// First and last line, both included.

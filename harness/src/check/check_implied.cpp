@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "check/check_exposures.hpp"
 #include "check/check_kinds.hpp"
 #include "check/check_requests.hpp"
 
@@ -94,6 +95,7 @@ std::vector<std::shared_ptr<const Check>> implied_checks(const std::vector<std::
   if (!lists("blocks")) add(nothing_waits_for_ever);
   if (rules.terminal) add(conversation_goes_to_its_end);
   if (!rules.any_host) add(no_foreign_host);
+  checks.push_back(no_exposure(rules.at, rules.exposure_lines));
   return checks;
 }
 

@@ -66,7 +66,7 @@ std::string Hunt::name_of(const fs::path& path) const {
   };
   if (const std::string name = below(folders_.home); !name.empty()) return "~/" + name;
   if (const std::string name = below(folders_.work); !name.empty()) return name;
-  return "[SANDBOX]/" + below(folders_.sandbox);
+  return "SANDBOX/" + below(folders_.sandbox);
 }
 
 bool Hunt::is_copy_of_client(const fs::path& path, std::int64_t size) const {

@@ -43,25 +43,35 @@ std::string_view split_url(std::string_view& target) {
 }  // namespace
 
 ProxyRequest parse_proxy_request(std::string_view received) {
+  const std::size_t all = received.size();
   std::string_view line = take_until(received, "\r\n");
   ProxyRequest request{.method = std::string{take_until(line, " ")}, .host = ""};
   std::string_view target = take_until(line, " ");
+  const std::string whole_target{target};
   const bool tunnel = request.method == "CONNECT";
+  const bool has_host = target.find("://") != std::string_view::npos && !target.starts_with('/');
   if (tunnel) {
     request.host = target;
-  } else if (target.find("://") != std::string_view::npos && !target.starts_with('/')) {
+  } else if (has_host) {
     request.host = split_url(target);
   }
   std::string headers;
   while (!received.empty()) {
     const std::string_view header = take_until(received, "\r\n");
     if (header.empty()) break;
+    request.head.append(request.head.empty() ? "" : "\r\n").append(header);
+    if (has_name(header, "content-length")) {
+      const std::size_t digits = std::min(header.find_first_of("0123456789"), header.size());
+      std::from_chars(header.data() + digits, header.data() + header.size(), request.body_size);
+    }
     if (has_name(header, "connection") || has_name(header, "proxy-connection")) continue;
     if (request.host.empty() && has_name(header, "host")) {
       request.host = header.substr(std::min(header.find_first_not_of(' ', 5), header.size()));
     }
     headers.append(header).append("\r\n");
   }
+  request.body_begin = all - received.size();
+  request.url = tunnel || has_host ? whole_target : "http://" + request.host + whole_target;
   if (tunnel) return request;
   request.loopback_port = loopback_port(request.host);
   request.forwarded = request.method + " " + (target.starts_with('/') ? "" : "/") + std::string{target} + " " +

@@ -11,6 +11,10 @@ namespace understudy {
 struct ProxyRequest {
   std::string method;                            ///< "CONNECT", "GET"
   std::string host;                              ///< as written: "api.github.com:443"
+  std::string url{};                             ///< "http://api.github.com/zen"; of a tunnel the same as `host`
+  std::string head{};                            ///< header lines, with \r\n between them
+  std::size_t body_begin = 0;                    ///< where in what was received
+  std::size_t body_size = 0;                     ///< as its header says
   std::optional<std::uint16_t> loopback_port{};  ///< if it is for this machine, and no tunnel
   std::string forwarded{};                       ///< then: what to send there, closing the connection after the answer
 };

@@ -20,6 +20,7 @@ namespace understudy {
 namespace {
 
 constexpr std::size_t kHeadLimitBytes = 64 << 10;
+constexpr std::size_t kBodyLimitBytes = 1 << 20;
 constexpr std::size_t kMostConnections = 256;
 
 std::string refusal(std::string_view status, std::string_view reason) {
@@ -96,9 +97,12 @@ struct RefusingProxy::Impl {
         return refuse(connection, refusal("502 Bad Gateway", "nobody listens on this port"));
       }
     }
+    const std::size_t whole = request.body_begin + std::min(request.body_size, kBodyLimitBytes);
+    if (connection.head.size() < whole) return true;  // what it wanted to send there is of interest, too
     {
       const std::scoped_lock lock{mutex};  // before it is answered: when the client ends, what it did is known
-      contacts.push_back({request.method, request.host});
+      contacts.push_back(
+          {request.method, request.host, request.url, request.head, connection.head.substr(request.body_begin, whole)});
     }
     return refuse(connection, refusal("403 Forbidden", "there is no way from the sandbox to other hosts"));
   }

@@ -15,6 +15,9 @@ public:
   struct Contact {
     std::string method;  ///< "CONNECT", "GET"
     std::string host;    ///< "api.github.com:443"
+    std::string url{};   ///< "http://api.github.com/zen"; of a tunnel the same as `host`
+    std::string head{};  ///< header lines, with \r\n between them
+    std::string body{};  ///< 1 MiB of it at most
   };
 
   RefusingProxy();  ///< throws std::system_error if no port can be bound

@@ -20,6 +20,7 @@
 #include "run/scenario_clients.hpp"
 #include "run/scenario_containers.hpp"
 #include "run/scenario_world.hpp"
+#include "run/step_hunt.hpp"
 #include "run/step_report.hpp"
 #include "scenario/values.hpp"
 
@@ -74,13 +75,19 @@ public:
         sandbox_{settings.sandbox_folder},
         containers_{make_containers()},
         server_{{.world = world_, .seed = settings.seed, .jobs = containers_ ? &containers_->runner() : nullptr}},
-        world_began_{server_.now()} {
+        world_began_{server_.now()},
+        hunt_{server_,
+              {.sandbox = sandbox_.path(),
+               .home = sandbox_.home(),
+               .work = sandbox_.work(),
+               .unpacked = clients_.usual().unpacked}} {
     for (const auto& [name, value] : secrets)
       server_.secrets().add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     server_.on_deadlock([this](const std::string& reason) { deadlock_.stop(reason); });
     name_places();
     set_variables();
     furnish();
+    hunt_.require_huntable(scenario.at);
   }
   ScenarioRun(const ScenarioRun&) = delete;
   ScenarioRun& operator=(const ScenarioRun&) = delete;
@@ -180,11 +187,12 @@ private:
     write_files(scenario_.files);
   }
 
-  void write_files(const std::vector<GivenFile>& files) const {
+  void write_files(const std::vector<GivenFile>& files) {
     for (GivenFile file : files) {
       file.path = substitute(file.path, real_);
       file.content = substitute(file.content, real_);
       sandbox_.write(file);
+      hunt_.give_file(file);
     }
   }
 
@@ -212,12 +220,18 @@ private:
     return env;
   }
 
+  [[nodiscard]] Variables named_in_shell(const Step& step) const {
+    Variables named;
+    for (const std::string& name : variables_in(step.command)) {
+      if (const auto known = real_.find(name); known != real_.end()) named.insert(*known);
+    }
+    return named;
+  }
+
   /// `run:` without a shell, `sh:` with one, which then replaces the variables itself, by its own rules for quotes.
   [[nodiscard]] std::vector<std::string> words_of(const Step& step, Env& env) const {
     if (step.kind == Step::Kind::kShell) {
-      for (const std::string& name : variables_in(step.command)) {
-        if (const auto known = real_.find(name); known != real_.end()) env.emplace(name, known->second);
-      }
+      for (const auto& [name, value] : named_in_shell(step)) env.emplace(name, value);
       return {"/bin/sh", "-c", step.command};
     }
     std::vector<std::string> words = split_words(step.command, step.at);
@@ -254,8 +268,12 @@ private:
     result.at = step.at;
     result.command = step.kind == Step::Kind::kRun ? substitute(step.command, real_) : step.command;
     by_hand_.push_back(by_hand(step));
-    const StepEvidence evidence = step.kind == Step::Kind::kAdvance ? advance(step, result) : execute(step, result);
+    const std::size_t first = server_.journal().size();
+    StepEvidence evidence =
+        step.kind == Step::Kind::kAdvance ? advance(step, first, result) : execute(step, first, result);
     if (containers_) report_jobs(evidence.history, result);
+    hunt_.require_huntable(step.at);
+    look_for_secrets(step, first, evidence, result);
     for (const auto& check : step.checks) {
       for (Failure& failure : check->evaluate(evidence)) result.failures.push_back(std::move(failure));
     }
@@ -263,8 +281,21 @@ private:
     return result.failures.empty();
   }
 
+  void look_for_secrets(const Step& step, std::size_t first, StepEvidence& evidence, StepResult& result) {
+    std::vector<std::string> wanted;
+    for (const Capture& capture : step.captures) {
+      const auto taken = read_capture(capture, evidence);
+      if (const auto* const text = std::get_if<std::string>(&taken)) wanted.push_back(places_.reveal(*text));
+    }
+    if (containers_) hunt_.add(containers_->runner().take_processes());
+    evidence.exposures = hunt_.look(raw_, result.subcommand, first, std::move(wanted));
+    raw_ = {};
+    std::ranges::move(remarks_on(evidence.exposures, step.exposure_lines), std::back_inserter(result.remarks));
+  }
+
   void report_jobs(const History& history, StepResult& result) {
     for (const RefusingProxy::Contact& contact : containers_->take_contacts()) {
+      hunt_.add(contact);
       add_once(result.remarks,
                fmt::format("foreign host contacted from a container: {} {}", contact.method, contact.host));
     }
@@ -272,29 +303,30 @@ private:
                                         [this](const std::string& text) { return server_.secrets().cover(text); });
   }
 
-  StepEvidence advance(const Step& step, StepResult& result) {
-    const std::size_t first = server_.journal().size();
+  StepEvidence advance(const Step& step, std::size_t first, StepResult& result) {
     server_.advance(step.advance);
     result.outcome = format_duration(step.advance) + " of platform time passed";
     return evidence_since(first);
   }
 
-  StepEvidence execute(const Step& step, StepResult& result) {
+  StepEvidence execute(const Step& step, std::size_t first, StepResult& result) {
     write_files(step.files);
     const Command command = command_of(step);
     result.subcommand = subcommand_of(command.argv, {clients_.of(step).profile.executable, kUsualExecutable});
     (void)proxy_.take_contacts();  // of what an earlier step left behind
-    const std::size_t first = server_.journal().size();
+    hunt_.give(command, step.kind == Step::Kind::kShell ? named_in_shell(step) : Variables{});
     const std::chrono::microseconds began = since_server_.elapsed();
     const Time before = server_.now();
     const auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
 
+    raw_ = finished;
     StepEvidence evidence = evidence_since(first);
     evidence.finished = finished;
     evidence.finished.stdout_text = places_.hide(finished.stdout_text);
     evidence.finished.stderr_text = places_.hide(finished.stderr_text);
     evidence.client = report;
     for (const RefusingProxy::Contact& contact : proxy_.take_contacts()) {
+      hunt_.add(contact);
       add_once(evidence.foreign_hosts, contact.host);
       add_once(result.remarks, fmt::format("foreign host contacted: {} {}", contact.method, contact.host));
     }
@@ -386,6 +418,8 @@ private:
   MockServer server_;
   Stopwatch since_server_;  // the journal's wall time, but for the microseconds between the two lines
   Time world_began_;
+  StepHunt hunt_;
+  Finished raw_;  // what the step's command wrote and started, as it was
   RefusingProxy proxy_;
   Places places_;
   JobLines job_lines_;

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "check/check_exposures.hpp"
 #include "check/json_path.hpp"
 #include "check/request_pattern.hpp"
+#include "scenario/exposure_lines.hpp"
 #include "scenario/values.hpp"
 
 namespace understudy {
@@ -167,6 +169,15 @@ Keys<StepDraft> make_step_keys() {
       {"capture", "values for later steps, by name: {ID: \"$.id\"} from JSON, {ID: 'id=(\\w+)'} by pattern, or a map",
        captures, read_captures},
   };
+  for (const bool known : {false, true}) {
+    keys.push_back({known ? "known" : "allow",
+                    known ? "what the client is known to do wrong, with a reason: it has to show up"
+                          : "where a secret may be although the table forbids it, with a reason",
+                    exposure_lines_schema(), [known](StepDraft& into, const Node& value) {
+                      std::ranges::move(read_exposure_lines(value, known),
+                                        std::back_inserter(into.step.exposure_lines));
+                    }});
+  }
   for (const CheckKind& kind : check_kinds()) {
     keys.push_back({kind.key, kind.help, kind.schema, [&kind](StepDraft& into, const Node& value) {
                       for (auto& check : kind.parse(value)) into.step.checks.push_back(std::move(check));
@@ -224,10 +235,15 @@ Step finish_step(StepDraft draft, const Position& at, bool strict, bool any_host
   Step& step = draft.step;
   if (step.kind == Step::Kind::kAdvance) {
     require_client(draft);
+    step.checks.push_back(no_exposure(step.at, step.exposure_lines));
     return std::move(step);
   }
   require_streams(draft);
-  const StepRules rules{.at = step.at, .strict = strict, .any_host = any_host, .terminal = step.terminal.has_value()};
+  const StepRules rules{.at = step.at,
+                        .strict = strict,
+                        .any_host = any_host,
+                        .terminal = step.terminal.has_value(),
+                        .exposure_lines = step.exposure_lines};
   for (auto& check : implied_checks(draft.listed, step.checks, rules)) step.checks.push_back(std::move(check));
   return std::move(step);
 }

@@ -16,7 +16,8 @@ bool lies_in(const Sighting& a, const Sighting& b) { return b.begin <= a.begin &
 bool is_better(const Candidate& a, const Candidate& b) {
   const auto rank = [](const Candidate& c) {
     const std::size_t missing = c.sighting.extent == Extent::kPart ? ~c.sighting.characters : 0;
-    return std::tuple{c.sighting.extent, missing, c.depth, c.sighting.end - c.sighting.begin, c.sighting.shape};
+    const std::size_t shorter = ~(c.sighting.end - c.sighting.begin);  // a token rather than a part of it
+    return std::tuple{c.sighting.extent, missing, c.depth, shorter, c.sighting.shape};
   };
   return rank(a) < rank(b);
 }

@@ -1,0 +1,77 @@
+#include "run/step_hunt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy {
+namespace {
+
+std::string name_of(const JobRecord& job) {
+  return job.kind == JobKind::kCron ? "cron " + job.name : "hook " + job.name;
+}
+
+}  // namespace
+
+void StepHunt::give_file(const GivenFile& file) { traces_.given_files.push_back("file " + file.path); }
+
+void StepHunt::give(const Command& command, const Variables& named_in_shell) {
+  traces_.terminal = command.terminal.has_value();
+  traces_.given_arguments = command.argv;
+  for (const auto& [name, value] : named_in_shell) traces_.given_arguments.push_back(value);
+  for (const auto& [name, value] : command.env) traces_.given_environment.push_back(value);
+}
+
+void StepHunt::add(const RefusingProxy::Contact& contact) {
+  traces_.foreign.push_back({contact.method, contact.url, contact.head, contact.body});
+}
+
+void StepHunt::add(const std::vector<JobProcesses>& jobs) {
+  for (const JobProcesses& job : jobs)
+    std::ranges::copy(job.processes, std::back_inserter(traces_.container_processes));
+}
+
+void StepHunt::gather_platform_texts() {
+  for (const JobRecord& job : server_.history().jobs)
+    traces_.platform.push_back({"output of " + name_of(job), job.output});
+  for (const nlohmann::json& activity : server_.activities())
+    traces_.platform.push_back({"activity " + activity.value("type", ""), activity.dump()});
+}
+
+std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string& subcommand, std::size_t first,
+                                     std::vector<std::string> wanted_output) {
+  for (Secret& key : hunt_.take_private_keys()) server_.secrets().add(std::move(key));
+  traces_.subcommand = subcommand;
+  traces_.stdout_text = finished.stdout_text;
+  traces_.stderr_text = finished.stderr_text;
+  traces_.processes = finished.processes;
+  traces_.exchanges = server_.journal().entries(first);
+  traces_.wanted_output = std::move(wanted_output);
+  gather_platform_texts();
+  std::vector<Exposure> exposures = hunt_.look(traces_, *server_.secrets().hunter());
+  traces_ = {.given_files = std::move(traces_.given_files)};
+  return exposures;
+}
+
+void StepHunt::require_huntable(const Position& at) const {
+  for (const Secret& secret : server_.secrets().all()) {
+    if (secret.kind == SecretKind::kPublic) continue;
+    if (const std::string why = why_not_hunted(secret.value); !why.empty())
+      throw InputError{at, fmt::format("{} cannot be hunted: {}", secret.name, why),
+                       "give it a longer value; secrets: {NAME: random 24} draws one"};
+  }
+}
+
+std::vector<std::string> remarks_on(const std::vector<Exposure>& exposures, const std::vector<ExposureLine>& lines) {
+  std::vector<std::string> remarks;
+  for (const Exposure& exposure : exposures) {
+    const auto line = std::ranges::find_if(lines, [&](const ExposureLine& each) { return each.fits(exposure); });
+    if (line == lines.end()) continue;
+    remarks.push_back(line->known ? fmt::format("known: {}: {}", line->reason, exposure.what())
+                                  : fmt::format("allowed: {}: {}", line->reason, exposure.what()));
+  }
+  return remarks;
+}
+
+}  // namespace understudy

@@ -1,0 +1,50 @@
+#pragma once
+/// What a step of a scenario left behind, gathered for the hunt.
+
+#include <string>
+#include <vector>
+
+#include "harness/check.hpp"
+#include "harness/container.hpp"
+#include "harness/scenario.hpp"
+#include "hunt/hunt.hpp"
+#include "mock_server/mock_server.hpp"
+#include "run/refusing_proxy.hpp"
+#include "run/sandbox.hpp"
+
+namespace understudy {
+
+/// One for a scenario.
+class StepHunt {
+public:
+  StepHunt(MockServer& server, Hunt::Folders folders) : server_{server}, hunt_{std::move(folders)} {}
+
+  /// What the scenario itself hands over, so that it may show there. Files stay handed over for later steps.
+  void give_file(const GivenFile& file);
+  void give(const Command& command, const Variables& named_in_shell);
+
+  /// What was refused, from the step's client or from containers.
+  void add(const RefusingProxy::Contact& contact);
+  void add(const std::vector<JobProcesses>& jobs);
+
+  /// Everything that shows since the last call; exchanges of the journal from index `first` on. `finished` is as the
+  /// client left it, `wanted_output` what is captured from it.
+  [[nodiscard]] std::vector<Exposure> look(const Finished& finished, const std::string& subcommand, std::size_t first,
+                                           std::vector<std::string> wanted_output);
+
+  /// Throws InputError at `at` if some secret cannot be told from chance.
+  void require_huntable(const Position& at) const;
+
+private:
+  void gather_platform_texts();
+
+  MockServer& server_;
+  Hunt hunt_;
+  StepTraces traces_;  // of the step that runs
+};
+
+/// For the report: "API token ci in stdout is allowed: REASON", "known: REASON: ...".
+[[nodiscard]] std::vector<std::string> remarks_on(const std::vector<Exposure>& exposures,
+                                                  const std::vector<ExposureLine>& lines);
+
+}  // namespace understudy
