@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "process/exec_notices.hpp"
 #include "process/handles.hpp"
 #include "process/seen_processes.hpp"
 
@@ -41,6 +42,7 @@ public:
 private:
   void run();
   void answer(Handle listener);
+  void keep(ExecQuestion question);
   void sample();
   void sample_once();
   [[nodiscard]] bool wait_for_stop(int milliseconds) const;  ///< true once it has come
