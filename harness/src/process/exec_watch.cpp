@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -96,6 +97,7 @@ Sightings ExecWatch::take() {
 }
 
 void ExecWatch::run() {
+  ::prctl(PR_SET_NAME, kThreadName);
   if (our_end_.get() < 0) return sample();
   answering_thread_ = ::gettid();
   std::array<pollfd, 2> sources{{{our_end_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};

@@ -20,6 +20,8 @@ namespace understudy {
 /// child, nor whoever waits for its exec. Where the kernel has no such filter, the thread looks at /proc now and then.
 class ExecWatch {
 public:
+  static constexpr const char* kThreadName = "exec-watch";  ///< for people, and tests
+
   /// `below` names the processes to look at in /proc; thread-safe, and called only if that is needed. `why_not`: a
   /// filter must not be installed; "" = it may.
   explicit ExecWatch(std::function<std::vector<pid_t>()> below, const std::string& why_not = "");

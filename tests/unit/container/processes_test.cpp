@@ -1,8 +1,13 @@
 // What is seen of the programs of jobs.
 
+#include <sched.h>
+
+#include <atomic>
 #include <ostream>
 
 #include "container_fixture.hpp"
+#include "process/exec_watch.hpp"
+#include "process/proc_files.hpp"
 
 namespace understudy {
 
@@ -121,13 +126,49 @@ TEST_P(ProcessesOfJobs, AreNotWatchedIfNobodyWants) {
   EXPECT_THAT(runner().take_processes(), IsEmpty());
 }
 
-// Who waits for our answer before it becomes another program sleeps, as the kernel sees it.
+/// Makes the thread that answers one that runs only when nobody else wants to, and keeps the processors busy.
+class SlowAnswers {
+public:
+  SlowAnswers() {
+    any_numbered_entry("/proc/self/task", [this](int thread) {
+      if (read_proc_file(fmt::format("/proc/self/task/{}/comm", thread)) !=
+          ExecWatch::kThreadName + std::string{"\n"}) {
+        return false;
+      }
+      const sched_param none{};
+      slowed_ += ::sched_setscheduler(thread, SCHED_IDLE, &none) == 0 ? 1 : 0;
+      return false;
+    });
+    for (unsigned i = 0; i < std::thread::hardware_concurrency(); ++i) {
+      threads_.emplace_back([this] {
+        while (!enough_) continue;
+      });
+    }
+  }
+  SlowAnswers(const SlowAnswers&) = delete;
+  SlowAnswers& operator=(const SlowAnswers&) = delete;
+  ~SlowAnswers() { enough_ = true; }
+  [[nodiscard]] int slowed() const { return slowed_; }
+
+private:
+  int slowed_ = 0;
+  std::atomic<bool> enough_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+// Who waits for our answer before it becomes another program sleeps, as the kernel sees it, for as long as nobody
+// gives us a processor to answer on.
 TEST_P(ProcessesOfJobs, ThatWaitForOurAnswerAreNotQuiet) {
-  const std::uint64_t job = start("sleep 1; while :; do /bin/true; /bin/true again; done");
+  // Of a plain command dash makes a vfork, which is no sleep; of a subshell a fork, for which it waits.
+  const std::uint64_t job = start("sleep 1; while :; do (exec /bin/true); done");
   platform.wait_for_spenders(1);
 
   int quiet = 0;
-  for (int i = 0; i < 3000; ++i) quiet += runner().is_quiet(job) ? 1 : 0;
+  {
+    const SlowAnswers slow;
+    EXPECT_EQ(slow.slowed(), 1);
+    for (int i = 0; i < 3000; ++i) quiet += runner().is_quiet(job) ? 1 : 0;
+  }
 
   EXPECT_EQ(quiet, 0);
   runner().kill(job);
