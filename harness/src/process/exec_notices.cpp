@@ -78,25 +78,25 @@ std::string program_below(pid_t thread, std::int32_t folder, const std::string& 
   return path.empty() ? base : base + '/' + path;
 }
 
-void read_call(const seccomp_notif& asked, ExecNotice& notice) {
+void read_call(const seccomp_notif& asked, ExecQuestion& question) {
   const ExecCalls* const calls = exec_calls_of(asked.data.arch, static_cast<std::uint32_t>(asked.data.nr));
   if (calls == nullptr) {
-    notice.unread = fmt::format("system call {} of architecture {:#x}", asked.data.nr, asked.data.arch);
+    question.unread = fmt::format("system call {} of architecture {:#x}", asked.data.nr, asked.data.arch);
     return;
   }
   const auto thread = static_cast<pid_t>(asked.pid);
   const bool at = static_cast<std::uint32_t>(asked.data.nr) == calls->execveat;
   const auto* const arguments = asked.data.args + (at ? 1 : 0);
-  identify(thread, notice.process);
+  identify(thread, question.process);
   ProcessMemory memory{thread, kMostBytes};
-  notice.process.program = memory.text(arguments[0]);
+  question.process.program = memory.text(arguments[0]);
   if (at) {
     const auto folder = static_cast<std::int32_t>(asked.data.args[0]);
-    notice.process.program = program_below(thread, folder, notice.process.program);
+    question.process.program = program_below(thread, folder, question.process.program);
   }
-  notice.process.argv = memory.texts(arguments[1], calls->pointer_bytes);
-  notice.process.env = memory.texts(arguments[2], calls->pointer_bytes);
-  notice.unread = memory.problem();
+  question.process.argv = memory.texts(arguments[1], calls->pointer_bytes);
+  question.process.env = memory.texts(arguments[2], calls->pointer_bytes);
+  question.unread = memory.problem();
 }
 
 }  // namespace
@@ -106,22 +106,23 @@ ExecListener::ExecListener(Handle listener) : listener_{std::move(listener)} {
   ::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
-std::optional<ExecNotice> ExecListener::answer_one() {
+std::optional<ExecQuestion> ExecListener::next() {
   Grown<seccomp_notif> asked{sizes().seccomp_notif};
-  if (::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_RECV, asked.get()) < 0) return std::nullopt;  // it was killed
-  ExecNotice notice;
+  if (::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_RECV, asked.get()) < 0) return std::nullopt;
+  ExecQuestion question{.id = asked.get()->id};
   try {
-    read_call(*asked.get(), notice);
+    read_call(*asked.get(), question);
   } catch (const std::exception& error) {  // whatever it is, somebody waits for an answer
-    notice.unread = error.what();
+    question.unread = error.what();
   }
+  return question;
+}
+
+bool ExecListener::let_go_on(const ExecQuestion& question) {
   Grown<seccomp_notif_resp> reply{sizes().seccomp_notif_resp};
-  reply.get()->id = asked.get()->id;
+  reply.get()->id = question.id;
   reply.get()->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-  // It fails if the question is no longer there; then its process number may already be another's, and what we have
-  // read too. If it is still there now, it was all the time.
-  if (::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, reply.get()) < 0) return std::nullopt;
-  return notice;
+  return ::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, reply.get()) == 0;
 }
 
 }  // namespace understudy

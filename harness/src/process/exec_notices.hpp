@@ -1,6 +1,7 @@
 #pragma once
 /// Answering the kernel when a process below an exec filter wants to become another program.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -9,8 +10,9 @@
 
 namespace understudy {
 
-/// What a process asked for.
-struct ExecNotice {
+/// What a process asks for, which stands still meanwhile.
+struct ExecQuestion {
+  std::uint64_t id = 0;
   SeenProcess process{};
   std::string unread{};  ///< "" if all of it was read; else why not, in which case `process` has what could be read
 };
@@ -22,9 +24,12 @@ public:
 
   [[nodiscard]] int descriptor() const { return listener_.get(); }  ///< readable when somebody asks
 
-  /// Takes one question, reads what is asked for from the memory of who asks, and lets it go on. Nothing if it was
-  /// killed before that: then it has never run that program. Does not wait if the descriptor is readable.
-  [[nodiscard]] std::optional<ExecNotice> answer_one();
+  /// The next question, with what could be read from the memory of who asks. Nothing if it was killed. Does not wait if
+  /// the descriptor was readable.
+  [[nodiscard]] std::optional<ExecQuestion> next();
+  /// Lets who asks go on. False if it was killed: then it has never run that program, and what was read may be of
+  /// another process that got its number. True means that the question was there all the time.
+  [[nodiscard]] bool let_go_on(const ExecQuestion& question);
 
 private:
   Handle listener_;

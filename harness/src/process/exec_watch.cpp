@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -96,6 +97,7 @@ Sightings ExecWatch::take() {
 }
 
 void ExecWatch::run() {
+  ::prctl(PR_SET_NAME, kThreadName);
   if (our_end_.get() < 0) return sample();
   answering_thread_ = ::gettid();
   std::array<pollfd, 2> sources{{{our_end_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
@@ -120,17 +122,19 @@ void ExecWatch::answer(Handle handle) {
     if (sources[1].revents != 0) return;
     if ((sources[0].revents & POLLIN) != 0) {
       is_answering_ = true;
-      std::optional<ExecNotice> notice = listener.answer_one();
-      if (notice) {
-        const std::scoped_lock lock{mutex_};
-        if (!notice->unread.empty()) seen_.add_unseen(notice->unread);
-        seen_.add(std::move(notice->process));
-      }
+      std::optional<ExecQuestion> question = listener.next();
+      if (question && listener.let_go_on(*question)) keep(std::move(*question));
       is_answering_ = false;
     } else if (sources[0].revents != 0) {
       sources[0].fd = -1;  // the last process under the filter is gone
     }
   }
+}
+
+void ExecWatch::keep(ExecQuestion question) {
+  const std::scoped_lock lock{mutex_};
+  if (!question.unread.empty()) seen_.add_unseen(question.unread);
+  seen_.add(std::move(question.process));
 }
 
 bool ExecWatch::wait_for_stop(int milliseconds) const { return wait_readable(stop_, milliseconds); }

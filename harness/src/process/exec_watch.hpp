@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "process/exec_notices.hpp"
 #include "process/handles.hpp"
 #include "process/seen_processes.hpp"
 
@@ -19,6 +20,8 @@ namespace understudy {
 /// child, nor whoever waits for its exec. Where the kernel has no such filter, the thread looks at /proc now and then.
 class ExecWatch {
 public:
+  static constexpr const char* kThreadName = "exec-watch";  ///< for people, and tests
+
   /// `below` names the processes to look at in /proc; thread-safe, and called only if that is needed. `why_not`: a
   /// filter must not be installed; "" = it may.
   explicit ExecWatch(std::function<std::vector<pid_t>()> below, const std::string& why_not = "");
@@ -41,6 +44,7 @@ public:
 private:
   void run();
   void answer(Handle listener);
+  void keep(ExecQuestion question);
   void sample();
   void sample_once();
   [[nodiscard]] bool wait_for_stop(int milliseconds) const;  ///< true once it has come
