@@ -10,7 +10,9 @@ const std::vector<Allowance>& allowances() {
       {"API token", "body of POST */oauth2/token", "", "it is exchanged there"},
       {"refresh token|authorization code|PKCE verifier", "body of POST */oauth2/token", "", "it is exchanged there"},
       {"access token|refresh token", "body of POST */oauth2/revoke", "", "it is given back there"},
-      {"fingerprint of PKCE verifier", "target of GET */oauth2/authorize|header * of *|response header Location of *",
+      {"fingerprint of PKCE verifier",
+       "target of GET */oauth2/authorize|header * of *|response header Location of *|"
+       "environment variable CLI_OAUTH_CODE_CHALLENGE of php",
        "", "the challenge is its digest"},
       {"sensitive variable|API token|secret", "body of P* */variables*", "", "its value is set there"},
       {"secret|API token", "body of P* */integrations*", "", "the integration works with it"},
