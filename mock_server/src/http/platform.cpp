@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "api/authentication.hpp"
+#include "model/grants.hpp"
 #include "wire/records.hpp"
 
 namespace understudy {
@@ -49,6 +51,14 @@ bool wants_no_waiting(const api::Request& request) {
   const api::Parameters query = api::parse_parameters(request.query, false);
   const std::string* delay = api::find_parameter(query, "max_delay");
   return delay != nullptr && delay->starts_with('-');
+}
+
+/// A fault that plays a challenge (RFC 9470) is one.
+void note_challenge(Authentication& auth, const api::Response& response) {
+  const std::string* asked = find_header(response.headers, "WWW-Authenticate");
+  const bool challenges = response.status == 401 && asked != nullptr &&
+                          asked->find("insufficient_user_authentication") != std::string::npos;
+  if (challenges && auth.refused == BearerRefusal::kNone) auth.refused = BearerRefusal::kChallenged;
 }
 
 std::string_view without_api(std::string_view path) {
@@ -137,6 +147,8 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   } else {
     dispatched.route = match.route;
     dispatched.note = "fault";
+    dispatched.auth = api::sender_of(core_, clock_.now(), request, match.route);
+    note_challenge(dispatched.auth, served.response);
   }
   if (served.response.follow && wants_no_waiting(request)) {
     const Activity& activity = core_.state.activities.at(served.response.follow->activity);
@@ -164,6 +176,7 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
     }
     entry.user = std::move(dispatched.user);
     entry.note = std::move(dispatched.note);
+    entry.auth = std::move(dispatched.auth);
     entry.poll = entry.poll || follows_unfinished;
   });
   return served;
@@ -377,6 +390,35 @@ std::vector<nlohmann::json> Platform::activities() {
   std::vector<nlohmann::json> result;
   for (const std::string& id : core_.state.activity_order)
     result.push_back(wire::show_activity(viewer, core_.state.activities.at(id)));
+  return result;
+}
+
+std::vector<LiveGrant> Platform::live_grants() const {
+  const std::scoped_lock lock{mutex_};
+  const model::State& state = core_.state;
+  const Time now = clock_.now();
+  std::vector<const model::Grant*> grants;
+  for (const auto& [token, grant] : state.grants) grants.push_back(&grant);
+  std::ranges::sort(grants, {}, &model::Grant::number);
+  std::vector<LiveGrant> result;
+  for (const model::Grant* grant : grants) {
+    const model::User* owner = state.find_user(grant->user);
+    LiveGrant live{.owner = owner == nullptr ? "" : owner->username, .api_token = api::api_token_behind(state, *grant)};
+    if (model::end_of(state, *grant, now) == model::GrantEnd::kNone) {
+      live.name = model::access_token_name(*grant);
+      live.value = grant->access_token;
+      live.expires_at = grant->expires_at;
+      result.push_back(live);
+    }
+    // A refresh token that was used is gone from the index.
+    if (!state.refresh_tokens.contains(grant->refresh_token)) continue;
+    if (!model::problem_of_refresh(state, *grant, now).empty()) continue;
+    live.name = model::refresh_token_name(*grant);
+    live.kind = SecretKind::kRefreshToken;
+    live.value = grant->refresh_token;
+    live.expires_at.reset();
+    result.push_back(live);
+  }
   return result;
 }
 

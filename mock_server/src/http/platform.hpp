@@ -69,6 +69,7 @@ public:
   [[nodiscard]] SecretRegistry& secrets() { return secrets_; }
   [[nodiscard]] MockServer::Answer inspect(const std::string& target);
   [[nodiscard]] std::vector<nlohmann::json> activities();
+  [[nodiscard]] std::vector<LiveGrant> live_grants() const;
   [[nodiscard]] Timeline timeline();
 
 private:
