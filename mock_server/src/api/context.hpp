@@ -121,6 +121,10 @@ struct Context {
   [[nodiscard]] bool may(const model::Project& on, model::Permission permission,
                          const model::Environment* at = nullptr) const;
   [[nodiscard]] bool may(const model::Organization& in, model::Permission permission) const;
+  /// Registers what a client gives; before it is looked at, since what is refused was sent as well.
+  void keep(const std::vector<Secret>& secrets) const {
+    for (const Secret& secret : secrets) core.secrets->add(secret);
+  }
   void note_role(model::Permission permission, std::string had, std::string on) const;
   [[nodiscard]] const std::string& param(std::string_view name) const { return path.find(name)->second; }
 };

@@ -7,7 +7,7 @@
 
 #include "api/authentication.hpp"
 #include "model/grants.hpp"
-#include "wire/records.hpp"
+#include "wire/secrets.hpp"
 
 namespace understudy {
 namespace {
@@ -82,7 +82,10 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
       fault_hits_(faults_.size(), 0),
       anonymous_{std::make_shared<Client>()} {
   conductor_.set_front(anonymous_);
-  register_secrets(world.data());
+  for (Secret secret : wire::secrets_of(world.data().state)) {
+    secret.origin = SecretOrigin::kWorld;
+    secrets_.add(std::move(secret));
+  }
   core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
@@ -96,25 +99,6 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
 Platform::~Platform() {
   stop();
   if (conducting_.joinable()) conducting_.join();
-}
-
-void Platform::register_secrets(const World::Data& world) {
-  for (const auto& [id, token] : world.state.api_tokens)
-    secrets_.add({"API token " + token.name, token.value, SecretKind::kApiToken, SecretOrigin::kWorld});
-  const auto add = [&](const model::Variables& variables) {
-    for (const auto& [name, variable] : variables) {
-      if (variable.is_sensitive)
-        secrets_.add({"variable " + name, variable.value, SecretKind::kVariable, SecretOrigin::kWorld});
-    }
-  };
-  for (const auto& [id, project] : world.state.projects) {
-    add(project.variables);
-    for (const auto& [name, environment] : project.environments) add(environment.variables);
-    for (const auto& [key, integration] : project.integrations) {
-      for (const auto& [field, value] : wire::secrets_of_integration(integration))
-        secrets_.add({field + " of integration " + key, value, SecretKind::kOther, SecretOrigin::kWorld});
-    }
-  }
 }
 
 Platform::Served Platform::serve(api::Request request, ClientHandle client) {

@@ -75,7 +75,6 @@ public:
 private:
   using Lock = std::unique_lock<std::mutex>;
 
-  void register_secrets(const World::Data& world);
   const Fault* due_fault(const api::Request& request);
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
