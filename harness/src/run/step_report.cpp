@@ -79,6 +79,19 @@ nlohmann::json whole_exchanges(const std::vector<Exchange>& exchanges, Time worl
     for (const Header& header : all) list.push_back({{"name", header.name}, {"value", header.value}});
     return list;
   };
+  const auto authentication = [](const Authentication& auth) {
+    json all{{"bearer_due", auth.bearer_due}, {"refused", to_string(auth.refused)}};
+    for (const auto& [key, text] : {std::pair{"bearer", &auth.bearer},
+                                    {"token", &auth.token},
+                                    {"grant_type", &auth.grant_type},
+                                    {"outcome", &auth.outcome},
+                                    {"role_needed", &auth.role_needed},
+                                    {"role_had", &auth.role_had},
+                                    {"role_on", &auth.role_on}}) {
+      if (!text->empty()) all[key] = *text;
+    }
+    return all;
+  };
   json result = json::array();
   for (const Exchange& exchange : exchanges) {
     result.push_back(
@@ -89,6 +102,7 @@ nlohmann::json whole_exchanges(const std::vector<Exchange>& exchanges, Time worl
          {"route", exchange.route},
          {"operation", exchange.operation},
          {"user", exchange.user},
+         {"auth", authentication(exchange.auth)},
          {"note", exchange.note},
          {"status", exchange.status},
          {"request", {{"headers", headers(exchange.request_headers)}, {"body", exchange.request_body}}},

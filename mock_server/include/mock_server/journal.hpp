@@ -22,6 +22,37 @@ struct Header {
 };
 [[nodiscard]] const std::string* find_header(const std::vector<Header>& headers, std::string_view name);
 
+/// Why a bearer was not taken, or that none was sent where one is due.
+enum class BearerRefusal {
+  kNone,        ///< it was taken, or none is due
+  kMissing,     ///< no bearer, or another scheme
+  kUnknown,     ///< never issued by this platform
+  kExpired,     ///< past its lifetime
+  kRevoked,     ///< by a logout
+  kOwnerGone,   ///< the account was removed
+  kChallenged,  ///< good, but the platform asks for a stronger or more recent login (RFC 9470), MFA for instance
+};
+[[nodiscard]] std::string_view to_string(BearerRefusal refusal);  ///< "none", "owner gone"
+
+/// Who sent a request, with what, and what it needed. Secrets only by their names in the registry.
+struct Authentication {
+  bool bearer_due = false;  ///< the route that answered, or would have, needs a bearer
+  std::string bearer{};     ///< "access token 2"; "unknown" for one that was never issued; "" if none was sent
+  BearerRefusal refused = BearerRefusal::kNone;
+  /// "API token ci": the one behind the bearer, or that a token request was about; "" for a login, or if unknown.
+  std::string token{};
+  std::string grant_type{};  ///< of a token request, as it was sent
+  /// Of a token request: "access token 2", the token that came of it, or the error, "invalid_grant"; "" if a fault
+  /// answered.
+  std::string outcome{};
+  /// The strongest role that was asked for before the request was let through or refused, so the weakest one that may
+  /// do it: "viewer", "contributor", "admin"; in an organization "member", a permission of its members ("billing"),
+  /// "admin", "owner"; "" if no role was asked for.
+  std::string role_needed{};
+  std::string role_had{};  ///< of the bearer's owner at that place; "" for none
+  std::string role_on{};   ///< where: "project ID", "environment NAME of ID", "organization NAME"
+};
+
 /// One request and what was answered. Strings are as they went over the wire, secrets included.
 struct Exchange {
   std::uint64_t number = 0;  ///< from 1, in the order of arrival
@@ -45,7 +76,8 @@ struct Exchange {
   std::string operation{};      ///< operation id in the published API description, "" if it has none
   std::string user{};           ///< user name of the bearer, "" without one
   std::string note{};           ///< a short fact for tables: "pending", "no route", "fault"
-  bool poll = false;            ///< asked again for an unfinished activity, or held its log open: a sign of waiting
+  Authentication auth{};
+  bool poll = false;  ///< asked again for an unfinished activity, or held its log open: a sign of waiting
 };
 [[nodiscard]] std::string target(const Exchange& exchange);  ///< path and query
 

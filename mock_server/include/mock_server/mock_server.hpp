@@ -56,6 +56,16 @@ struct KnownRoute {
 };
 [[nodiscard]] std::vector<KnownRoute> known_routes();
 
+/// A token that opens something: the platform would accept it if it were sent now.
+struct LiveGrant {
+  std::string name{};                          ///< in the registry of secrets: "access token 2"
+  SecretKind kind = SecretKind::kAccessToken;  ///< or kRefreshToken
+  std::string value{};                         ///< not to be printed
+  std::string owner{};                         ///< user name
+  std::string api_token{};                     ///< that it was exchanged for, "API token ci"; "" for a login
+  std::optional<Time> expires_at{};            ///< refresh tokens have no time of their own
+};
+
 /// Constructed means listening; destroyed means the port is closed and every thread has been joined. Instances share
 /// nothing. All members are thread-safe.
 class MockServer {
@@ -85,6 +95,9 @@ public:
   };
   /// GET of `path` as somebody who may see everything; leaves no trace in the journal and no time passes.
   [[nodiscard]] Answer inspect(const std::string& path) const;
+  /// Access and refresh tokens that are good now, in the order of issue, the access token first. After a logout there
+  /// should be none; that an API token was revoked does not end what was exchanged for it before.
+  [[nodiscard]] std::vector<LiveGrant> live_grants() const;
   /// What containers, crons and sites did so far.
   [[nodiscard]] History history() const;
   /// Every activity of every project, oldest first, as the API shows it.

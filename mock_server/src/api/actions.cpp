@@ -78,7 +78,7 @@ Response branch_environment(Context& context) {
 Response merge_environment(Context& context) {
   expect_available(context, "#merge");
   const Environment& parent = parent_of(context);
-  if (!context.viewer().may(*context.project, model::Permission::kRunActions, &parent))
+  if (!context.may(*context.project, model::Permission::kRunActions, &parent))
     throw ApiError{403, "You do not have the permission to merge into " + parent.id};
   return act(
       context, "#merge",

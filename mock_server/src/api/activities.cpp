@@ -75,11 +75,11 @@ bool is_of_integration(const Context& context, const Activity& activity) {
 
 bool may_cancel(const Context& context, const Activity& activity) {
   if (context.sees_all) return true;
-  if (activity.environments.empty()) return context.viewer().may(*context.project, model::Permission::kRunActions);
+  if (activity.environments.empty()) return context.may(*context.project, model::Permission::kRunActions);
   return std::ranges::all_of(activity.environments, [&](const std::string& id) {
     const auto found = context.project->environments.find(id);
     return found != context.project->environments.end() &&
-           context.viewer().may(*context.project, model::Permission::kRunActions, &found->second);
+           context.may(*context.project, model::Permission::kRunActions, &found->second);
   });
 }
 

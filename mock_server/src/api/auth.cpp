@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include "api/authentication.hpp"
 #include "api/handlers.hpp"
 #include "mock_server/base64.hpp"
+#include "model/grants.hpp"
 
 namespace understudy::api {
 namespace {
@@ -41,29 +43,27 @@ std::string make_access_token(Core& core, Time now, const std::string& user) {
   return to_base64url(header.dump()) + "." + to_base64url(claims.dump()) + "." + core.ids.token(43);
 }
 
-Response issue(Context& context, const std::string& user, const std::string& api_token, const std::string& client_id,
-               bool with_refresh) {
+/// `grant` says whose it is, where it comes from, and whether the login had a second factor.
+Response issue(Context& context, Grant grant, bool with_refresh) {
   Core& core = context.core;
-  Grant grant;
+  const std::string user = grant.user;
+  grant.number = ++core.tokens_issued;
   grant.access_token = make_access_token(core, context.now, user);
-  grant.user = user;
-  grant.api_token = api_token;
-  grant.client_id = client_id;
   grant.expires_at = context.now + core.auth.token_lifetime;
-  ++core.tokens_issued;
-  core.secrets->add({fmt::format("access token {}", core.tokens_issued), grant.access_token, SecretKind::kAccessToken});
+  core.secrets->add({model::access_token_name(grant), grant.access_token, SecretKind::kAccessToken});
   json answer{{"access_token", grant.access_token},
               {"expires_in", core.auth.token_lifetime.count()},
               {"token_type", "bearer"},
               {"scope", "offline_access"}};
   if (with_refresh) {
     grant.refresh_token = core.ids.token(64);
-    core.secrets->add(
-        {fmt::format("refresh token {}", core.tokens_issued), grant.refresh_token, SecretKind::kRefreshToken});
+    core.secrets->add({model::refresh_token_name(grant), grant.refresh_token, SecretKind::kRefreshToken});
     core.state.refresh_tokens[grant.refresh_token] = grant.access_token;
     answer["refresh_token"] = grant.refresh_token;
   }
   const model::User* owner = core.state.find_user(user);
+  context.auth.outcome = model::access_token_name(grant);
+  context.auth.token = api_token_behind(core.state, grant);
   context.note = "token for " + (owner == nullptr ? user : owner->username);
   core.state.grants[grant.access_token] = std::move(grant);
   Response response = json_response(200, std::move(answer));
@@ -87,14 +87,14 @@ Response by_api_token(Context& context) {
   if (value.empty()) return refusal(400, "invalid_request", "The parameter api_token is missing");
   for (auto& [id, token] : context.core.state.api_tokens) {
     if (token.value != value) continue;
-    context.note = "API token " + token.name;
-    if (token.revoked) return refusal(400, "invalid_grant", "The API token has been revoked");
-    if (token.expires_at && *token.expires_at <= context.now)
-      return refusal(400, "invalid_grant", "The API token has expired");
-    if (context.core.state.find_user(token.user) == nullptr)
-      return refusal(400, "invalid_grant", "The owner of the API token does not exist any more");
+    context.auth.token = context.note = "API token " + token.name;
+    const std::string_view problem = model::problem_of(context.core.state, token, context.now);
+    if (!problem.empty()) return refusal(400, "invalid_grant", problem);
     token.last_used_at = context.now;
-    return issue(context, token.user, id, client_id_of(context), context.core.auth.refresh_tokens);
+    return issue(
+        context,
+        {.user = token.user, .api_token = id, .client_id = client_id_of(context), .with_mfa = token.mfa_on_creation},
+        context.core.auth.refresh_tokens);
   }
   return refusal(400, "invalid_grant", "Invalid API token");
 }
@@ -104,14 +104,13 @@ Response by_refresh_token(Context& context) {
   const auto found = state.refresh_tokens.find(form_value(context, "refresh_token"));
   if (found == state.refresh_tokens.end()) return refusal(400, "invalid_grant", "Invalid refresh token");
   const Grant old = state.grants.at(found->second);
-  if (old.revoked) return refusal(400, "invalid_grant", "Invalid refresh token");
-  if (!old.api_token.empty()) {
-    const auto token = state.api_tokens.find(old.api_token);
-    if (token == state.api_tokens.end() || token->second.revoked)
-      return refusal(400, "invalid_grant", "The API token has been revoked");
-  }
+  context.auth.token = api_token_behind(state, old);
+  const std::string_view problem = model::problem_of_refresh(state, old, context.now);
+  if (!problem.empty()) return refusal(400, "invalid_grant", problem);
   state.refresh_tokens.erase(found);  // rotation: each refresh token works once
-  return issue(context, old.user, old.api_token, old.client_id, true);
+  return issue(context,
+               {.user = old.user, .api_token = old.api_token, .client_id = old.client_id, .with_mfa = old.with_mfa},
+               true);
 }
 
 Response by_authorization_code(Context& context) {
@@ -129,14 +128,18 @@ Response by_authorization_code(Context& context) {
   if (verifier.size() < kShortestVerifier || to_base64url(sha256(verifier)) != code.code_challenge) {
     return refusal(400, "invalid_grant", "The code_verifier does not fit the code_challenge");
   }
-  return issue(context, code.user, "", code.client_id, code.scope.find("offline_access") != std::string::npos);
+  const model::User* user = state.find_user(code.user);
+  if (user == nullptr) return refusal(400, "invalid_grant", "The user does not exist any more");
+  return issue(context,
+               {.user = code.user, .client_id = code.client_id, .with_mfa = user->extra.value("mfa_enabled", false)},
+               code.scope.find("offline_access") != std::string::npos);
 }
 
 Response by_client_credentials(Context& context) {
   const auto& users = context.core.auth.client_users;
   const auto found = users.find(client_id_of(context));
   if (found == users.end()) return refusal(401, "invalid_client", "This client may not act on its own");
-  return issue(context, found->second, "", found->first, false);
+  return issue(context, {.user = found->second, .client_id = found->first}, false);
 }
 
 struct GrantType {
@@ -150,15 +153,22 @@ constexpr GrantType kGrantTypes[] = {
     {"client_credentials", by_client_credentials},
 };
 
-}  // namespace
-
-Response exchange_token(Context& context) {
+Response answer_to_token_request(Context& context) {
   const std::string wanted = form_value(context, "grant_type");
+  context.auth.grant_type = wanted;
   if (wanted.empty()) return refusal(400, "invalid_request", "The parameter grant_type is missing");
   for (const GrantType& grant : kGrantTypes) {
     if (grant.name == wanted) return grant.answer(context);
   }
   return refusal(400, "unsupported_grant_type", "The grant type is not supported");
+}
+
+}  // namespace
+
+Response exchange_token(Context& context) {
+  Response response = answer_to_token_request(context);
+  if (response.status != 200) context.auth.outcome = response.document->value("error", "");
+  return response;
 }
 
 Response revoke_token(Context& context) {
@@ -200,7 +210,7 @@ Response authorize(Context& context) {
     return back("error=access_denied&error_description=Nobody+approves+logins+in+this+world");
   const std::string code = context.core.ids.token(40);
   context.core.secrets->add(
-      {fmt::format("authorization code {}", context.core.tokens_issued + 1), code, SecretKind::kAuthorizationCode});
+      {fmt::format("authorization code {}", ++context.core.codes_issued), code, SecretKind::kAuthorizationCode});
   context.core.state.codes[code] = {.user = context.core.auth.login_user,
                                     .client_id = value("client_id"),
                                     .redirect_uri = redirect,

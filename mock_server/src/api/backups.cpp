@@ -26,7 +26,7 @@ Environment& new_target(Context& context, const std::string& name) {
   const auto parent = context.project->environments.find(parent_name);
   if (parent == context.project->environments.end())
     throw bad_request("branch_from", "there is no environment " + parent_name);
-  if (!context.viewer().may(*context.project, model::Permission::kBranch, &parent->second))
+  if (!context.may(*context.project, model::Permission::kBranch, &parent->second))
     throw ApiError{403, "You do not have the permission to branch from " + parent_name};
   return context.project->environments[name] = model::child_of(parent->second, name, context.core.ids, context.now);
 }
@@ -35,7 +35,7 @@ Environment& new_target(Context& context, const std::string& name) {
 Environment& target_of(Context& context, const std::string& name) {
   const auto target = context.project->environments.find(name);
   if (target == context.project->environments.end()) return new_target(context, name);
-  if (!context.sees_all && !context.viewer().may(*context.project, model::Permission::kRunActions, &target->second)) {
+  if (!context.sees_all && !context.may(*context.project, model::Permission::kRunActions, &target->second)) {
     throw ApiError{403, "You do not have the permission to restore into " + name};
   }
   return target->second;

@@ -53,6 +53,7 @@ struct ApiError {
   std::string message;
   json detail = json::object();
   std::vector<Header> headers{};
+  json more = json::object();  ///< keys of the body beside the usual ones
 };
 [[nodiscard]] Response error_response(const ApiError& error);
 
@@ -73,6 +74,7 @@ struct Core {
   engine::ActivityEngine engine;
   SecretRegistry* secrets;
   int tokens_issued = 0;
+  int codes_issued = 0;
   int last_ssh_key = 1000;
   int last_subscription = 100'000;
 };
@@ -108,10 +110,22 @@ struct Context {
   std::vector<std::pair<std::string, std::uint64_t>> unfinished{};
   std::string unfinished_self{};  ///< path that a change showed them at already, "" if it is the request's own
   std::string note{};             ///< for the journal
+  mutable Authentication auth{};  ///< likewise; grows with each question that `may` answers
+  mutable int asked_strength = 0;
 
   [[nodiscard]] wire::Viewer viewer() const {
     return {.state = core.state, .user = user == nullptr ? "" : user->id, .sees_all = sees_all};
   }
+  /// As of `viewer()`, where the answer decides over the request: the question goes into the journal, which so knows
+  /// what role the request needed. What only shows links, or leaves things out of a list, asks the viewer.
+  [[nodiscard]] bool may(const model::Project& on, model::Permission permission,
+                         const model::Environment* at = nullptr) const;
+  [[nodiscard]] bool may(const model::Organization& in, model::Permission permission) const;
+  /// Registers what a client gives; before it is looked at, since what is refused was sent as well.
+  void keep(const std::vector<Secret>& secrets) const {
+    for (const Secret& secret : secrets) core.secrets->add(secret);
+  }
+  void note_role(model::Permission permission, std::string had, std::string on) const;
   [[nodiscard]] const std::string& param(std::string_view name) const { return path.find(name)->second; }
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "api/authentication.hpp"
+
 namespace understudy::api {
 namespace {
 
@@ -32,26 +34,6 @@ std::string_view title_of(int status) {
   }
 }
 
-ApiError unauthorized(const std::string& why) {
-  return {401,
-          why,
-          json::object(),
-          {{"WWW-Authenticate", fmt::format("Bearer error=\"invalid_token\", error_description=\"{}\"", why)}}};
-}
-
-void authenticate(Context& context) {
-  const std::string* header = find_header(context.request.headers, "Authorization");
-  if (header == nullptr || !header->starts_with("Bearer ")) throw unauthorized("The request carries no access token");
-  const auto found = context.core.state.grants.find(std::string_view{*header}.substr(7));
-  if (found == context.core.state.grants.end()) throw unauthorized("The access token is unknown");
-  const model::Grant& grant = found->second;
-  context.user = context.core.state.find_user(grant.user);
-  context.grant = &grant;
-  if (grant.revoked) throw unauthorized("The access token was revoked");
-  if (grant.expires_at <= context.now) throw unauthorized("The access token has expired");
-  if (context.user == nullptr) throw unauthorized("The user of this access token does not exist any more");
-}
-
 void find_resources(Context& context) {
   const auto project = context.path.find("project");
   if (project == context.path.end()) return;
@@ -59,7 +41,7 @@ void find_resources(Context& context) {
   if (context.project == nullptr) throw ApiError{404, "Project not found: " + project->second};
   const auto environment = context.path.find("environment");
   if (environment == context.path.end()) return;
-  const bool visible = context.viewer().may(*context.project, model::Permission::kView);
+  const bool visible = context.may(*context.project, model::Permission::kView);
   const auto found = context.project->environments.find(environment->second);
   if (!visible) throw ApiError{403, "You do not have access to this project"};
   if (found == context.project->environments.end())
@@ -80,7 +62,7 @@ void find_organization(Context& context) {
               : all.find(key);
   if (found == all.end()) throw ApiError{404, "Organization not found: " + key};
   context.organization = &found->second;
-  if (context.viewer().may(found->second, model::Permission::kViewOrganization)) return;
+  if (context.may(found->second, model::Permission::kViewOrganization)) return;
   if (by_name) throw ApiError{404, "Organization not found: " + key};
   throw ApiError{403, "You do not have access to this organization"};
 }
@@ -94,19 +76,19 @@ void find_team(Context& context) {
   const auto organization = context.core.state.organizations.find(context.team->organization);
   if (organization == context.core.state.organizations.end()) throw ApiError{404, "The team has no organization"};
   context.organization = &organization->second;
-  if (!context.viewer().may(*context.organization, model::Permission::kViewOrganization))
+  if (!context.may(*context.organization, model::Permission::kViewOrganization))
     throw ApiError{403, "You do not have access to this team"};
 }
 
 void authorize_request(Context& context, const Route& route) {
   if (context.sees_all || route.needed == model::Permission::kNothing) return;
   if (context.organization != nullptr && context.project == nullptr) {
-    if (!context.viewer().may(*context.organization, route.needed))
+    if (!context.may(*context.organization, route.needed))
       throw ApiError{403, "You do not have the permission to do this in the organization"};
     return;
   }
   if (context.project == nullptr) return;
-  if (!context.viewer().may(*context.project, route.needed, context.environment)) {
+  if (!context.may(*context.project, route.needed, context.environment)) {
     throw ApiError{403, "You do not have the permission to do this"};
   }
 }
@@ -160,6 +142,7 @@ Response answer(Context& context, const Route& route) {
   find_resources(context);
   find_organization(context);
   find_team(context);
+  if (!context.sees_all) challenge(context);
   authorize_request(context, route);
   if (route.body == Body::kJson || route.body == Body::kItems) read_json(context, route.body == Body::kItems);
   if (route.body == Body::kForm) read_form(context);
@@ -190,6 +173,7 @@ Response error_response(const ApiError& error) {
                                                    {"code", error.status},
                                                    {"detail", error.detail},
                                                    {"title", title_of(error.status)}});
+  response.document->update(error.more);
   response.headers = error.headers;
   return response;
 }
@@ -239,7 +223,8 @@ const std::string* find_parameter(const Parameters& parameters, std::string_view
 Dispatched dispatch(Core& core, Time now, const Request& request, const Match& match, bool sees_all) {
   if (match.route == nullptr) {
     return {.response = error_response({404, fmt::format("No route answers {} {}", request.method, request.path)}),
-            .note = "no route"};
+            .note = "no route",
+            .auth = sender_of(core, now, request, nullptr)};
   }
   // A raw "+" in a query is part of a time stamp, not a space (contract, trap 8).
   Context context{.core = core,
@@ -249,6 +234,7 @@ Dispatched dispatch(Core& core, Time now, const Request& request, const Match& m
                   .query = parse_parameters(request.query, false)};
   context.route = match.route;
   context.sees_all = sees_all;
+  if (!sees_all) context.auth = sender_of(core, now, request, match.route);
   Dispatched result{.route = match.route};
   try {
     result.response = answer(context, *match.route);
@@ -262,6 +248,7 @@ Dispatched dispatch(Core& core, Time now, const Request& request, const Match& m
   }
   if (context.user != nullptr) result.user = context.user->username;
   result.note = context.note;
+  result.auth = std::move(context.auth);
   result.unfinished = std::move(context.unfinished);
   result.unfinished_self = std::move(context.unfinished_self);
   return result;

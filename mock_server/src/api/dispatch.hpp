@@ -10,6 +10,7 @@ struct Dispatched {
   const Route* route = nullptr;
   std::string user{};  ///< user name of the bearer
   std::string note{};
+  Authentication auth{};
   std::vector<std::pair<std::string, std::uint64_t>> unfinished{};
   std::string unfinished_self{};
 };

@@ -10,6 +10,7 @@
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "wire/records.hpp"
+#include "wire/secrets.hpp"
 
 namespace understudy::api {
 namespace {
@@ -176,12 +177,6 @@ Time expiry(X509* certificate) {
   return Time{std::chrono::seconds{::timegm(&parts)}};
 }
 
-void hide_key(Context& context, const std::string& name, const json& holder) {
-  const auto key = holder.find("key");
-  if (key != holder.end() && key->is_string() && !key->get<std::string>().empty())
-    context.core.secrets->add({"private key of " + name, *key, SecretKind::kPrivateKey});
-}
-
 /// A domain's own certificate, without the key, which never comes back. Throws ApiError 400 if they do not belong
 /// together.
 json ssl_of(const json& given) {
@@ -202,10 +197,14 @@ json ssl_of(const json& given) {
   return ssl;
 }
 
+void keep_key(const Context& context) {
+  context.keep(
+      wire::private_key_of(context.body.value("ssl", json::object()), text_of_body(context, "name", "a domain")));
+}
+
 void keep_ssl(Context& context, Record& domain) {
   const auto ssl = context.body.find("ssl");
   if (ssl == context.body.end()) return;
-  hide_key(context, domain.id, *ssl);
   domain.extra["ssl"] = ssl_of(*ssl);
 }
 
@@ -227,6 +226,7 @@ Response list_domains(Context& context) {
 Response get_domain(Context& context) { return json_response(200, shown(context, domain_of_path(context))); }
 
 Response create_domain(Context& context) {
+  keep_key(context);
   model::Environment& target = home_of_domains(context);
   const std::string name = needed_text(context, "name");
   if (!is_host_name(name)) throw ApiError{400, "Bad Request", {{"error", "Invalid domain name: " + name}}};
@@ -244,6 +244,7 @@ Response create_domain(Context& context) {
 }
 
 Response update_domain(Context& context) {
+  keep_key(context);
   Record& domain = domain_of_path(context);
   Record changed = domain;
   apply_or_refuse(changed, wire::domain_kind().fields, context.body, wire::kPatch);
@@ -271,6 +272,7 @@ Response get_certificate(Context& context) {
 }
 
 Response create_certificate(Context& context) {
+  context.keep(wire::private_key_of(context.body, "a certificate"));
   const std::string pem = needed_text(context, "certificate");
   const std::string key = needed_text(context, "key");
   const Certificate parsed = read_certificate(pem);
@@ -282,8 +284,6 @@ Response create_certificate(Context& context) {
   Record certificate;
   certificate.id = context.core.ids.hex(40);
   certificate.created_at = certificate.updated_at = context.now;
-  context.core.secrets->add(
-      {"private key of certificate " + certificate.id.substr(0, 8), key, SecretKind::kPrivateKey});
   certificate.extra = {{"certificate", pem},
                        {"chain", texts_of_body(context, "chain")},
                        {"domains", host_names(parsed.get())},

@@ -2,6 +2,7 @@
 #include "api/handlers.hpp"
 #include "model/branching.hpp"
 #include "wire/links.hpp"
+#include "wire/secrets.hpp"
 
 namespace understudy::api {
 
@@ -21,6 +22,7 @@ Response get_environment(Context& context) {
 
 Response update_environment(Context& context) {
   Environment changed = *context.environment;
+  context.keep(wire::secrets_of_http_access(changed.id, context.body.value("http_access", json::object())));
   apply_or_refuse(changed, wire::environment_fields(), context.body, wire::kPatch);
   if (changed.parent && !context.project->environments.contains(*changed.parent)) {
     throw ApiError{400, "Bad Request", {{"parent", "there is no environment " + *changed.parent}}};

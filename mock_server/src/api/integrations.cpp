@@ -6,6 +6,7 @@
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "wire/records.hpp"
+#include "wire/secrets.hpp"
 
 namespace understudy::api {
 namespace {
@@ -24,11 +25,6 @@ json shown(const Context& context, const Record& integration) {
 }
 
 std::string type_of(const Record& integration) { return integration.extra.value("type", ""); }
-
-void keep_secrets(Context& context, const Record& integration) {
-  for (const auto& [field, value] : wire::secrets_of_integration(integration))
-    context.core.secrets->add({fmt::format("{} of integration {}", field, type_of(integration)), value});
-}
 
 bool is_url(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
 
@@ -92,11 +88,11 @@ Response create_integration(Context& context) {
   const std::string type = needed_text(context, "type");
   const wire::RecordKind* kind = wire::integration_kind(type);
   if (kind == nullptr) throw bad_request("type", "there is no integration type " + type);
+  context.keep(wire::secrets_of_integration(type, context.body, type));
   refuse_not_allowed(context, type);
   Record integration;
   integration.extra["type"] = type;
   apply_or_refuse(integration, kind->fields, context.body, wire::kCreate);
-  keep_secrets(context, integration);
   json problems = findings(integration);
   for (const std::string& field : kind->required) {
     const bool given = integration.extra.contains(field) && !integration.extra[field].is_null() &&
@@ -115,8 +111,8 @@ Response update_integration(Context& context) {
   Record changed = integration;
   const wire::RecordKind* kind = wire::integration_kind(type_of(integration));
   if (kind == nullptr) throw ApiError{400, "An integration of an unknown type cannot be changed"};
+  context.keep(wire::secrets_of_integration(type_of(integration), context.body, type_of(integration)));
   apply_or_refuse(changed, kind->fields, context.body, wire::kPatch);
-  keep_secrets(context, changed);
   if (json problems = findings(changed); !problems.empty()) throw ApiError{400, "Bad Request", problems};
   changed.updated_at = context.now;
   integration = std::move(changed);

@@ -25,9 +25,11 @@ const json& deployment_of(const Context& context) {
 }
 
 bool may_run(const Context& context, const std::string& role) {
-  const model::Role needed = model::value_of(model::kRoleNames, role).value_or(model::Role::kAdmin);
-  return context.sees_all ||
-         model::role_on(context.core.state, *context.project, context.user->id, *context.environment) >= needed;
+  // The permission that the role comes with.
+  model::Permission needed = model::Permission::kRunActions;
+  if (role == "contributor") needed = model::Permission::kSsh;
+  if (role == "viewer") needed = model::Permission::kView;
+  return context.may(*context.project, needed, context.environment);
 }
 
 Record& version_of_path(Context& context) {

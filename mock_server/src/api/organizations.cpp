@@ -213,6 +213,23 @@ Response update_profile(Context& context) {
                       self_of(context, "/profile"));
 }
 
+Response get_mfa_enforcement(Context& context) {
+  return json_response(200, {{"enforce_mfa", context.organization->enforce_mfa}});
+}
+
+/// (ours) Whoever has no second factor would be the first one to be shut out.
+Response enable_mfa_enforcement(Context& context) {
+  if (context.grant == nullptr || !context.grant->with_mfa)
+    throw ApiError{403, "You have to log in with multi-factor authentication yourself before you ask it of others"};
+  context.organization->enforce_mfa = true;
+  return {.status = 204};
+}
+
+Response disable_mfa_enforcement(Context& context) {
+  context.organization->enforce_mfa = false;
+  return {.status = 204};
+}
+
 Response get_trial(Context&) {
   return json_response(
       200, {{"trial",

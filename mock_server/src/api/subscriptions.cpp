@@ -31,9 +31,8 @@ Subscription& subscription_of_path(Context& context) {
     return subscription;
   }
   const model::Organization* organization = context.core.state.find_organization(subscription.organization);
-  const bool mine =
-      context.sees_all || subscription.owner == context.viewer().user ||
-      (organization != nullptr && context.viewer().may(*organization, model::Permission::kManageSubscriptions));
+  const bool mine = context.sees_all || subscription.owner == context.viewer().user ||
+                    (organization != nullptr && context.may(*organization, model::Permission::kManageSubscriptions));
   if (!mine) throw ApiError{403, "You do not have access to this subscription"};
   return subscription;
 }

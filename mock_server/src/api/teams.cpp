@@ -49,7 +49,7 @@ Response create_team(Context& context) {
   Team team;
   team.organization = needed_text(context, "organization_id");
   const model::Organization& organization = organization_named(context, team.organization);
-  if (!context.viewer().may(organization, model::Permission::kManageMembers))
+  if (!context.may(organization, model::Permission::kManageMembers))
     throw ApiError{403, "You do not have the permission to create teams in this organization"};
   apply_or_refuse(team, wire::team_fields(), context.body, wire::kCreate);
   check(team);

@@ -134,8 +134,7 @@ Response list_extended_access(Context& context) {
   const User& user = user_of_path(context);
   const bool another = !context.sees_all && user.id != context.user->id;
   const auto manages = [&](const auto& entry) {
-    return entry.second.members.contains(user.id) &&
-           context.viewer().may(entry.second, model::Permission::kManageMembers);
+    return entry.second.members.contains(user.id) && context.may(entry.second, model::Permission::kManageMembers);
   };
   if (another && std::ranges::none_of(context.core.state.organizations, manages))
     throw ApiError{403, "You may only see your own access"};

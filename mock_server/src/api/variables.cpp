@@ -5,6 +5,7 @@
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "wire/secrets.hpp"
 
 namespace understudy::api {
 namespace {
@@ -25,17 +26,26 @@ void check_value(const Variable& variable) {
     throw ApiError{400, "Bad Request", {{"value", "is not valid JSON"}}};
 }
 
-void keep_secret(Context& context, const Variable& variable) {
-  if (variable.is_sensitive)
-    context.core.secrets->add({"variable " + variable.id, variable.value, SecretKind::kVariable});
+/// The value of a body that is about a sensitive variable. `name` is what it is called so far.
+void keep_value(const Context& context, const std::string& name, bool is_sensitive) {
+  const auto text = [&](const char* key) {
+    const auto found = context.body.find(key);
+    return found != context.body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  };
+  const std::string given = text("name");
+  Variable sent;
+  sent.id = given.empty() ? name : given;
+  sent.value = text("value");
+  sent.is_sensitive = is_sensitive || context.body.value("is_sensitive", json(false)) == true;
+  context.keep(wire::secrets_of(sent));
 }
 
 Variable new_variable(Context& context, const wire::Fields<Variable>& fields, const model::Variables& others,
                       bool visible_build) {
   Variable variable;
   variable.visible_build = visible_build;
+  keep_value(context, "", false);
   apply_or_refuse(variable, fields, context.body, wire::kCreate);
-  keep_secret(context, variable);
   json problems = json::object();
   if (!context.body.contains("name") || variable.id.empty()) problems["name"] = "is required";
   if (variable.id.size() > kLongestName) problems["name"] = "is longer than 256 characters";
@@ -47,15 +57,37 @@ Variable new_variable(Context& context, const wire::Fields<Variable>& fields, co
   return variable;
 }
 
+/// (ours) What was written down while it could be read is closed as well: values in payloads of earlier activities, and
+/// the copies in backups, or a restore would open it again.
+void close_traces(Context& context, const std::string& name) {
+  for (const std::string& id : context.project->activities) {
+    model::Activity& activity = context.core.state.activities.at(id);
+    const bool here =
+        context.environment == nullptr ? activity.environments.empty() : activity.target == context.environment->id;
+    const auto payload = activity.payload.find("variable");
+    if (!here || payload == activity.payload.end() || payload->value("name", "") != name) continue;
+    if (payload->erase("value") > 0) ++activity.version;
+  }
+  if (context.environment == nullptr) return;
+  for (auto& [id, backup] : context.environment->backups) {
+    const auto copy = backup.variables.find(name);
+    if (copy == backup.variables.end()) continue;
+    copy->second.is_sensitive = true;
+    context.keep(wire::secrets_of(copy->second));
+  }
+}
+
 void change_variable(Context& context, Variable& variable, const wire::Fields<Variable>& fields) {
   Variable changed = variable;
+  keep_value(context, variable.id, variable.is_sensitive);
   apply_or_refuse(changed, fields, context.body, wire::kPatch);
   if (variable.is_sensitive && !changed.is_sensitive) {
     throw ApiError{400, "Bad Request", {{"is_sensitive", "a sensitive variable stays sensitive"}}};
   }
   check_value(changed);
   changed.updated_at = context.now;
-  keep_secret(context, changed);
+  context.keep(wire::secrets_of(changed));  // also the value of one that becomes sensitive now
+  if (changed.is_sensitive && !variable.is_sensitive) close_traces(context, variable.id);
   variable = std::move(changed);
 }
 

@@ -314,6 +314,9 @@ void ActivityEngine::happen(const Happening& happening) {
       if (token != state.api_tokens.end()) token->second.revoked = true;
       return;
     }
+    case Happening::Kind::kRemove:
+      state.remove_user(happening.subject);
+      return;
     case Happening::Kind::kCancel: {
       const auto newest =
           std::find_if(state.activity_order.rbegin(), state.activity_order.rend(), [&](const std::string& id) {

@@ -22,9 +22,10 @@ using Behaviours = std::map<std::string, Behaviour, std::less<>>;
 /// Something that happens on its own while the clients run: somebody cancels, a token is revoked.
 struct Happening {
   Milliseconds after{};  ///< from the world's start
-  enum class Kind { kCancel, kRevoke, kAccept, kStart, kNothing } kind = Kind::kNothing;
+  enum class Kind { kCancel, kRevoke, kRemove, kAccept, kStart, kNothing } kind = Kind::kNothing;
   std::string subject{};  ///< kCancel: activity type, the newest unfinished one is meant; kRevoke: id of an API token;
                           ///< kAccept: e-mail address; kStart: activity type
+                          ///< kRemove: id of a user
   std::string project{};  ///< kStart
   std::string environment{};  ///< kStart
   std::string user{};         ///< id of who does it

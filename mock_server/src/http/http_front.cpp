@@ -210,7 +210,8 @@ struct HttpFront::Impl {
 
   /// What httplib refused on its own (a request line that is none, a body that is too long) gets the platform's form.
   void explain(const httplib::Request& request, httplib::Response& response) {
-    if (!response.body.empty() || response.content_provider_) return;
+    const bool answered = response.has_header("Content-Type");  // by the platform, if only with an empty body
+    if (answered || !response.body.empty() || response.content_provider_) return;
     const api::Response refusal = api::error_response(
         {response.status, response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood"});
     response.set_content(refusal.body, refusal.content_type);

@@ -106,6 +106,7 @@ ClientSession MockServer::attach(std::string name) {
 void MockServer::on_deadlock(std::function<void(const std::string&)> callback) {
   impl_->platform.on_deadlock(std::move(callback));
 }
+std::vector<LiveGrant> MockServer::live_grants() const { return impl_->platform.live_grants(); }
 History MockServer::history() const { return impl_->platform.history(); }
 MockServer::Answer MockServer::inspect(const std::string& path) const { return impl_->platform.inspect(path); }
 std::vector<nlohmann::json> MockServer::activities() const { return impl_->platform.activities(); }

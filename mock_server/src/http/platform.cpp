@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "wire/records.hpp"
+#include "api/authentication.hpp"
+#include "model/grants.hpp"
+#include "wire/secrets.hpp"
 
 namespace understudy {
 namespace {
@@ -51,6 +53,14 @@ bool wants_no_waiting(const api::Request& request) {
   return delay != nullptr && delay->starts_with('-');
 }
 
+/// A fault that plays a challenge (RFC 9470) is one.
+void note_challenge(Authentication& auth, const api::Response& response) {
+  const std::string* asked = find_header(response.headers, "WWW-Authenticate");
+  const bool challenges = response.status == 401 && asked != nullptr &&
+                          asked->find("insufficient_user_authentication") != std::string::npos;
+  if (challenges && auth.refused == BearerRefusal::kNone) auth.refused = BearerRefusal::kChallenged;
+}
+
 std::string_view without_api(std::string_view path) {
   if (path.starts_with("/api/")) path.remove_prefix(4);
   return path;
@@ -72,7 +82,10 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
       fault_hits_(faults_.size(), 0),
       anonymous_{std::make_shared<Client>()} {
   conductor_.set_front(anonymous_);
-  register_secrets(world.data());
+  for (Secret secret : wire::secrets_of(world.data().state)) {
+    secret.origin = SecretOrigin::kWorld;
+    secrets_.add(std::move(secret));
+  }
   core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
@@ -86,25 +99,6 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
 Platform::~Platform() {
   stop();
   if (conducting_.joinable()) conducting_.join();
-}
-
-void Platform::register_secrets(const World::Data& world) {
-  for (const auto& [id, token] : world.state.api_tokens)
-    secrets_.add({"API token " + token.name, token.value, SecretKind::kApiToken, SecretOrigin::kWorld});
-  const auto add = [&](const model::Variables& variables) {
-    for (const auto& [name, variable] : variables) {
-      if (variable.is_sensitive)
-        secrets_.add({"variable " + name, variable.value, SecretKind::kVariable, SecretOrigin::kWorld});
-    }
-  };
-  for (const auto& [id, project] : world.state.projects) {
-    add(project.variables);
-    for (const auto& [name, environment] : project.environments) add(environment.variables);
-    for (const auto& [key, integration] : project.integrations) {
-      for (const auto& [field, value] : wire::secrets_of_integration(integration))
-        secrets_.add({field + " of integration " + key, value, SecretKind::kOther, SecretOrigin::kWorld});
-    }
-  }
 }
 
 Platform::Served Platform::serve(api::Request request, ClientHandle client) {
@@ -137,6 +131,8 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   } else {
     dispatched.route = match.route;
     dispatched.note = "fault";
+    dispatched.auth = api::sender_of(core_, clock_.now(), request, match.route);
+    note_challenge(dispatched.auth, served.response);
   }
   if (served.response.follow && wants_no_waiting(request)) {
     const Activity& activity = core_.state.activities.at(served.response.follow->activity);
@@ -164,6 +160,7 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
     }
     entry.user = std::move(dispatched.user);
     entry.note = std::move(dispatched.note);
+    entry.auth = std::move(dispatched.auth);
     entry.poll = entry.poll || follows_unfinished;
   });
   return served;
@@ -377,6 +374,35 @@ std::vector<nlohmann::json> Platform::activities() {
   std::vector<nlohmann::json> result;
   for (const std::string& id : core_.state.activity_order)
     result.push_back(wire::show_activity(viewer, core_.state.activities.at(id)));
+  return result;
+}
+
+std::vector<LiveGrant> Platform::live_grants() const {
+  const std::scoped_lock lock{mutex_};
+  const model::State& state = core_.state;
+  const Time now = clock_.now();
+  std::vector<const model::Grant*> grants;
+  for (const auto& [token, grant] : state.grants) grants.push_back(&grant);
+  std::ranges::sort(grants, {}, &model::Grant::number);
+  std::vector<LiveGrant> result;
+  for (const model::Grant* grant : grants) {
+    const model::User* owner = state.find_user(grant->user);
+    LiveGrant live{.owner = owner == nullptr ? "" : owner->username, .api_token = api::api_token_behind(state, *grant)};
+    if (model::end_of(state, *grant, now) == model::GrantEnd::kNone) {
+      live.name = model::access_token_name(*grant);
+      live.value = grant->access_token;
+      live.expires_at = grant->expires_at;
+      result.push_back(live);
+    }
+    // A refresh token that was used is gone from the index.
+    if (!state.refresh_tokens.contains(grant->refresh_token)) continue;
+    if (!model::problem_of_refresh(state, *grant, now).empty()) continue;
+    live.name = model::refresh_token_name(*grant);
+    live.kind = SecretKind::kRefreshToken;
+    live.value = grant->refresh_token;
+    live.expires_at.reset();
+    result.push_back(live);
+  }
   return result;
 }
 

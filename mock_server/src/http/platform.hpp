@@ -69,12 +69,12 @@ public:
   [[nodiscard]] SecretRegistry& secrets() { return secrets_; }
   [[nodiscard]] MockServer::Answer inspect(const std::string& target);
   [[nodiscard]] std::vector<nlohmann::json> activities();
+  [[nodiscard]] std::vector<LiveGrant> live_grants() const;
   [[nodiscard]] Timeline timeline();
 
 private:
   using Lock = std::unique_lock<std::mutex>;
 
-  void register_secrets(const World::Data& world);
   const Fault* due_fault(const api::Request& request);
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,

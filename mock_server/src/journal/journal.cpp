@@ -15,6 +15,26 @@ const std::string* find_header(const std::vector<Header>& headers, std::string_v
   return nullptr;
 }
 
+std::string_view to_string(BearerRefusal refusal) {
+  switch (refusal) {
+    case BearerRefusal::kNone:
+      return "none";
+    case BearerRefusal::kMissing:
+      return "missing";
+    case BearerRefusal::kUnknown:
+      return "unknown";
+    case BearerRefusal::kExpired:
+      return "expired";
+    case BearerRefusal::kRevoked:
+      return "revoked";
+    case BearerRefusal::kOwnerGone:
+      return "owner gone";
+    case BearerRefusal::kChallenged:
+      return "challenged";
+  }
+  return "";
+}
+
 std::string target(const Exchange& exchange) {
   return exchange.query.empty() ? exchange.path : exchange.path + "?" + exchange.query;
 }

@@ -146,6 +146,29 @@ bool may(const Organization& organization, std::string_view user, Permission per
   return has(member->second.permissions, "admin") || has(member->second.permissions, member_permission(permission));
 }
 
+RoleNeeded role_needed(Permission permission) {
+  if (permission == kNothing) return {};
+  if (permission < kViewOrganization) {
+    const Role role = least_role(permission);
+    return {name_of(kRoleNames, role), static_cast<int>(role)};
+  }
+  if (permission == kViewOrganization) return {"member", 1};
+  if (permission == kDeleteOrganization) return {"owner", 4};
+  const std::string_view name = member_permission(permission);
+  return {name, name == "admin" ? 3 : 2};
+}
+
+std::string role_in(const Organization& organization, std::string_view user) {
+  if (organization.owner == user) return "owner";
+  const auto member = organization.members.find(user);
+  if (member == organization.members.end()) return "";
+  const auto& permissions = member->second.permissions;
+  if (has(permissions, "admin")) return "admin";
+  std::string all;
+  for (const std::string& one : permissions) all += (all.empty() ? "" : ", ") + one;
+  return all.empty() ? "member" : all;
+}
+
 std::optional<Access> access_from(const std::vector<std::string>& permissions) {
   Access access;
   for (const std::string& permission : permissions) {

@@ -43,6 +43,16 @@ enum class Permission {
                        const Environment* environment = nullptr);
 [[nodiscard]] bool may(const Organization& organization, std::string_view user, Permission permission);
 
+/// The weakest role that grants a permission, by name, and how strong it is: those of projects and of organizations can
+/// be compared among themselves.
+struct RoleNeeded {
+  std::string_view name{};  ///< "viewer"; of an organization "member", what a member has ("billing"), "admin", "owner"
+  int strength = 0;         ///< 0: everybody who is logged in
+};
+[[nodiscard]] RoleNeeded role_needed(Permission permission);
+/// "owner", "admin", "billing, plans", "member"; "" of who is none.
+[[nodiscard]] std::string role_in(const Organization& organization, std::string_view user);
+
 /// Reads "admin", "viewer", "production:viewer" ... ; nullopt if one of them is none of these.
 [[nodiscard]] std::optional<Access> access_from(const std::vector<std::string>& permissions);
 [[nodiscard]] std::vector<std::string> permissions_of(const Access& access);

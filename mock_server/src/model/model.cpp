@@ -87,6 +87,13 @@ void State::remove_member(const std::string& organization, const std::string& us
   }
 }
 
+void State::remove_user(const std::string& id) {
+  for (auto& [key, organization] : organizations) organization.members.erase(id);
+  for (auto& [key, team] : teams) team.members.erase(id);
+  for (auto& [key, project] : projects) project.access.erase(id);
+  users.erase(id);
+}
+
 void State::note_state(const Activity& activity) {
   const auto found = projects.find(activity.project);
   if (found == projects.end()) return;

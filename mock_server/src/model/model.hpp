@@ -55,6 +55,7 @@ struct ApiToken : Resource {
 
 /// An access token that was handed out, and the refresh token that came with it, if any.
 struct Grant {
+  int number = 0;  ///< in the order of issue: what the tokens are called in reports
   std::string access_token{};
   std::string refresh_token{};
   std::string user{};       ///< id
@@ -62,6 +63,7 @@ struct Grant {
   std::string client_id{};
   Time expires_at{};
   bool revoked = false;
+  bool with_mfa = false;  ///< its login had a second factor; of an API token: MFA was on when it was made
 };
 
 /// An authorization code that waits to be exchanged (RFC 6749 section 4.1, RFC 7636).
@@ -263,6 +265,7 @@ struct Organization : Resource {
   std::string country{};
   std::string type{};  ///< flexible, fixed
   std::vector<std::string> capabilities{};
+  bool enforce_mfa = false;  ///< whoever is not logged in with a second factor is challenged
   std::map<std::string, Member, std::less<>> members{};  ///< by user id; the owner is one of them
   std::map<std::string, Invitation, std::less<>> invitations{};
   json address = json::object();
@@ -302,6 +305,8 @@ struct State {
   Activity& add(Activity activity);
   /// The project goes, and whatever was still to be done in it.
   void remove_project(const std::string& id);
+  /// The account goes, with every access that it had. Its tokens stay, and open nothing any more.
+  void remove_user(const std::string& id);
   /// Whoever has access to a project belongs to its organization; `permissions` are what else they may do there.
   void add_member(const std::string& organization, const std::string& user, Time now,
                   std::vector<std::string> permissions = {});

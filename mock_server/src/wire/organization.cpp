@@ -27,6 +27,8 @@ const Fields<Organization>& organization_fields() {
       plain<Organization>("vendor", Shape::kText, false, "upsun", kShow, "brand"),
       plain<Organization>("billing_legacy", Shape::kFlag, false, false, kShow, "billed the old way"),
       plain<Organization>("status", Shape::kText, false, "active", kShow, "active, restricted, suspended, deleted"),
+      flag<Organization>("enforce_mfa", &Organization::enforce_mfa, kHidden,
+                         "requests are challenged that come from logins, or API tokens, without a second factor"),
       object<Organization>("address", &Organization::address, kHidden, "of its invoices"),
       object<Organization>("profile", &Organization::profile, kHidden, "company name, VAT number ..."),
       time<Organization>("created_at", &Organization::created_at, "when it was made"),

@@ -173,18 +173,6 @@ const RecordKind* integration_kind(std::string_view type) {
   return found == integration_table().end() ? nullptr : &found->second;
 }
 
-std::vector<std::pair<std::string, std::string>> secrets_of_integration(const Record& integration) {
-  std::vector<std::pair<std::string, std::string>> secrets;
-  const RecordKind* kind = integration_kind(integration.extra.value("type", ""));
-  if (kind == nullptr) return secrets;
-  for (const std::string& field : kind->secrets) {
-    json value = integration.extra.value(field, json(nullptr));
-    if (value.is_object()) value = value.value("secret", json(nullptr));  // of a key and its secret
-    if (value.is_string() && value != json("")) secrets.emplace_back(field, value.get<std::string>());
-  }
-  return secrets;
-}
-
 std::vector<std::string> integration_types() {
   std::vector<std::string> result;
   for (const auto& [type, kind] : integration_table()) result.push_back(type);
@@ -208,6 +196,7 @@ const Fields<Record>& integration_world_fields() {
 json show_domain(const Viewer& viewer, const model::Project& project, const model::Environment* environment,
                  const Record& domain) {
   json result = show(domain, domain_kind().fields);
+  if (result.contains("ssl") && result["ssl"].is_object()) result["ssl"].erase("key");  // it never comes back
   result["id"] = domain.id;
   result["project"] = project.id;
   // Only a domain of production can be the default one; another stands for one of them.

@@ -22,8 +22,6 @@ struct RecordKind {
 /// Null if the platform knows no integration of this type.
 [[nodiscard]] const RecordKind* integration_kind(std::string_view type);
 [[nodiscard]] std::vector<std::string> integration_types();
-/// What it holds and never shows: field and value.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> secrets_of_integration(const model::Record& integration);
 /// Every field that some type of integration has: the keys of a world's `integrations:`.
 [[nodiscard]] const Fields<model::Record>& integration_world_fields();
 

@@ -407,6 +407,8 @@ const Keys<EventDraft>& event_keys() {
         later<EventDraft>("cancel", &EventDraft::cancel, kText,
                           "type of activity; the newest unfinished one is cancelled"),
         later<EventDraft>("revoke", &EventDraft::revoke, kText, "key of an API token"),
+        later<EventDraft>("remove", &EventDraft::remove, kText,
+                          "key of a user whose account is removed; it may own nothing"),
         later<EventDraft>("accept", &EventDraft::accept, kText,
                           "e-mail address; whoever has it accepts all their invitations"),
         later<EventDraft>("start", &EventDraft::start, kText, "type of an activity that begins: push, redeploy ..."),

@@ -58,7 +58,7 @@ struct AuthDraft {
 };
 struct EventDraft {
   engine::Happening happening{};
-  Node cancel{}, revoke{}, accept{}, start{}, project{}, environment{}, by{};
+  Node cancel{}, revoke{}, remove{}, accept{}, start{}, project{}, environment{}, by{};
 };
 
 [[nodiscard]] const Keys<WorldDraft>& world_keys();

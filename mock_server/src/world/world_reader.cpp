@@ -82,8 +82,8 @@ void WorldReader::read_events() {
     engine::Happening& happening = draft.happening;
     happening.user = user_or_first(draft.by);
     const auto effects = std::ranges::count_if(
-        std::initializer_list<Node>{draft.cancel, draft.revoke, draft.accept, draft.start}, given);
-    if (effects != 1) throw InputError{node.at(), "an event needs one of cancel, revoke, accept and start"};
+        std::initializer_list<Node>{draft.cancel, draft.revoke, draft.remove, draft.accept, draft.start}, given);
+    if (effects != 1) throw InputError{node.at(), "an event needs one of cancel, revoke, remove, accept and start"};
     if (given(draft.project) && !given(draft.start))
       throw InputError{draft.project.at(), "project says where `start` begins something, and there is none"};
     if (given(draft.environment) && !given(draft.start))
@@ -93,6 +93,9 @@ void WorldReader::read_events() {
       happening.subject = type_named(draft.cancel.text(), draft.cancel.at());
     } else if (given(draft.start)) {
       read_start(happening, draft);
+    } else if (given(draft.remove)) {
+      happening.kind = engine::Happening::Kind::kRemove;
+      happening.subject = removable_user(draft.remove);
     } else if (given(draft.accept)) {
       happening.kind = engine::Happening::Kind::kAccept;
       happening.subject = draft.accept.text();
@@ -109,6 +112,15 @@ void WorldReader::read_events() {
     }
     world_->happenings.push_back(happening);
   }
+}
+
+/// Nothing may be left without an owner.
+std::string WorldReader::removable_user(const Node& name) const {
+  const std::string user = user_named(name);
+  const auto owned = [&](const auto& entry) { return entry.second.owner == user; };
+  if (std::ranges::any_of(world_->state.projects, owned) || std::ranges::any_of(world_->state.organizations, owned))
+    throw InputError{name.at(), "\"" + name.text() + "\" owns something, and cannot be removed"};
+  return user;
 }
 
 void WorldReader::read_start(engine::Happening& happening, const EventDraft& draft) const {

@@ -86,6 +86,7 @@ private:
   void read_behaviours();
   void read_programs();
   void read_events();
+  [[nodiscard]] std::string removable_user(const Node& name) const;
   void read_start(engine::Happening& happening, const EventDraft& draft) const;
   void read_faults();
   void describe();

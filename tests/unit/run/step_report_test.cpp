@@ -27,6 +27,10 @@ TEST(WholeExchanges, HoldBothBodiesAndTheOperation) {
   exchange.request_headers = {{"Accept", "text/plain"}};
   exchange.request_body = "{}";
   exchange.response_body = "[]";
+  exchange.auth.bearer_due = true;
+  exchange.auth.bearer = "access token 2";
+  exchange.auth.refused = BearerRefusal::kExpired;
+  exchange.auth.role_needed = "viewer";
 
   const nlohmann::json lines = whole_exchanges({exchange}, Time{});
 
@@ -34,6 +38,10 @@ TEST(WholeExchanges, HoldBothBodiesAndTheOperation) {
   EXPECT_EQ(lines[0].at("target"), "/me?a=b");
   EXPECT_EQ(lines[0].at("platform_ms"), 5000);
   EXPECT_EQ(lines[0].at("operation"), "get-me");
+  EXPECT_EQ(
+      lines[0].at("auth"),
+      nlohmann::json(
+          {{"bearer_due", true}, {"bearer", "access token 2"}, {"refused", "expired"}, {"role_needed", "viewer"}}));
   EXPECT_EQ(lines[0].at("request").at("body"), "{}");
   EXPECT_EQ(lines[0].at("request").at("headers")[0].at("name"), "Accept");
   EXPECT_EQ(lines[0].at("response").at("body"), "[]");

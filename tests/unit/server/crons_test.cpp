@@ -113,7 +113,8 @@ TEST(Events, StartAnActivityAndAreCheckedWhenTheyAreRead) {
   EXPECT_THAT(complaint_about(projects + "[{after: 1m, start: push, environment: mian}]"),
               HasSubstr("w.yaml:2:48: there is no environment \"mian\"; did you mean \"main\"?"));
   EXPECT_THAT(complaint_about(projects + "[{after: 1m, start: environment.cron}]"), HasSubstr("crons start by"));
-  EXPECT_THAT(complaint_about(projects + "[{after: 1m}]"), HasSubstr("one of cancel, revoke, accept and start"));
+  EXPECT_THAT(complaint_about(projects + "[{after: 1m}]"),
+              HasSubstr("one of cancel, revoke, remove, accept and start"));
   EXPECT_THAT(complaint_about(projects + "[{after: 1m, revoke: x, environment: main}]"), HasSubstr("there is none"));
 }
 
