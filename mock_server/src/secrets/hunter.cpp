@@ -113,7 +113,7 @@ private:
     if (pattern.fingerprint && run.offset != 0) return;
     if (!whole && !pattern.fingerprint) {
       if (!at_an_end && 2 * run.size < pattern.bytes.size()) return;
-      if (end < std::max(run.offset, pattern.from) + pattern.enough) return;
+      if (std::min(end, pattern.until) < std::max(run.offset, pattern.from) + pattern.enough) return;
       if (count_different(bytes) < kFewestDifferent) return;
     }
     if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
@@ -134,7 +134,8 @@ private:
                       .shape = layer.describe(pattern, run),
                       .member = layer.member(run.begin),
                       .characters = static_cast<std::size_t>(static_cast<double>(run.size) / pattern.per_character)},
-         .depth = layer.depth});
+         .depth = layer.depth,
+         .is_component = pattern.is_component});
   }
 
   const GramIndex& index_;
@@ -158,7 +159,7 @@ struct SecretHunter::Impl {
   std::vector<Secret> secrets;
   GramIndex index;
 
-  [[nodiscard]] std::vector<Sighting> search(std::string_view data) const {
+  [[nodiscard]] secrets::Settled search(std::string_view data) const {
     return secrets::settle(Search{index}.run(data));
   }
 };
@@ -173,7 +174,7 @@ SecretHunter::~SecretHunter() = default;
 const std::vector<Secret>& SecretHunter::secrets() const { return impl_->secrets; }
 
 std::vector<Sighting> SecretHunter::find(std::string_view data) const {
-  std::vector<Sighting> found = impl_->search(data);
+  std::vector<Sighting> found = impl_->search(data).sightings;
   std::erase_if(found,
                 [&](const Sighting& sighting) { return impl_->secrets[sighting.secret].kind == SecretKind::kPublic; });
   return found;
@@ -182,7 +183,11 @@ std::vector<Sighting> SecretHunter::find(std::string_view data) const {
 std::string SecretHunter::cover(std::string_view text) const {
   std::string result;
   std::size_t done = 0;
-  for (const Sighting& sighting : impl_->search(text)) {
+  secrets::Settled settled = impl_->search(text);
+  std::vector<Sighting>& all = settled.sightings;
+  std::ranges::move(settled.beside, std::back_inserter(all));
+  std::ranges::stable_sort(all, {}, &Sighting::begin);
+  for (const Sighting& sighting : all) {
     if (sighting.extent == Sighting::Extent::kFingerprint || sighting.end <= done) continue;
     if (sighting.begin >= done) {
       result += text.substr(done, sighting.begin - done);
