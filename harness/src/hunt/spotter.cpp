@@ -27,15 +27,18 @@ std::string shape_of(const Sighting& sighting, const Secret& secret) {
 
 }  // namespace
 
-std::string context_of(const SecretHunter& hunter, std::string_view text, const Sighting& sighting) {
+std::string context_of(const SecretHunter& hunter, std::string_view text, const Survey& survey,
+                       const Sighting& sighting) {
   constexpr std::size_t kBeside = 30;
+  constexpr std::size_t kAround = 512;  // of which the last are shown: what is covered as a whole must be seen as such
   const std::string covered = shown_as(hunter.secrets()[sighting.secret]);
-  const std::size_t begin = sighting.begin - std::min(sighting.begin, kBeside);
-  // Each side by itself may begin or end within another secret: what is covered is the whole text.
-  const std::string before = hunter.cover(text.substr(0, sighting.begin));
-  const std::string after = hunter.cover(text.substr(sighting.end));
-  std::string result = (begin > 0 ? "..." : "") + before.substr(before.size() - std::min(before.size(), kBeside)) +
-                       covered + after.substr(0, kBeside) + (after.size() > kBeside ? "..." : "");
+  const std::size_t begin = sighting.begin - std::min(sighting.begin, kAround);
+  const std::size_t end = std::min(sighting.end + kAround, text.size());
+  const std::string before = hunter.cover_part(text, survey.covered, begin, sighting.begin);
+  const std::string after = hunter.cover_part(text, survey.covered, sighting.end, end);
+  std::string result = (sighting.begin > kBeside ? "..." : "") +
+                       before.substr(before.size() - std::min(before.size(), kBeside)) + covered +
+                       after.substr(0, kBeside) + (after.size() > kBeside ? "..." : "");
   for (char& c : result) {
     if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) >= 0x7f) c = c == '\n' ? ' ' : '.';
   }
@@ -44,7 +47,8 @@ std::string context_of(const SecretHunter& hunter, std::string_view text, const 
 
 void Spotter::look(std::string_view text, const std::string& place, const std::string& where,
                    const std::vector<std::string>& given, std::vector<Exposure>& into) const {
-  for (const Sighting& sighting : hunter_.find(text)) {
+  const Survey survey = hunter_.survey(text);
+  for (const Sighting& sighting : survey.sightings) {
     const Secret& secret = hunter_.secrets()[sighting.secret];
     const bool fingerprint = sighting.extent == Sighting::Extent::kFingerprint;
     Exposure exposure{.secret = secret.name,
@@ -59,7 +63,7 @@ void Spotter::look(std::string_view text, const std::string& place, const std::s
     if (shown_before) continue;
     exposure.may_be = reason_for(exposure);
     if (exposure.may_be.empty() && is_given(secret, given)) exposure.may_be = "the scenario put it there";
-    if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, sighting);
+    if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, survey, sighting);
     into.push_back(std::move(exposure));
   }
 }
