@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cctype>
 #include <functional>
-#include <set>
 #include <unordered_set>
 #include <utility>
 
@@ -31,7 +31,11 @@ constexpr std::size_t kRegion = 1 << 16;  // bytes that are undone at a time: wh
 constexpr std::size_t kFewestDifferent = 5;
 const std::string kWanted = std::string{secrets::kTriggers} + std::string{secrets::kHeads};
 
-std::size_t count_different(std::string_view bytes) { return std::set<char>{bytes.begin(), bytes.end()}.size(); }
+std::size_t count_different(std::string_view bytes) {
+  std::bitset<256> seen;
+  for (const char c : bytes) seen.set(static_cast<unsigned char>(c));
+  return seen.count();
+}
 
 bool is_base64(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
@@ -76,33 +80,38 @@ private:
     for (const Run& run : index_.search(layer.data)) judge(layer, run);
     if (layer.depth == kDeepest) return;
     const secrets::BytesPresent bytes{layer.data, kWanted};
+    // What is packed first: to undo escapes in binary data by chance may leave a stream that can be unpacked, too.
+    const bool of_lines = layer.undo != nullptr && !layer.undo->of_bytes;
+    const std::vector<std::size_t> joints = of_lines ? layer.view->joints() : std::vector<std::size_t>{};
+    secrets::for_each_stream(layer.data, {bytes, of_lines ? &joints : nullptr}, [&](const secrets::Stream& stream) {
+      const Layer inner{.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1};
+      if (stream.text.size() >= secrets::kShortest && is_new(inner)) look_into(inner);
+    });
     for (const secrets::Undo& undo : secrets::undos()) {
       if (undo.makes_blanks && !index_.has_blanks()) continue;
       for_each_region(layer.data, bytes, undo, index_.longest() + secrets::kLongPart,
                       [&](std::size_t begin, std::string_view region) { undo_region(layer, undo, begin, region); });
     }
-    const bool of_lines = layer.undo != nullptr && !layer.undo->of_bytes;
-    const std::vector<std::size_t> joints = of_lines ? layer.view->joints() : std::vector<std::size_t>{};
-    secrets::for_each_stream(layer.data, {bytes, of_lines ? &joints : nullptr}, [&](const secrets::Stream& stream) {
-      if (stream.text.size() < secrets::kShortest || !is_new(stream.text)) return;
-      look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
-    });
   }
 
   void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {
     const secrets::View view = undo.run(region);
     if (!view.is_changed() || view.text().size() < secrets::kShortest) return;
-    if (layer.depth > 0 && !is_new(view.text())) return;
-    look_into({.data = view.text(),
-               .outer = &layer,
-               .undo = &undo,
-               .view = &view,
-               .view_begin = begin,
-               .depth = layer.depth + 1});
+    const Layer inner{.data = view.text(),
+                      .outer = &layer,
+                      .undo = &undo,
+                      .view = &view,
+                      .view_begin = begin,
+                      .depth = layer.depth + 1};
+    if (layer.depth == 0 || is_new(inner)) look_into(inner);
   }
 
-  /// Two orders of undoing often come to the same text.
-  bool is_new(std::string_view text) { return known_.insert(std::hash<std::string_view>{}(text)).second; }
+  /// Two orders of undoing often come to the same text of the same place.
+  bool is_new(const Layer& layer) {
+    constexpr std::size_t kGolden = 0x9e3779b97f4a7c15U;
+    const auto [begin, end] = layer.place(0, layer.data.size());
+    return known_.insert((std::hash<std::string_view>{}(layer.data) * kGolden + begin) * kGolden + end).second;
+  }
 
   void judge(const Layer& layer, const Run& run) {
     const Pattern& pattern = index_.patterns()[run.pattern];
@@ -118,11 +127,10 @@ private:
     }
     if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
     // The characters at the ends of base64 are of the secret in part: they are no evidence, but have to be covered.
-    const auto is_shared = [&](std::size_t at) {
-      return pattern.edges && layer.data.size() > at && is_base64(layer.data[at]);
-    };
-    const bool left = run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
-    const bool right = whole && is_shared(run.begin + run.size);
+    const auto is_shared = [&](std::size_t at) { return layer.data.size() > at && is_base64(layer.data[at]); };
+    const bool left = pattern.left_edge && run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
+    const bool right =
+        pattern.right_edge && run.offset + run.size == pattern.bytes.size() && is_shared(run.begin + run.size);
     const auto [begin, outer_end] = layer.place(run.begin - (left ? 1 : 0), run.begin + run.size + (right ? 1 : 0));
     found_.push_back(
         {.sighting = {.secret = pattern.secret,
@@ -157,6 +165,7 @@ std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {
 
 struct SecretHunter::Impl {
   std::vector<Secret> secrets;
+  std::vector<std::size_t> not_hunted;  ///< indices of those that are only covered, as they are
   GramIndex index;
 
   [[nodiscard]] secrets::Settled search(std::string_view data) const {
@@ -165,8 +174,14 @@ struct SecretHunter::Impl {
 };
 
 SecretHunter::SecretHunter(std::vector<Secret> secrets) {
+  constexpr std::size_t kShortestCovered = 4;
+  std::vector<std::size_t> not_hunted;
+  for (std::size_t i = 0; i < secrets.size(); ++i) {
+    const std::string& value = secrets[i].value;
+    if (value.size() >= kShortestCovered && !why_not_hunted(value).empty()) not_hunted.push_back(i);
+  }
   GramIndex index{all_patterns(secrets)};
-  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(index)});
+  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(not_hunted), std::move(index)});
 }
 
 SecretHunter::~SecretHunter() = default;
@@ -212,9 +227,8 @@ std::string SecretHunter::cover_part(std::string_view text, const std::vector<Co
     done = range->end;
   }
   if (done < end) result += text.substr(done, end - done);
-  constexpr std::size_t kShortestCovered = 4;
-  for (const Secret& secret : impl_->secrets) {
-    if (secret.value.size() < kShortestCovered || why_not_hunted(secret.value).empty()) continue;
+  for (const std::size_t number : impl_->not_hunted) {
+    const Secret& secret = impl_->secrets[number];
     const std::string shown = shown_as(secret);
     for (std::size_t at = result.find(secret.value); at != std::string::npos;
          at = result.find(secret.value, at + shown.size()))

@@ -12,15 +12,15 @@ struct Pattern {
   std::uint32_t secret = 0;  ///< index
   std::string bytes{};
   std::string_view shape{};  ///< "hex"
-  std::string_view
-      beyond{};            ///< shape of a part that lies beyond `from`: "JWT signature"; "" if it has none of its own
+  std::string_view beyond{};  ///< shape of a part that lies beyond `from`, if it has its own: "JWT signature"
   std::size_t enough = 0;  ///< length of the shortest run of it that counts
   std::size_t from = 0;    ///< so many bytes of a run must lie at or beyond this offset: what is before is public
   std::size_t until = std::string::npos;  ///< and so many before this one: what is behind is public
   double per_character = 1;               ///< bytes for one character of the value
   bool is_component = false;              ///< of a value that consists of several, each a secret by itself
   bool fingerprint = false;               ///< a digest of the value
-  bool edges = false;  ///< base64: the characters before and after it may be the secret's, too, in part
+  bool left_edge = false;                 ///< base64: the character before it is the secret's, too, in part
+  bool right_edge = false;                ///< the same of the one behind it
 };
 
 /// Shortest value, and shortest part of one, that is no coincidence.

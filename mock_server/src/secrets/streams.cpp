@@ -195,15 +195,38 @@ private:
   /// Where it begins is not known: what stands before it may be of the alphabet, too.
   void decode_run(std::size_t begin, std::size_t end) {
     const std::string_view run = data_.substr(begin, end - begin);
-    if (std::ranges::all_of(run, is_hex)) {
-      for (std::size_t skip = 0; skip < 2; ++skip) {
-        if (is_promising(decode_hex(run.substr(skip, 2 * kPeek))))
-          give(begin + skip, run.size() - skip, decode_hex(run.substr(skip)), "hex");
+    decode_hex_runs(begin, run);
+    decode_base64_run(begin, run);
+  }
+
+  /// Of hex within `run`, which is of base64's alphabet.
+  void decode_hex_runs(std::size_t begin, std::string_view run) {
+    for (std::size_t at = 0; at + kShortestRun <= run.size();) {
+      std::size_t end = at;
+      while (end < run.size() && is_hex(run[end])) ++end;
+      for (std::size_t skip = 0; skip < 2 && end - at >= kShortestRun; ++skip) {
+        const std::string_view digits = run.substr(at + skip, end - at - skip);
+        if (is_promising(decode_hex(digits.substr(0, 2 * kPeek))))
+          give(begin + at + skip, digits.size(), decode_hex(digits), "hex");
       }
+      at = end + 1;
     }
-    for (std::size_t skip = 0; skip < 4; ++skip) {
-      if (is_promising(decode_base64(run.substr(skip, kPeek / 3 * 4))))
-        give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
+  }
+
+  /// A path's slashes, and dashes of other text, are of the alphabet, too: what is encoded may begin behind each of
+  /// them. What begins a multiple of four behind another beginning is known from there.
+  void decode_base64_run(std::size_t begin, std::string_view run) {
+    std::array<bool, 4> known{};
+    const auto try_at = [&](std::size_t skip) {
+      if (known[skip % 4] || !is_promising(decode_base64(run.substr(skip, kPeek / 3 * 4)))) return;
+      known[skip % 4] = true;
+      give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
+    };
+    for (std::size_t skip = 0; skip < 4; ++skip) try_at(skip);
+    constexpr std::string_view kSeparators = "/-_+";
+    for (std::size_t at = run.find_first_of(kSeparators); at != std::string_view::npos;
+         at = run.find_first_of(kSeparators, at + 1)) {
+      try_at(at + 1);
     }
   }
 
