@@ -367,6 +367,7 @@ private:
       evidence.exchanges.push_back(places_.hide(std::move(exchange)));
     }
     evidence.activities = server_.activities();
+    for (const LiveGrant& grant : server_.live_grants()) evidence.live_tokens.push_back(grant.name);
     evidence.inspect = [this](const std::string& path) { return server_.inspect(path); };
     for (const auto& [name, value] : real_) evidence.variables[name] = places_.hide(value);
     return evidence;
