@@ -31,6 +31,15 @@ std::string shape_of_form(const std::string& body) {
   return shape;
 }
 
+/// From the form itself: what a fault answers is not read by anybody.
+std::string grant_of(const std::string& shape) {
+  constexpr std::string_view kName = "grant_type=";
+  const std::size_t at = shape.find(kName);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + kName.size();
+  return shape.substr(begin, shape.find('&', begin) - begin);
+}
+
 /// Contract, section 2.1.
 struct Form {
   std::string fields;
@@ -58,14 +67,15 @@ std::string sorted(const std::string& fields) {
 
 /// What is wrong with it; "" if nothing.
 std::string fault_of_form(const Exchange& exchange) {
-  const auto form = forms().find(exchange.auth.grant_type);
-  if (form == forms().end()) return fmt::format("the grant \"{}\" is none that it has", exchange.auth.grant_type);
+  const std::string shape = shape_of_form(exchange.request_body);
+  const std::string grant = grant_of(shape);
+  const auto form = forms().find(grant);
+  if (form == forms().end()) return fmt::format("the grant \"{}\" is none that it has", grant);
   const std::string* const type = find_header(exchange.request_headers, "Content-Type");
   if (type == nullptr || !type->starts_with("application/x-www-form-urlencoded")) return "it is no form";
   const std::string* const header = find_header(exchange.request_headers, "Authorization");
   if ((header != nullptr && header->starts_with("Basic ")) != form->second.basic)
     return form->second.basic ? "it carries no Basic authorization" : "it carries an authorization";
-  const std::string shape = shape_of_form(exchange.request_body);
   if (sorted(shape) != sorted(form->second.fields))
     return fmt::format("its fields are {}, not {}", shape, form->second.fields);
   return {};
