@@ -22,8 +22,6 @@ const std::string kToken = "q7Rk2LmVx9TzPbWn4HsYc6JdFg8AeUtNo3KiXy5ZrB1";
 class HuntTest : public ::testing::Test {
 protected:
   HuntTest() {
-    std::string pattern = (fs::temp_directory_path() / "hunt-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
     for (const char* folder : {"home", "work"}) fs::create_directory(root_ / folder);
   }
   ~HuntTest() override { fs::remove_all(root_); }
@@ -46,7 +44,12 @@ protected:
     return places;
   }
 
-  fs::path root_;
+  static fs::path new_folder() {
+    std::string pattern = (fs::temp_directory_path() / "hunt-XXXXXX").string();  // as mkdtemp wants it
+    return ::mkdtemp(pattern.data());
+  }
+
+  fs::path root_ = new_folder();
   SecretHunter hunter_{{{"access token 1", kToken, SecretKind::kAccessToken}}};
   Hunt hunt_{{.sandbox = root_, .home = root_ / "home", .work = root_ / "work", .unpacked = root_ / "client"}};
 };

@@ -110,7 +110,7 @@ TEST(Auth, CountsExchangesAndRenewals) {
                      token_request("api_token", "API token ci"), needing("viewer")});
   EXPECT_EQ(verdict("auth: {exchanges: 2, renewals: 1, grant: api_token, token: ci}\n", evidence), "");
   EXPECT_EQ(verdict("auth: {exchanges: 1}\n", evidence), "auth exchanges | 1 | got 2");
-  EXPECT_EQ(verdict("auth: {renewals: never}\n", evidence), "auth renewals | never | got 1");
+  EXPECT_EQ(verdict("auth: {renewals: never}\n", evidence), "auth renewals | none | got 1");
   EXPECT_THAT(verdict("auth: {token: other}\n", evidence), HasSubstr("auth token | other | ci"));
   EXPECT_EQ(verdict("auth: {grant: api_token}\n", quiet_step()), "auth grant | api_token | no token was asked for");
 }
@@ -127,7 +127,7 @@ TEST(Auth, CountsWhatIsStillGood) {
   StepEvidence evidence = quiet_step();
   evidence.live_tokens = {"access token 1"};
   EXPECT_EQ(verdict("auth: {live: 1}\n", evidence), "");
-  EXPECT_EQ(verdict("auth: {live: 0}\n", evidence), "auth live | never | got 1");
+  EXPECT_EQ(verdict("auth: {live: 0}\n", evidence), "auth live | none | got 1");
 }
 
 TEST(Auth, RefusesWhatItDoesNotKnow) {
