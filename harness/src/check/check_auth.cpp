@@ -103,7 +103,7 @@ public:
         if (refused) ++renewals;
         refused = false;
       } else {
-        refused = refused || exchange.auth.refused != BearerRefusal::kNone;
+        refused = refused || exchange.status == 401;
       }
     }
     judge(expectation_.exchanges, "exchanges", exchanges.size(), failures);

@@ -100,7 +100,7 @@ Exchange needing(const std::string& role, BearerRefusal refused = BearerRefusal:
   exchange.auth.role_needed = role;
   exchange.auth.role_had = "admin";
   exchange.auth.role_on = "project p";
-  exchange.auth.refused = refused;
+  if (refused != BearerRefusal::kNone) exchange.status = 401;
   return exchange;
 }
 
