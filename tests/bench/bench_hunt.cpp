@@ -1,0 +1,85 @@
+// How fast secrets are looked for, in processor time of one core, and what the hunt adds to the suite.
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lifelike_data.hpp"
+#include "measure.hpp"
+#include "mock_server/secret_hunter.hpp"
+
+namespace understudy::bench {
+namespace {
+
+constexpr std::size_t kSecrets = 50;
+constexpr std::size_t kSize = 8 << 20;  // of each kind of data: more than the second level of caches
+constexpr int kRounds = 5;
+constexpr double kBarPlain = 500;   // MB/s
+constexpr double kBarBinary = 150;  // MB/s: most of it has to be tried as something compressed
+
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+/// Median processor time of one call.
+double seconds_of(const std::function<void()>& work) {
+  std::vector<double> seconds;
+  for (int round = 0; round < kRounds; ++round) {
+    const double before = thread_seconds();
+    work();
+    seconds.push_back(thread_seconds() - before);
+  }
+  return median(seconds);
+}
+
+Row speed(const SecretHunter& hunter, std::string_view what, std::string_view data, double bar) {
+  std::size_t found = 0;
+  const double seconds = seconds_of([&] { found += hunter.find(data).size(); });
+  if (found != 0) throw std::runtime_error{fmt::format("{} secrets found where none are", found)};
+  const double speed = static_cast<double>(data.size()) / 1e6 / seconds;
+  return {.what = fmt::format("hunt: {} secrets in {}", kSecrets, what),
+          .value = fmt::format("{:.0f} MB/s", speed),
+          .bar = fmt::format("> {:.0f} MB/s", bar),
+          .ok = speed > bar,
+          .remark = fmt::format("processor time; median of {} rounds of {} MB", kRounds, data.size() / 1'000'000)};
+}
+
+}  // namespace
+
+std::vector<Row> measure_hunt() {
+  LifelikeData data{5};
+  const std::vector<Secret> secrets = data.secrets(kSecrets);
+  const SecretHunter hunter{secrets};
+  std::vector<Row> rows{
+      speed(hunter, "access logs", data.access_log(kSize), kBarPlain),
+      speed(hunter, "deploy logs", data.deploy_log(kSize), kBarPlain),
+      speed(hunter, "prose", data.prose(kSize), kBarPlain),
+      speed(hunter, "random base64", data.base64_lines(kSize), kBarPlain),
+      speed(hunter, "JSON of the API", data.json_responses(kSize), kBarBinary),
+      speed(hunter, "binaries", data.binary(kSize), kBarBinary),
+      speed(hunter, "this program", read_file("/proc/self/exe"), kBarBinary),
+  };
+  const double building = seconds_of([&] { const SecretHunter fresh{secrets}; });
+  rows.push_back({.what = fmt::format("hunt: making ready for {} secrets", kSecrets),
+                  .value = fmt::format("{:.2f} ms", building * 1e3),
+                  .remark = "once whenever a secret comes up"});
+  constexpr int kTexts = 10'000;
+  const std::string line = data.access_log(1).substr(0, 80);
+  std::size_t size = 0;
+  const double covering = seconds_of([&] {
+    for (int i = 0; i < kTexts; ++i) size += hunter.cover(line).size();
+  });
+  rows.push_back({.what = "hunt: covering a text of 80 bytes",
+                  .value = fmt::format("{:.0f} ns", covering / kTexts * 1e9),
+                  .remark = fmt::format("mean of {}; {} bytes came out", kTexts, size)});
+  return rows;
+}
+
+}  // namespace understudy::bench
