@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cctype>
 #include <functional>
-#include <set>
 #include <unordered_set>
 #include <utility>
 
@@ -31,7 +31,11 @@ constexpr std::size_t kRegion = 1 << 16;  // bytes that are undone at a time: wh
 constexpr std::size_t kFewestDifferent = 5;
 const std::string kWanted = std::string{secrets::kTriggers} + std::string{secrets::kHeads};
 
-std::size_t count_different(std::string_view bytes) { return std::set<char>{bytes.begin(), bytes.end()}.size(); }
+std::size_t count_different(std::string_view bytes) {
+  std::bitset<256> seen;
+  for (const char c : bytes) seen.set(static_cast<unsigned char>(c));
+  return seen.count();
+}
 
 bool is_base64(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
@@ -73,7 +77,10 @@ public:
 
 private:
   void look_into(const Layer& layer) {
-    for (const Run& run : index_.search(layer.data)) judge(layer, run);
+    // What an undone text holds elsewhere than over a joint was there before.
+    const std::vector<std::size_t> joints = layer.view != nullptr ? layer.view->joints() : std::vector<std::size_t>{};
+    const std::vector<Run> runs = layer.view != nullptr ? index_.search(layer.data, joints) : index_.search(layer.data);
+    for (const Run& run : runs) judge(layer, run);
     if (layer.depth == kDeepest) return;
     const secrets::BytesPresent bytes{layer.data, kWanted};
     for (const secrets::Undo& undo : secrets::undos()) {
@@ -82,7 +89,6 @@ private:
                       [&](std::size_t begin, std::string_view region) { undo_region(layer, undo, begin, region); });
     }
     const bool of_lines = layer.undo != nullptr && !layer.undo->of_bytes;
-    const std::vector<std::size_t> joints = of_lines ? layer.view->joints() : std::vector<std::size_t>{};
     secrets::for_each_stream(layer.data, {bytes, of_lines ? &joints : nullptr}, [&](const secrets::Stream& stream) {
       if (stream.text.size() < secrets::kShortest || !is_new(stream.text)) return;
       look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
@@ -107,15 +113,8 @@ private:
   void judge(const Layer& layer, const Run& run) {
     const Pattern& pattern = index_.patterns()[run.pattern];
     const std::string_view bytes = layer.data.substr(run.begin, run.size);
-    const std::size_t end = run.offset + run.size;
     const bool whole = run.size == pattern.bytes.size();
-    const bool at_an_end = run.offset <= pattern.from || end == pattern.bytes.size();
-    if (pattern.fingerprint && run.offset != 0) return;
-    if (!whole && !pattern.fingerprint) {
-      if (!at_an_end && 2 * run.size < pattern.bytes.size()) return;
-      if (end < std::max(run.offset, pattern.from) + pattern.enough) return;
-      if (count_different(bytes) < kFewestDifferent) return;
-    }
+    if (!whole && !pattern.fingerprint && count_different(bytes) < kFewestDifferent) return;
     if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
     // The characters at the ends of base64 are of the secret in part: they are no evidence, but have to be covered.
     const auto is_shared = [&](std::size_t at) {
@@ -157,6 +156,7 @@ std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {
 struct SecretHunter::Impl {
   std::vector<Secret> secrets;
   GramIndex index;
+  std::vector<std::size_t> covered_only;  ///< those that cannot be hunted, but are long enough to be covered
 
   [[nodiscard]] std::vector<Sighting> search(std::string_view data) const {
     return secrets::settle(Search{index}.run(data));
@@ -164,8 +164,14 @@ struct SecretHunter::Impl {
 };
 
 SecretHunter::SecretHunter(std::vector<Secret> secrets) {
+  constexpr std::size_t kShortestCovered = 4;
   GramIndex index{all_patterns(secrets)};
-  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(index)});
+  std::vector<std::size_t> covered_only;
+  for (std::size_t i = 0; i < secrets.size(); ++i) {
+    if (secrets[i].value.size() >= kShortestCovered && !why_not_hunted(secrets[i].value).empty())
+      covered_only.push_back(i);
+  }
+  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(index), std::move(covered_only)});
 }
 
 SecretHunter::~SecretHunter() = default;
@@ -191,9 +197,8 @@ std::string SecretHunter::cover(std::string_view text) const {
     done = sighting.end;  // what overlaps is covered with what it overlaps
   }
   result += text.substr(done);
-  constexpr std::size_t kShortestCovered = 4;
-  for (const Secret& secret : impl_->secrets) {
-    if (secret.value.size() < kShortestCovered || why_not_hunted(secret.value).empty()) continue;
+  for (const std::size_t number : impl_->covered_only) {
+    const Secret& secret = impl_->secrets[number];
     const std::string shown = shown_as(secret);
     for (std::size_t at = result.find(secret.value); at != std::string::npos;
          at = result.find(secret.value, at + shown.size()))
