@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "mock_server/secret_hunter.hpp"
-#include "secrets/bytes_present.hpp"
 #include "secrets/gram_index.hpp"
 #include "secrets/layer.hpp"
+#include "secrets/marks.hpp"
 #include "secrets/patterns.hpp"
 #include "secrets/settle.hpp"
 #include "secrets/streams.hpp"
@@ -29,7 +29,6 @@ using secrets::Run;
 constexpr std::size_t kDeepest = 4;       // escapes in encodings in archives ...
 constexpr std::size_t kRegion = 1 << 16;  // bytes that are undone at a time: what fits into a cache
 constexpr std::size_t kFewestDifferent = 5;
-const std::string kWanted = std::string{secrets::kTriggers} + std::string{secrets::kHeads};
 
 std::size_t count_different(std::string_view bytes) {
   std::bitset<256> seen;
@@ -37,31 +36,18 @@ std::size_t count_different(std::string_view bytes) {
   return seen.count();
 }
 
-bool is_base64(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
-}
-
-/// Where there may be something to undo in `data`, with `reach` bytes on both sides, neighbours joined up to kRegion.
+/// Pieces of `data` with `reach` bytes on both sides of each of `places`, neighbours joined up to kRegion.
 template <class Use>
-void for_each_region(std::string_view data, const secrets::BytesPresent& bytes, const secrets::Undo& undo,
-                     std::size_t reach, const Use& use) {
-  const auto next = [&](std::size_t from) {
-    std::size_t found = bytes.next(data, undo.trigger, from);
-    while (found != std::string_view::npos && !undo.is_likely(data, found))
-      found = bytes.next(data, undo.trigger, found + 1);
-    return found;
-  };
-  std::size_t at = next(0);
-  std::size_t begin = at - std::min(at, reach);
-  while (at != std::string_view::npos) {
-    std::size_t end = std::min(at + reach, data.size());
-    at = next(at + 1);
-    while (at != std::string_view::npos && at <= end && end - begin < kRegion) {
-      end = std::min(at + reach, data.size());
-      at = next(at + 1);
-    }
+void for_each_region(std::string_view data, const std::vector<std::size_t>& places, std::size_t reach, const Use& use) {
+  if (places.empty()) return;
+  auto place = places.begin();
+  std::size_t begin = *place - std::min(*place, reach);
+  while (place != places.end()) {
+    std::size_t end = std::min(*place + reach, data.size());
+    for (++place; place != places.end() && *place <= end && end - begin < kRegion; ++place)
+      end = std::min(*place + reach, data.size());
     use(begin, data.substr(begin, end - begin));
-    if (at != std::string_view::npos) begin = std::max(at - std::min(at, reach), end - std::min(end, 2 * reach));
+    if (place != places.end()) begin = std::max(*place - std::min(*place, reach), end - std::min(end, 2 * reach));
   }
 }
 
@@ -82,14 +68,17 @@ private:
     const std::vector<Run> runs = layer.view != nullptr ? index_.search(layer.data, joints) : index_.search(layer.data);
     for (const Run& run : runs) judge(layer, run);
     if (layer.depth == kDeepest) return;
-    const secrets::BytesPresent bytes{layer.data, kWanted};
+    const secrets::Marks marks{layer.data};
     for (const secrets::Undo& undo : secrets::undos()) {
       if (undo.makes_blanks && !index_.has_blanks()) continue;
-      for_each_region(layer.data, bytes, undo, index_.longest() + secrets::kLongPart,
+      for_each_region(layer.data, marks.of(undo.trigger), index_.longest() + secrets::kLongPart,
                       [&](std::size_t begin, std::string_view region) { undo_region(layer, undo, begin, region); });
     }
-    const bool of_lines = layer.undo != nullptr && !layer.undo->of_bytes;
-    secrets::for_each_stream(layer.data, {bytes, of_lines ? &joints : nullptr}, [&](const secrets::Stream& stream) {
+    const secrets::StreamSearch streams{.marks = marks,
+                                        .joints = layer.view != nullptr ? &joints : nullptr,
+                                        .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
+                                        .from_start = layer.view_begin == 0};
+    secrets::for_each_stream(layer.data, streams, [&](const secrets::Stream& stream) {
       if (stream.text.size() < secrets::kShortest || !is_new(stream.text)) return;
       look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
     });
@@ -118,7 +107,7 @@ private:
     if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
     // The characters at the ends of base64 are of the secret in part: they are no evidence, but have to be covered.
     const auto is_shared = [&](std::size_t at) {
-      return pattern.edges && layer.data.size() > at && is_base64(layer.data[at]);
+      return pattern.edges && layer.data.size() > at && secrets::is_base64(layer.data[at]);
     };
     const bool left = run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
     const bool right = whole && is_shared(run.begin + run.size);

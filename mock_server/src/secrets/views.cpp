@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "secrets/marks.hpp"
+
 namespace understudy::secrets {
 namespace {
 
@@ -387,19 +389,28 @@ bool View::is_kept(std::size_t begin, std::size_t end) const {
   return first.undone == 0 && &first == &segment_of(end - 1);
 }
 
+const std::array<Sign, kTriggers>& triggers() {
+  static constexpr std::array<Sign, kTriggers> kAll{{{'%', before_hex},
+                                                     {'\\', before_visible},
+                                                     {'&', is_entity},
+                                                     {'\033', before_visible},
+                                                     {'\n', beside_text},
+                                                     {'|', beside_text},
+                                                     {'\xe2', at_drawn_bar}}};
+  return kAll;
+}
+
 const std::vector<Undo>& undos() {
   static const std::vector<Undo> kUndos{
-      {'%', before_hex, percent_name, [](std::string_view data) { return undo_percent(data, false); }},
-      {'%', before_hex, percent_name, [](std::string_view data) { return undo_percent(data, true); }},
-      {'\\', before_visible, backslash_name, undo_backslashes},
-      {'&', is_entity, named<kEntities>, undo_entities},
-      {'\033', before_visible, named<kTerminal>, undo_terminal},
-      {'\n', beside_text, named<kLines>, [](std::string_view data) { return undo_line_breaks(data, {}); }, false,
-       false},
-      {'\n', beside_text, named<kLines>, [](std::string_view data) { return undo_line_breaks(data, " "); }, true,
-       false},
-      {'|', beside_text, named<kCells>, undo_columns, false, false},
-      {'\xe2', at_drawn_bar, named<kCells>, undo_columns, false, false},
+      {'%', percent_name, [](std::string_view data) { return undo_percent(data, false); }},
+      {'%', percent_name, [](std::string_view data) { return undo_percent(data, true); }},
+      {'\\', backslash_name, undo_backslashes},
+      {'&', named<kEntities>, undo_entities},
+      {'\033', named<kTerminal>, undo_terminal},
+      {'\n', named<kLines>, [](std::string_view data) { return undo_line_breaks(data, {}); }, false, false},
+      {'\n', named<kLines>, [](std::string_view data) { return undo_line_breaks(data, " "); }, true, false},
+      {'|', named<kCells>, undo_columns, false, false},
+      {'\xe2', named<kCells>, undo_columns, false, false},
   };
   return kUndos;
 }

@@ -41,18 +41,13 @@ private:
 
 /// A way to undo. All of them leave alone what they do not understand.
 struct Undo {
-  char trigger;  ///< without this byte there is nothing to undo
-  /// Whether that byte at `at` is more than one of some binary data.
-  bool (*is_likely)(std::string_view data, std::size_t at);
+  char trigger;  ///< byte of the sign without which there is nothing to undo
   /// What undoing changed there, for people; `piece` is what stood in the data between a secret's two ends.
   std::string_view (*name)(std::string_view piece);
   View (*run)(std::string_view data);
   bool makes_blanks = false;  ///< of use only for secrets with blanks in them
   bool of_bytes = true;       ///< what it undoes may have been binary data
 };
-
-/// All triggers.
-inline constexpr std::string_view kTriggers = "%\\&\033\n|\xe2";
 
 /// Percent and form encoding, backslashes (JSON, C, PHP, shell), HTML entities, terminal escapes, line breaks, tables.
 [[nodiscard]] const std::vector<Undo>& undos();

@@ -1,0 +1,123 @@
+#include "secrets/marks.hpp"
+
+#include <algorithm>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace understudy::secrets {
+namespace {
+
+constexpr std::size_t kSigns = kTriggers + kHeads;
+constexpr std::size_t kWord = 64;  // bytes that one word of bits is about
+constexpr unsigned char kNone = 0xff;
+
+const std::array<Sign, kSigns>& signs() {
+  static const auto kAll = [] {
+    std::array<Sign, kSigns> all{};
+    std::ranges::copy(triggers(), all.begin());
+    std::ranges::copy(heads(), all.begin() + kTriggers);
+    return all;
+  }();
+  return kAll;
+}
+
+/// For each byte: number of the sign, or kNone.
+const std::array<unsigned char, 256>& numbers() {
+  static const auto kNumbers = [] {
+    std::array<unsigned char, 256> table{};
+    table.fill(kNone);
+    for (std::size_t i = 0; i < kSigns; ++i)
+      table[static_cast<unsigned char>(signs()[i].byte)] = static_cast<unsigned char>(i);
+    return table;
+  }();
+  return kNumbers;
+}
+
+/// A bit for each byte that `is_one` says yes to.
+template <class Test>
+std::uint64_t mask_of(std::string_view bytes, const Test& is_one) {
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) mask |= static_cast<std::uint64_t>(is_one(bytes[i])) << i;
+  return mask;
+}
+
+bool is_sign(char c) { return numbers()[static_cast<unsigned char>(c)] != kNone; }
+
+#ifdef __SSE2__  // every x86-64 has it
+
+/// 64 bits from what `test` makes of 16 bytes at a time.
+template <class Test>
+std::uint64_t wide_mask(const char* bytes, const Test& test) {
+  std::uint64_t mask = 0;
+  for (unsigned part = 0; part < 4; ++part) {
+    const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part));
+    const auto bits = static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(test(sixteen))));
+    mask |= bits << 16 * part;
+  }
+  return mask;
+}
+
+std::uint64_t mask_of_signs(const char* bytes) {
+  static const auto kBytes = [] {
+    std::array<char, kSigns> all{};
+    std::ranges::transform(signs(), all.begin(), &Sign::byte);
+    return all;
+  }();
+  return wide_mask(bytes, [](__m128i sixteen) {
+    __m128i any = _mm_setzero_si128();
+    for (const char byte : kBytes) any = _mm_or_si128(any, _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(byte)));
+    return any;
+  });
+}
+
+__m128i is_within(__m128i bytes, char low, char high) {  // as signed numbers: what is not ASCII is below
+  return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(low - 1))),
+                       _mm_cmplt_epi8(bytes, _mm_set1_epi8(static_cast<char>(high + 1))));
+}
+
+std::uint64_t mask_of_base64(const char* bytes) {
+  return wide_mask(bytes, [](__m128i sixteen) {
+    const __m128i letter = is_within(_mm_or_si128(sixteen, _mm_set1_epi8(0x20)), 'a', 'z');
+    const __m128i digit_or_slash = is_within(sixteen, '/', '9');
+    const __m128i plus = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8('+'));
+    const __m128i minus = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8('-'));
+    const __m128i underscore = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8('_'));
+    return _mm_or_si128(_mm_or_si128(letter, digit_or_slash), _mm_or_si128(_mm_or_si128(plus, minus), underscore));
+  });
+}
+
+#else
+
+std::uint64_t mask_of_signs(const char* bytes) { return mask_of({bytes, kWord}, is_sign); }
+std::uint64_t mask_of_base64(const char* bytes) { return mask_of({bytes, kWord}, is_base64); }
+
+#endif
+
+}  // namespace
+
+bool is_base64(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') || c == '+' || c == '-' || c == '_';
+}
+
+std::uint64_t base64_mask(std::string_view data, std::size_t at) {
+  return data.size() - at >= kWord ? mask_of_base64(data.data() + at) : mask_of(data.substr(at), is_base64);
+}
+
+Marks::Marks(std::string_view data) {
+  for (std::size_t at = 0; at < data.size(); at += kWord) {
+    const bool whole = data.size() - at >= kWord;
+    for (std::uint64_t mask = whole ? mask_of_signs(data.data() + at) : mask_of(data.substr(at), is_sign); mask != 0;
+         mask &= mask - 1) {
+      const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(mask));
+      const std::size_t number = numbers()[static_cast<unsigned char>(data[place])];
+      if (signs()[number].is_one(data, place)) places_[number].push_back(place);
+    }
+  }
+}
+
+const std::vector<std::size_t>& Marks::of(char byte) const {
+  return places_.at(numbers()[static_cast<unsigned char>(byte)]);
+}
+
+}  // namespace understudy::secrets

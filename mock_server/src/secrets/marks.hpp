@@ -1,0 +1,78 @@
+#pragma once
+/// Where in some data there may be something to undo or to unpack: one pass for all kinds of it.
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace understudy::secrets {
+
+/// A byte that something begins with, and whether it does at a place where this byte stands.
+struct Sign {
+  char byte;
+  bool (*is_one)(std::string_view data, std::size_t at);
+};
+
+inline constexpr std::size_t kTriggers = 7;
+inline constexpr std::size_t kHeads = 3;
+[[nodiscard]] const std::array<Sign, kTriggers>& triggers();  ///< of escapes and splits (views.cpp)
+[[nodiscard]] const std::array<Sign, kHeads>& heads();        ///< of streams (streams.cpp)
+
+/// No two signs have the same byte.
+class Marks {
+public:
+  explicit Marks(std::string_view data);
+
+  /// Where the sign with this byte is, in order.
+  [[nodiscard]] const std::vector<std::size_t>& of(char byte) const;
+
+private:
+  std::array<std::vector<std::size_t>, kTriggers + kHeads> places_;
+};
+
+[[nodiscard]] bool is_base64(char c);  ///< of either alphabet
+
+/// A bit for each of the 64 bytes from `at` on, fewer at the end: whether it is one of base64.
+[[nodiscard]] std::uint64_t base64_mask(std::string_view data, std::size_t at);
+
+inline constexpr std::size_t kShortestRun = 20;
+
+/// Calls `use` with begin and end of each run of at least kShortestRun characters of base64.
+template <class Use>
+void for_each_base64_run(std::string_view data, const Use& use) {
+  constexpr int kBits = 64;
+  std::size_t open = 0;  // where the run began that reaches the present word, if `is_open`
+  bool is_open = false;
+  const auto close = [&](std::size_t end) {
+    if (is_open && end - open >= kShortestRun) use(open, end);
+    is_open = false;
+  };
+  for (std::size_t at = 0; at < data.size(); at += kBits) {
+    const std::uint64_t word = base64_mask(data, at);
+    if (is_open && word == ~std::uint64_t{0}) continue;
+    const bool was_open = is_open;
+    close(at + static_cast<std::size_t>(std::countr_one(word)));
+    const int last = std::countl_one(word);  // of the run that reaches the next word
+    std::uint64_t begins = word & word >> 1U;
+    begins &= begins >> 2U;
+    begins &= begins >> 4U;
+    begins &= begins >> 8U;
+    begins &= begins >> 4U;  // where twenty in a row begin
+    if (was_open) begins &= ~std::uint64_t{0} << static_cast<unsigned>(std::countr_one(word));  // it was closed
+    while (begins != 0) {
+      const int from = std::countr_zero(begins);
+      const int size = std::countr_one(word >> static_cast<unsigned>(from));
+      if (from + size >= kBits) break;
+      use(at + static_cast<std::size_t>(from), at + static_cast<std::size_t>(from + size));
+      begins &= ~std::uint64_t{0} << static_cast<unsigned>(from + size);
+    }
+    is_open = last > 0;
+    open = at + kBits - static_cast<std::size_t>(last);
+  }
+  close(data.size());
+}
+
+}  // namespace understudy::secrets
