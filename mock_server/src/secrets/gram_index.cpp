@@ -25,6 +25,7 @@ public:
     }
   }
 
+  [[nodiscard]] bool any() const { return any_; }  ///< some run was as long as the shortest that counts
   [[nodiscard]] std::vector<Run> take() { return std::move(runs_); }
 
 private:
@@ -47,6 +48,7 @@ private:
       ++size;
     }
     last = {at - entry.offset, at + size};
+    any_ = any_ || before + size >= index_.shortest_;
     if (pattern.counts(entry.offset - before, entry.offset + size))
       runs_.push_back({entry.pattern, at - before, before + size, entry.offset - before});
   }
@@ -55,6 +57,7 @@ private:
   std::string_view text_;
   std::vector<Seen> seen_;  // of each pattern, from the first hit on
   std::vector<Run> runs_;
+  bool any_ = false;
 };
 
 GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patterns)} {
@@ -143,7 +146,7 @@ std::vector<Run> GramIndex::search(std::string_view text) const {
   return extender.take();
 }
 
-std::vector<Run> GramIndex::search(std::string_view text, const std::vector<std::size_t>& joints) const {
+std::vector<Run> GramIndex::search(std::string_view text, const std::vector<std::size_t>& joints, bool& any) const {
   if (entries_.empty() || text.size() < shortest_) return {};
   Extender extender{*this, text};
   std::size_t at = 0;
@@ -153,6 +156,7 @@ std::vector<Run> GramIndex::search(std::string_view text, const std::vector<std:
     at = std::max(at, joint - std::min(joint, shortest_ - 1));
     at = probe(text, at, joint - 1 + stride_, extender);
   }
+  any = any || extender.any();
   return extender.take();
 }
 

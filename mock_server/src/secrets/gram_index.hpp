@@ -35,8 +35,9 @@ public:
 
   /// Runs that count (Pattern::counts).
   [[nodiscard]] std::vector<Run> search(std::string_view text) const;
-  /// Only those that begin before one of `joints` (in order) and end after it.
-  [[nodiscard]] std::vector<Run> search(std::string_view text, const std::vector<std::size_t>& joints) const;
+  /// Only those that begin before one of `joints` (in order) and end after it. `any` becomes true if one does that
+  /// would count if it were longer.
+  [[nodiscard]] std::vector<Run> search(std::string_view text, const std::vector<std::size_t>& joints, bool& any) const;
 
 private:
   static constexpr std::size_t kGram = 6;

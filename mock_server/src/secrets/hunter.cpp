@@ -13,6 +13,7 @@
 #include "secrets/layer.hpp"
 #include "secrets/marks.hpp"
 #include "secrets/patterns.hpp"
+#include "secrets/regions.hpp"
 #include "secrets/settle.hpp"
 #include "secrets/streams.hpp"
 #include "secrets/views.hpp"
@@ -26,29 +27,13 @@ using secrets::Layer;
 using secrets::Pattern;
 using secrets::Run;
 
-constexpr std::size_t kDeepest = 4;       // escapes in encodings in archives ...
-constexpr std::size_t kRegion = 1 << 16;  // bytes that are undone at a time: what fits into a cache
+constexpr std::size_t kDeepest = 4;  // escapes in encodings in archives ...
 constexpr std::size_t kFewestDifferent = 5;
 
 std::size_t count_different(std::string_view bytes) {
   std::bitset<256> seen;
   for (const char c : bytes) seen.set(static_cast<unsigned char>(c));
   return seen.count();
-}
-
-/// Pieces of `data` with `reach` bytes on both sides of each of `places`, neighbours joined up to kRegion.
-template <class Use>
-void for_each_region(std::string_view data, const std::vector<std::size_t>& places, std::size_t reach, const Use& use) {
-  if (places.empty()) return;
-  auto place = places.begin();
-  std::size_t begin = *place - std::min(*place, reach);
-  while (place != places.end()) {
-    std::size_t end = std::min(*place + reach, data.size());
-    for (++place; place != places.end() && *place <= end && end - begin < kRegion; ++place)
-      end = std::min(*place + reach, data.size());
-    use(begin, data.substr(begin, end - begin));
-    if (place != places.end()) begin = std::max(*place - std::min(*place, reach), end - std::min(end, 2 * reach));
-  }
 }
 
 /// One search: the data, and whatever it stands for.
@@ -65,29 +50,49 @@ private:
   void look_into(const Layer& layer) {
     // What an undone text holds elsewhere than over a joint was there before.
     const std::vector<std::size_t> joints = layer.view != nullptr ? layer.view->joints() : std::vector<std::size_t>{};
-    const std::vector<Run> runs = layer.view != nullptr ? index_.search(layer.data, joints) : index_.search(layer.data);
+    const std::vector<Run> runs =
+        layer.view != nullptr ? index_.search(layer.data, joints, is_hot_) : index_.search(layer.data);
     for (const Run& run : runs) judge(layer, run);
     if (layer.depth == kDeepest) return;
     const secrets::Marks marks{layer.data};
+    const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
     for (const secrets::Undo& undo : secrets::undos()) {
-      if (undo.makes_blanks && !index_.has_blanks()) continue;
-      for_each_region(layer.data, marks.of(undo.trigger), index_.longest() + secrets::kLongPart,
-                      [&](std::size_t begin, std::string_view region) { undo_region(layer, undo, begin, region); });
+      if (!undo.makes_blanks || index_.has_blanks()) undo_regions(layer, undo, regions, marks.of(undo.trigger));
     }
     const secrets::StreamSearch streams{.marks = marks,
                                         .joints = layer.view != nullptr ? &joints : nullptr,
                                         .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
                                         .from_start = layer.view_begin == 0};
     secrets::for_each_stream(layer.data, streams, [&](const secrets::Stream& stream) {
-      if (stream.text.size() < secrets::kShortest || !is_new(stream.text)) return;
+      if (stream.text.size() < secrets::kShortest || !is_new(stream.text, layer, stream.begin)) return;
       look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
     });
+  }
+
+  void undo_regions(const Layer& layer, const secrets::Undo& undo, const secrets::Regions& regions,
+                    const std::vector<std::size_t>& places) {
+    std::size_t found_before = 0;
+    std::size_t known_before = 0;
+    const auto use = [&](std::size_t begin, std::size_t end) {
+      found_before = found_.size();
+      known_before = known_order_.size();
+      const bool was_hot = std::exchange(is_hot_, false);
+      undo_region(layer, undo, begin, layer.data.substr(begin, end - begin));
+      const bool found = is_hot_ || found_.size() > found_before;
+      is_hot_ = found || was_hot;
+      return found;
+    };
+    const auto forget = [&] {
+      found_.resize(found_before);
+      for (; known_order_.size() > known_before; known_order_.pop_back()) known_.erase(known_order_.back());
+    };
+    regions.for_each(places, use, forget);
   }
 
   void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {
     const secrets::View view = undo.run(region);
     if (!view.is_changed() || view.text().size() < secrets::kShortest) return;
-    if (layer.depth > 0 && !is_new(view.text())) return;
+    if (layer.depth > 0 && !is_new(view.text(), layer, begin)) return;
     look_into({.data = view.text(),
                .outer = &layer,
                .undo = &undo,
@@ -97,7 +102,12 @@ private:
   }
 
   /// Two orders of undoing often come to the same text.
-  bool is_new(std::string_view text) { return known_.insert(std::hash<std::string_view>{}(text)).second; }
+  bool is_new(std::string_view text, const Layer& from, std::size_t at) {
+    const std::size_t key = std::hash<std::string_view>{}(text) ^ (from.place(at, at + 1).first * 0x9e3779b97f4a7c15U);
+    if (!known_.insert(key).second) return false;
+    known_order_.push_back(key);
+    return true;
+  }
 
   void judge(const Layer& layer, const Run& run) {
     const Pattern& pattern = index_.patterns()[run.pattern];
@@ -128,6 +138,8 @@ private:
   const GramIndex& index_;
   std::vector<Candidate> found_;
   std::unordered_set<std::size_t> known_;
+  std::vector<std::size_t> known_order_;  // all of `known_`
+  bool is_hot_ = false;                   // whether an undone text held some secret's bytes over a joint
 };
 
 std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {

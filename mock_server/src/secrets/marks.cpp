@@ -8,30 +8,34 @@
 namespace understudy::secrets {
 namespace {
 
-constexpr std::size_t kSigns = kTriggers + kHeads;
+constexpr std::size_t kSigns = kTriggers.size() + kHeads.size();
 constexpr std::size_t kWord = 64;  // bytes that one word of bits is about
 constexpr unsigned char kNone = 0xff;
 
+constexpr auto kBytes = [] {
+  std::array<char, kSigns> bytes{};
+  std::ranges::copy(kTriggers, bytes.begin());
+  std::ranges::copy(kHeads, bytes.begin() + kTriggers.size());
+  return bytes;
+}();
+
+/// For each byte: number of the sign, or kNone.
+constexpr auto kNumbers = [] {
+  std::array<unsigned char, 256> table{};
+  table.fill(kNone);
+  for (std::size_t i = 0; i < kSigns; ++i) table[static_cast<unsigned char>(kBytes[i])] = static_cast<unsigned char>(i);
+  return table;
+}();
+
+/// In the order of kBytes.
 const std::array<Sign, kSigns>& signs() {
   static const auto kAll = [] {
     std::array<Sign, kSigns> all{};
     std::ranges::copy(triggers(), all.begin());
-    std::ranges::copy(heads(), all.begin() + kTriggers);
+    std::ranges::copy(heads(), all.begin() + kTriggers.size());
     return all;
   }();
   return kAll;
-}
-
-/// For each byte: number of the sign, or kNone.
-const std::array<unsigned char, 256>& numbers() {
-  static const auto kNumbers = [] {
-    std::array<unsigned char, 256> table{};
-    table.fill(kNone);
-    for (std::size_t i = 0; i < kSigns; ++i)
-      table[static_cast<unsigned char>(signs()[i].byte)] = static_cast<unsigned char>(i);
-    return table;
-  }();
-  return kNumbers;
 }
 
 /// A bit for each byte that `is_one` says yes to.
@@ -42,7 +46,7 @@ std::uint64_t mask_of(std::string_view bytes, const Test& is_one) {
   return mask;
 }
 
-bool is_sign(char c) { return numbers()[static_cast<unsigned char>(c)] != kNone; }
+bool is_sign(char c) { return kNumbers[static_cast<unsigned char>(c)] != kNone; }
 
 #ifdef __SSE2__  // every x86-64 has it
 
@@ -59,11 +63,6 @@ std::uint64_t wide_mask(const char* bytes, const Test& test) {
 }
 
 std::uint64_t mask_of_signs(const char* bytes) {
-  static const auto kBytes = [] {
-    std::array<char, kSigns> all{};
-    std::ranges::transform(signs(), all.begin(), &Sign::byte);
-    return all;
-  }();
   return wide_mask(bytes, [](__m128i sixteen) {
     __m128i any = _mm_setzero_si128();
     for (const char byte : kBytes) any = _mm_or_si128(any, _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(byte)));
@@ -96,28 +95,33 @@ std::uint64_t mask_of_base64(const char* bytes) { return mask_of({bytes, kWord},
 
 }  // namespace
 
-bool is_base64(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') || c == '+' || c == '-' || c == '_';
-}
-
 std::uint64_t base64_mask(std::string_view data, std::size_t at) {
   return data.size() - at >= kWord ? mask_of_base64(data.data() + at) : mask_of(data.substr(at), is_base64);
 }
 
 Marks::Marks(std::string_view data) {
+  const std::array<Sign, kSigns>& all = signs();
   for (std::size_t at = 0; at < data.size(); at += kWord) {
     const bool whole = data.size() - at >= kWord;
     for (std::uint64_t mask = whole ? mask_of_signs(data.data() + at) : mask_of(data.substr(at), is_sign); mask != 0;
          mask &= mask - 1) {
       const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(mask));
-      const std::size_t number = numbers()[static_cast<unsigned char>(data[place])];
-      if (signs()[number].is_one(data, place)) places_[number].push_back(place);
+      const std::size_t number = kNumbers[static_cast<unsigned char>(data[place])];
+      if (all[number](data, place)) places_[number].push_back(place);
     }
   }
 }
 
 const std::vector<std::size_t>& Marks::of(char byte) const {
-  return places_.at(numbers()[static_cast<unsigned char>(byte)]);
+  return places_.at(kNumbers[static_cast<unsigned char>(byte)]);
+}
+
+bool Marks::has_head(std::size_t from, std::size_t to) const {
+  return std::ranges::any_of(kHeads, [&](char head) {
+    const std::vector<std::size_t>& places = of(head);
+    const auto next = std::ranges::lower_bound(places, from);
+    return next != places.end() && *next < to;
+  });
 }
 
 }  // namespace understudy::secrets

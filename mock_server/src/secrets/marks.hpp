@@ -10,30 +10,32 @@
 
 namespace understudy::secrets {
 
-/// A byte that something begins with, and whether it does at a place where this byte stands.
-struct Sign {
-  char byte;
-  bool (*is_one)(std::string_view data, std::size_t at);
-};
+/// Whether something begins at a place where one of the bytes below stands.
+using Sign = bool (*)(std::string_view data, std::size_t at);
 
-inline constexpr std::size_t kTriggers = 7;
-inline constexpr std::size_t kHeads = 3;
-[[nodiscard]] const std::array<Sign, kTriggers>& triggers();  ///< of escapes and splits (views.cpp)
-[[nodiscard]] const std::array<Sign, kHeads>& heads();        ///< of streams (streams.cpp)
+/// First bytes of escapes and splits, and of streams. No two are the same.
+inline constexpr std::string_view kTriggers = "%\\&\033\n|\xe2";
+inline constexpr std::string_view kHeads = "\x1fxP";
+[[nodiscard]] const std::array<Sign, kTriggers.size()>& triggers();  ///< in this order (views.cpp)
+[[nodiscard]] const std::array<Sign, kHeads.size()>& heads();        ///< in this order (streams.cpp)
 
-/// No two signs have the same byte.
 class Marks {
 public:
   explicit Marks(std::string_view data);
 
   /// Where the sign with this byte is, in order.
   [[nodiscard]] const std::vector<std::size_t>& of(char byte) const;
+  /// Whether some stream begins between `from` and `to`.
+  [[nodiscard]] bool has_head(std::size_t from, std::size_t to) const;
 
 private:
-  std::array<std::vector<std::size_t>, kTriggers + kHeads> places_;
+  std::array<std::vector<std::size_t>, kTriggers.size() + kHeads.size()> places_;
 };
 
-[[nodiscard]] bool is_base64(char c);  ///< of either alphabet
+/// Of either alphabet.
+[[nodiscard]] constexpr bool is_base64(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') || c == '+' || c == '-' || c == '_';
+}
 
 /// A bit for each of the 64 bytes from `at` on, fewer at the end: whether it is one of base64.
 [[nodiscard]] std::uint64_t base64_mask(std::string_view data, std::size_t at);

@@ -173,7 +173,11 @@ private:
     std::size_t begin = at;
     std::size_t end = at;
     while (begin > run_end_ && is_base64(data_[begin - 1])) --begin;
-    while (end < data_.size() && is_base64(data_[end])) ++end;
+    while (end < data_.size()) {
+      const auto more = static_cast<std::size_t>(std::countr_one(base64_mask(data_, end)));
+      end += more;
+      if (more < 64) break;
+    }
     run_end_ = end;
     if (end - begin >= kShortestRun) decode_run(begin, end);
   }
@@ -213,12 +217,13 @@ private:
         // Every other byte is 0, but for a byte order mark.
         if (at + i >= 3) wide = wide && (byte == '\0') != (bytes[at + i - 1] == '\0');
       }
-      if (at + kBytes >= 4 && !text && !wide && !is_head({bytes.data(), 4})) return false;
+      if (at + kBytes >= 3 && !text && !wide && !is_head({bytes.data(), std::min(at + kBytes, kPeek)})) return false;
     }
     return true;
   }
-  static bool is_head(std::string_view four) {
-    return four.starts_with("\x1f\x8b\x08") || four.starts_with("PK\x03\x04") || is_zlib_header(four, 0);
+  /// Of something compressed; three bytes at least.
+  static bool is_head(std::string_view bytes) {
+    return is_gzip_header(bytes, 0) || is_zlib_header(bytes, 0) || bytes.starts_with("PK\x03");
   }
   static bool is_text(char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r' || c == '\033'; }
 
@@ -285,9 +290,8 @@ private:
 
 }  // namespace
 
-const std::array<Sign, kHeads>& heads() {
-  static constexpr std::array<Sign, kHeads> kAll{
-      {{'\x1f', is_gzip_header}, {'x', is_zlib_header}, {'P', is_zip_header}}};
+const std::array<Sign, kHeads.size()>& heads() {
+  static constexpr std::array<Sign, kHeads.size()> kAll{{is_gzip_header, is_zlib_header, is_zip_header}};
   return kAll;
 }
 

@@ -389,14 +389,9 @@ bool View::is_kept(std::size_t begin, std::size_t end) const {
   return first.undone == 0 && &first == &segment_of(end - 1);
 }
 
-const std::array<Sign, kTriggers>& triggers() {
-  static constexpr std::array<Sign, kTriggers> kAll{{{'%', before_hex},
-                                                     {'\\', before_visible},
-                                                     {'&', is_entity},
-                                                     {'\033', before_visible},
-                                                     {'\n', beside_text},
-                                                     {'|', beside_text},
-                                                     {'\xe2', at_drawn_bar}}};
+const std::array<Sign, kTriggers.size()>& triggers() {
+  static constexpr std::array<Sign, kTriggers.size()> kAll{
+      {before_hex, before_visible, is_entity, before_visible, beside_text, beside_text, at_drawn_bar}};
   return kAll;
 }
 
