@@ -146,7 +146,7 @@ std::vector<Run> GramIndex::search(std::string_view text) const {
   return extender.take();
 }
 
-std::vector<Run> GramIndex::search(std::string_view text, const std::vector<std::size_t>& joints, bool& any) const {
+std::vector<Run> GramIndex::search(std::string_view text, std::span<const std::size_t> joints, bool& any) const {
   if (entries_.empty() || text.size() < shortest_) return {};
   Extender extender{*this, text};
   std::size_t at = 0;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -37,7 +38,7 @@ public:
   [[nodiscard]] std::vector<Run> search(std::string_view text) const;
   /// Only those that begin before one of `joints` (in order) and end after it. `any` becomes true if one does that
   /// would count if it were longer.
-  [[nodiscard]] std::vector<Run> search(std::string_view text, const std::vector<std::size_t>& joints, bool& any) const;
+  [[nodiscard]] std::vector<Run> search(std::string_view text, std::span<const std::size_t> joints, bool& any) const;
 
 private:
   static constexpr std::size_t kGram = 6;

@@ -11,6 +11,7 @@
 #include "mock_server/secret_hunter.hpp"
 #include "secrets/gram_index.hpp"
 #include "secrets/layer.hpp"
+#include "secrets/line_breaks.hpp"
 #include "secrets/marks.hpp"
 #include "secrets/patterns.hpp"
 #include "secrets/regions.hpp"
@@ -56,8 +57,10 @@ private:
     if (layer.depth == kDeepest) return;
     const secrets::Marks marks{layer.data};
     const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
+    const std::vector<std::size_t> line_breaks = secrets::LineBreaks{layer.data, index_}.that_matter(marks.of('\n'));
     for (const secrets::Undo& undo : secrets::undos()) {
-      if (!undo.makes_blanks || index_.has_blanks()) undo_regions(layer, undo, regions, marks.of(undo.trigger));
+      if (undo.makes_blanks && !index_.has_blanks()) continue;
+      undo_regions(layer, undo, regions, undo.trigger == '\n' ? line_breaks : marks.of(undo.trigger));
     }
     const secrets::StreamSearch streams{.marks = marks,
                                         .joints = layer.view != nullptr ? &joints : nullptr,

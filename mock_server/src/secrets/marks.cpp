@@ -46,6 +46,8 @@ std::uint64_t mask_of(std::string_view bytes, const Test& is_one) {
   return mask;
 }
 
+bool is_escape(char c) { return kEscapes.find(c) != std::string_view::npos; }
+
 bool is_sign(char c) { return kNumbers[static_cast<unsigned char>(c)] != kNone; }
 
 #ifdef __SSE2__  // every x86-64 has it
@@ -62,12 +64,27 @@ std::uint64_t wide_mask(const char* bytes, const Test& test) {
   return mask;
 }
 
+__m128i is_any(__m128i bytes, std::string_view wanted) {
+  __m128i any = _mm_setzero_si128();
+  for (const char byte : wanted) any = _mm_or_si128(any, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
+  return any;
+}
+
+/// Of heads only where the second byte is one, too, for letters are frequent.
 std::uint64_t mask_of_signs(const char* bytes) {
-  return wide_mask(bytes, [](__m128i sixteen) {
-    __m128i any = _mm_setzero_si128();
-    for (const char byte : kBytes) any = _mm_or_si128(any, _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(byte)));
-    return any;
-  });
+  std::uint64_t mask = 0;
+  for (unsigned part = 0; part < 4; ++part) {
+    const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part));
+    const __m128i next = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part + 1));
+    const __m128i head = _mm_and_si128(is_any(sixteen, kHeads), is_any(next, "\x8bK\x01\x5e\x9c\xda"));
+    const __m128i sign = _mm_or_si128(is_any(sixteen, kTriggers), head);
+    mask |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(sign))) << 16 * part;
+  }
+  return mask;
+}
+
+std::uint64_t mask_of_escapes(const char* bytes) {
+  return wide_mask(bytes, [](__m128i sixteen) { return is_any(sixteen, kEscapes); });
 }
 
 __m128i is_within(__m128i bytes, char low, char high) {  // as signed numbers: what is not ASCII is below
@@ -89,6 +106,7 @@ std::uint64_t mask_of_base64(const char* bytes) {
 #else
 
 std::uint64_t mask_of_signs(const char* bytes) { return mask_of({bytes, kWord}, is_sign); }
+std::uint64_t mask_of_escapes(const char* bytes) { return mask_of({bytes, kWord}, is_escape); }
 std::uint64_t mask_of_base64(const char* bytes) { return mask_of({bytes, kWord}, is_base64); }
 
 #endif
@@ -99,10 +117,18 @@ std::uint64_t base64_mask(std::string_view data, std::size_t at) {
   return data.size() - at >= kWord ? mask_of_base64(data.data() + at) : mask_of(data.substr(at), is_base64);
 }
 
+bool has_escape(std::string_view data) {
+  std::size_t at = 0;
+  for (; data.size() - at >= kWord; at += kWord) {
+    if (mask_of_escapes(data.data() + at) != 0) return true;
+  }
+  return std::ranges::any_of(data.substr(at), is_escape);
+}
+
 Marks::Marks(std::string_view data) {
   const std::array<Sign, kSigns>& all = signs();
   for (std::size_t at = 0; at < data.size(); at += kWord) {
-    const bool whole = data.size() - at >= kWord;
+    const bool whole = data.size() - at > kWord;  // one more byte is read
     for (std::uint64_t mask = whole ? mask_of_signs(data.data() + at) : mask_of(data.substr(at), is_sign); mask != 0;
          mask &= mask - 1) {
       const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(mask));
@@ -110,6 +136,7 @@ Marks::Marks(std::string_view data) {
       if (all[number](data, place)) places_[number].push_back(place);
     }
   }
+  has_heads_ = std::ranges::any_of(kHeads, [&](char head) { return !of(head).empty(); });
 }
 
 const std::vector<std::size_t>& Marks::of(char byte) const {
@@ -117,6 +144,7 @@ const std::vector<std::size_t>& Marks::of(char byte) const {
 }
 
 bool Marks::has_head(std::size_t from, std::size_t to) const {
+  if (!has_heads_) return false;
   return std::ranges::any_of(kHeads, [&](char head) {
     const std::vector<std::size_t>& places = of(head);
     const auto next = std::ranges::lower_bound(places, from);

@@ -15,6 +15,7 @@ using Sign = bool (*)(std::string_view data, std::size_t at);
 
 /// First bytes of escapes and splits, and of streams. No two are the same.
 inline constexpr std::string_view kTriggers = "%\\&\033\n|\xe2";
+inline constexpr std::string_view kEscapes = "%\\&\033|\xe2";  ///< without line breaks
 inline constexpr std::string_view kHeads = "\x1fxP";
 [[nodiscard]] const std::array<Sign, kTriggers.size()>& triggers();  ///< in this order (views.cpp)
 [[nodiscard]] const std::array<Sign, kHeads.size()>& heads();        ///< in this order (streams.cpp)
@@ -30,12 +31,16 @@ public:
 
 private:
   std::array<std::vector<std::size_t>, kTriggers.size() + kHeads.size()> places_;
+  bool has_heads_ = false;
 };
 
 /// Of either alphabet.
 [[nodiscard]] constexpr bool is_base64(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') || c == '+' || c == '-' || c == '_';
 }
+
+/// Whether one of kEscapes is in `data`.
+[[nodiscard]] bool has_escape(std::string_view data);
 
 /// A bit for each of the 64 bytes from `at` on, fewer at the end: whether it is one of base64.
 [[nodiscard]] std::uint64_t base64_mask(std::string_view data, std::size_t at);

@@ -29,7 +29,7 @@ public:
         while (place + 1 != places.end() && *(place + 1) <= *place + near_ && *place - begin < kLargest) ++place;
         end = end_of(*place);
         ++place;
-      } while (place != places.end() && *place <= end && end - begin < kLargest);
+      } while (place != places.end() && *place <= end + kApart && end - begin < kLargest);
       done = end;
       if (!use(begin, end)) continue;
       const std::size_t all_begin = begin - std::min(begin, full_);
@@ -45,6 +45,7 @@ public:
 
 private:
   static constexpr std::size_t kLargest = 1 << 16;  // what fits into a cache
+  static constexpr std::size_t kApart = 256;        // a region costs as much as so many bytes
   /// Twelve characters that eight bytes stand for each, halved: more are in the same region, or behind a place.
   static constexpr std::size_t kNear = 64;
 

@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <limits>
 #include <new>
 #include <optional>
 #include <vector>
+
+#include "secrets/encoded.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -68,19 +71,6 @@ std::size_t number_at(std::string_view data, std::size_t at, std::size_t bytes) 
   std::size_t value = 0;
   for (std::size_t i = bytes; i-- > 0;) value = value << 8U | static_cast<unsigned char>(data[at + i]);
   return value;
-}
-
-/// RFC 1950, with the 32 KiB window that everybody uses: whatever level is said.
-bool is_zlib_header(std::string_view data, std::size_t at) {
-  if (at + 2 > data.size()) return false;
-  const auto flags = static_cast<unsigned char>(data[at + 1]);
-  return data[at] == 'x' && (flags == 0x01 || flags == 0x5e || flags == 0x9c || flags == 0xda);
-}
-
-bool is_gzip_header(std::string_view data, std::size_t at) { return data.substr(at, 3) == "\x1f\x8b\x08"; }
-
-bool is_zip_header(std::string_view data, std::size_t at) {
-  return data.substr(at, 4) == std::string_view{"PK\x03\x04", 4};
 }
 
 class StreamFinder {
@@ -182,104 +172,18 @@ private:
     if (end - begin >= kShortestRun) decode_run(begin, end);
   }
 
-  /// Where it begins is not known: what stands before it may be of the alphabet, too.
   void decode_run(std::size_t begin, std::size_t end) {
     const std::string_view run = data_.substr(begin, end - begin);
-    for (std::size_t skip = 0; skip < 4; ++skip) {
-      if (is_promising<3>(run.substr(skip), [](std::string_view four) { return base64_bytes(four); }))
-        give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
+    for (unsigned skips = promising_base64(run); skips != 0; skips &= skips - 1) {
+      const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
+      give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
     }
-    for (std::size_t skip = 0; skip < 2; ++skip) {
-      if (is_promising<1>(run.substr(skip), [](std::string_view two) { return hex_byte(two); }) &&
-          std::ranges::all_of(run, is_hex))
-        give(begin + skip, run.size() - skip, decode_hex(run.substr(skip)), "hex");
+    unsigned skips = promising_hex(run);
+    if (skips != 0 && !std::ranges::all_of(run, is_hex)) return;
+    for (; skips != 0; skips &= skips - 1) {
+      const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
+      give(begin + skip, run.size() - skip, decode_hex(run.substr(skip)), "hex");
     }
-  }
-
-  static constexpr std::size_t kPeek = 12;  // bytes
-
-  /// What the first kPeek bytes that something stands for say about it: text, UTF-16 text or something compressed. Else
-  /// base64 of it is but chance. Most of it is: it is given up at the first byte that does not fit.
-  template <std::size_t kBytes, class Decode>
-  static bool is_promising(std::string_view run, const Decode& decode) {
-    constexpr std::size_t kDigits = kBytes == 3 ? 4 : 2;
-    if (run.size() < kPeek / kBytes * kDigits) return false;
-    std::array<char, kPeek> bytes{};
-    bool text = true;
-    bool wide = true;
-    for (std::size_t at = 0; at < kPeek; at += kBytes) {
-      const std::uint32_t value = decode(run.substr(at / kBytes * kDigits, kDigits));
-      if (value > 0xffffffU) return false;
-      for (std::size_t i = 0; i < kBytes; ++i) {
-        const char byte = static_cast<char>(value >> 8 * (kBytes - 1 - i) & 0xffU);
-        bytes[at + i] = byte;
-        text = text && is_text(byte);
-        // Every other byte is 0, but for a byte order mark.
-        if (at + i >= 3) wide = wide && (byte == '\0') != (bytes[at + i - 1] == '\0');
-      }
-      if (at + kBytes >= 3 && !text && !wide && !is_head({bytes.data(), std::min(at + kBytes, kPeek)})) return false;
-    }
-    return true;
-  }
-  /// Of something compressed; three bytes at least.
-  static bool is_head(std::string_view bytes) {
-    return is_gzip_header(bytes, 0) || is_zlib_header(bytes, 0) || bytes.starts_with("PK\x03");
-  }
-  static bool is_text(char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r' || c == '\033'; }
-
-  static const std::array<signed char, 256>& digits() {
-    static const auto kDigits = [] {
-      std::array<signed char, 256> table{};
-      table.fill(-1);
-      constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-      for (std::size_t i = 0; i < kAlphabet.size(); ++i)
-        table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<signed char>(i);
-      table['-'] = 62;
-      table['_'] = 63;
-      return table;
-    }();
-    return kDigits;
-  }
-  static std::uint32_t base64_bytes(std::string_view four) {
-    std::uint32_t bits = 0;
-    for (const char c : four) bits = bits << 6U | static_cast<std::uint32_t>(digits()[static_cast<unsigned char>(c)]);
-    return bits;
-  }
-  static std::uint32_t hex_byte(std::string_view two) {
-    std::uint32_t value = 0;
-    for (const char c : two) {
-      const bool is_letter = c > '9';
-      if (!is_hex(c)) return ~0U;
-      value = value * 16 + static_cast<std::uint32_t>(is_letter ? (c | 0x20) - 'a' + 10 : c - '0');
-    }
-    return value;
-  }
-  static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-  static std::string decode_base64(std::string_view run) {
-    const auto& table = digits();
-    std::string result;
-    result.reserve(run.size() * 3 / 4 + 3);
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : run) {
-      bits = bits << 6U | static_cast<std::uint32_t>(table[static_cast<unsigned char>(c)]);
-      count += 6;
-      if (count < 8) continue;
-      count -= 8;
-      result += static_cast<char>(bits >> count & 0xffU);
-    }
-    return result;
-  }
-
-  static std::string decode_hex(std::string_view run) {
-    std::string result;
-    for (std::size_t i = 0; i + 1 < run.size(); i += 2) {
-      unsigned byte = 0;
-      std::from_chars(run.data() + i, run.data() + i + 2, byte, 16);
-      result += static_cast<char>(byte);
-    }
-    return result;
   }
 
   std::string_view data_;

@@ -1,0 +1,139 @@
+#include "secrets/encoded.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace understudy::secrets {
+namespace {
+
+constexpr std::size_t kPeek = 12;  // bytes that have to fit
+
+/// Table of what `of` says about each byte.
+template <class Value, class Of>
+constexpr std::array<Value, 256> table_of(const Of& of) {
+  std::array<Value, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = of(static_cast<char>(i));
+  return table;
+}
+
+constexpr int hex_value_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+constexpr int base64_value_of(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  return c == '/' || c == '_' ? 63 : -1;
+}
+
+constexpr auto kHexValues = table_of<signed char>([](char c) { return static_cast<signed char>(hex_value_of(c)); });
+constexpr auto kBase64Values =
+    table_of<signed char>([](char c) { return static_cast<signed char>(base64_value_of(c)); });
+constexpr auto kIsText = table_of<bool>(
+    [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r' || c == '\033'; });
+
+std::uint32_t hex_value(char c) { return static_cast<std::uint32_t>(kHexValues[static_cast<unsigned char>(c)]); }
+std::uint32_t base64_value(char c) { return static_cast<std::uint32_t>(kBase64Values[static_cast<unsigned char>(c)]); }
+
+/// Whether kPeek bytes look like something. Most do not: `group(i)`, the i-th three of them as one number, is asked for
+/// only as long as they do.
+template <class Group>
+bool is_promising(const Group& group) {
+  bool text = true;
+  bool wide = true;  // every other byte is 0, but for a byte order mark
+  bool last_is_zero = false;
+  for (std::size_t i = 0; i < kPeek / 3; ++i) {
+    const std::uint32_t three = group(i);
+    const std::array<char, 3> bytes{static_cast<char>(three >> 16U & 0xffU), static_cast<char>(three >> 8U & 0xffU),
+                                    static_cast<char>(three & 0xffU)};
+    if (i == 0) {
+      const std::string_view head{bytes.data(), bytes.size()};
+      if (is_gzip_header(head, 0) || is_zlib_header(head, 0)) return true;
+      if (head == "PK\x03") return group(1) >> 16U == 4;
+    }
+    for (std::size_t k = 0; k < bytes.size(); ++k) {
+      text = text && kIsText[static_cast<unsigned char>(bytes[k])];
+      const bool is_zero = bytes[k] == '\0';
+      if (i > 0) wide = wide && is_zero != last_is_zero;
+      last_is_zero = is_zero;
+    }
+    if (!text && !wide) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+unsigned promising_base64(std::string_view run) {
+  unsigned result = 0;
+  for (std::size_t skip = 0; skip < 4 && skip + kPeek / 3 * 4 <= run.size(); ++skip) {
+    const char* const from = run.data() + skip;
+    const auto group = [from](std::size_t i) {
+      const char* const four = from + 4 * i;
+      return base64_value(four[0]) << 18U | base64_value(four[1]) << 12U | base64_value(four[2]) << 6U |
+             base64_value(four[3]);
+    };
+    if (is_promising(group)) result |= 1U << skip;
+  }
+  return result;
+}
+
+unsigned promising_hex(std::string_view run) {
+  if (!std::ranges::all_of(run.substr(0, 2 * kPeek), is_hex)) return 0;
+  unsigned result = 0;
+  for (std::size_t skip = 0; skip < 2 && skip + 2 * kPeek <= run.size(); ++skip) {
+    if (!is_hex(run[skip + 2 * kPeek - 1])) break;
+    const char* const from = run.data() + skip;
+    const auto group = [from](std::size_t i) {
+      std::uint32_t value = 0;
+      for (std::size_t k = 0; k < 6; ++k) value = value << 4U | hex_value(from[6 * i + k]);
+      return value;
+    };
+    if (is_promising(group)) result |= 1U << skip;
+  }
+  return result;
+}
+
+std::string decode_base64(std::string_view run) {
+  std::string result;
+  result.reserve(run.size() * 3 / 4 + 3);
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : run) {
+    bits = bits << 6U | base64_value(c);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    result += static_cast<char>(bits >> count & 0xffU);
+  }
+  return result;
+}
+
+std::string decode_hex(std::string_view run) {
+  std::string result;
+  result.reserve(run.size() / 2);
+  for (std::size_t i = 0; i + 1 < run.size(); i += 2)
+    result += static_cast<char>(hex_value(run[i]) << 4U | hex_value(run[i + 1]));
+  return result;
+}
+
+bool is_hex(char c) { return kHexValues[static_cast<unsigned char>(c)] >= 0; }
+
+bool is_gzip_header(std::string_view data, std::size_t at) { return data.substr(at, 3) == "\x1f\x8b\x08"; }
+
+bool is_zlib_header(std::string_view data, std::size_t at) {
+  if (at + 2 > data.size()) return false;
+  const auto flags = static_cast<unsigned char>(data[at + 1]);
+  return data[at] == 'x' && (flags == 0x01 || flags == 0x5e || flags == 0x9c || flags == 0xda);
+}
+
+bool is_zip_header(std::string_view data, std::size_t at) {
+  return data.substr(at, 4) == std::string_view{"PK\x03\x04", 4};
+}
+
+}  // namespace understudy::secrets
