@@ -124,14 +124,6 @@ std::string decode_hex(std::string_view run) {
 
 bool is_hex(char c) { return kHexValues[static_cast<unsigned char>(c)] >= 0; }
 
-bool is_gzip_header(std::string_view data, std::size_t at) { return data.substr(at, 3) == "\x1f\x8b\x08"; }
-
-bool is_zlib_header(std::string_view data, std::size_t at) {
-  if (at + 2 > data.size()) return false;
-  const auto flags = static_cast<unsigned char>(data[at + 1]);
-  return data[at] == 'x' && (flags == 0x01 || flags == 0x5e || flags == 0x9c || flags == 0xda);
-}
-
 bool is_zip_header(std::string_view data, std::size_t at) {
   return data.substr(at, 4) == std::string_view{"PK\x03\x04", 4};
 }

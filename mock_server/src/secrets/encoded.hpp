@@ -24,9 +24,15 @@ inline constexpr std::size_t kTellingRun = 25;
 [[nodiscard]] bool is_hex(char c);
 
 // Heads of compressed streams.
-[[nodiscard]] bool is_gzip_header(std::string_view data, std::size_t at);
+[[nodiscard]] inline bool is_gzip_header(std::string_view data, std::size_t at) {
+  return data.size() >= at + 3 && data[at] == '\x1f' && data[at + 1] == '\x8b' && data[at + 2] == '\x08';
+}
 /// RFC 1950, with the 32 KiB window that everybody uses: whatever level is said.
-[[nodiscard]] bool is_zlib_header(std::string_view data, std::size_t at);
+[[nodiscard]] inline bool is_zlib_header(std::string_view data, std::size_t at) {
+  if (data.size() < at + 2 || data[at] != 'x') return false;
+  const auto flags = static_cast<unsigned char>(data[at + 1]);
+  return flags == 0x01 || flags == 0x5e || flags == 0x9c || flags == 0xda;
+}
 [[nodiscard]] bool is_zip_header(std::string_view data, std::size_t at);
 
 }  // namespace understudy::secrets

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
 
 #include "secrets/encoded.hpp"
 #include "secrets/marks.hpp"
@@ -93,15 +94,30 @@ void LineBreaks::take_after(std::size_t at, std::size_t size, std::string_view b
 bool LineBreaks::is_in_secret(const Gap& gap) {
   const std::size_t size = index_.shortest() - 1;  // on both sides: a run over the gap has one more
   bool any = false;
+  const auto look = [&](std::size_t joint, std::size_t between) {
+    const std::array<std::size_t, 2> joints{joint, joint + between};
+    static_cast<void>(index_.search(joined_, std::span{joints}.first(between == 0 ? 1 : 2), any));
+  };
+  const bool both_long = gap.begin >= size && data_.size() - gap.end >= size;
+  const std::string_view before = both_long ? data_.substr(gap.begin - size, size) : std::string_view{};
+  const std::string_view after = both_long ? data_.substr(gap.end, size) : std::string_view{};
+  const bool is_plain = both_long && !is_blank(before.front()) && !is_blank(after.back()) &&
+                        before.find('\n') == std::string_view::npos && after.find('\n') == std::string_view::npos;
   for (const std::string_view between : {"", " "}) {
     if (!between.empty() && !index_.has_blanks()) break;
+    if (is_plain) {
+      joined_ = before;
+      joined_ += between;
+      joined_ += after;
+      look(size, between.size());
+      continue;
+    }
     take_before(gap.begin, size, between);
     take_after(gap.end, size, between);
     joined_.assign(left_.rbegin(), left_.rend());
     joined_ += between;
     joined_ += right_;
-    const std::array<std::size_t, 2> joints{left_.size(), left_.size() + between.size()};
-    static_cast<void>(index_.search(joined_, joints, any));
+    look(left_.size(), between.size());
   }
   return any;
 }
@@ -129,11 +145,23 @@ bool LineBreaks::is_in_promising_run(const Gap& gap) {
       return true;
     }
   }
-  take_after(begin, kTellingRun, {});
-  const auto end = std::ranges::find_if_not(right_, is_base64);
-  const std::string_view run{right_.data(), static_cast<std::size_t>(end - right_.begin())};
-  is_promising_ = run.size() >= kShortestRun && (promising_base64(run) != 0 || promising_hex(run) != 0);
+  is_promising_ = is_promising_from(begin, gap);
   return is_promising_;
+}
+
+/// The run that begins at `begin` and goes over `gap`.
+bool LineBreaks::is_promising_from(std::size_t begin, const Gap& gap) {
+  const auto tells = [](std::string_view run) { return promising_base64(run) != 0 || promising_hex(run) != 0; };
+  if (gap.begin - begin >= kTellingRun) return tells(data_.substr(begin, kTellingRun));
+  const std::size_t end = gap.end + static_cast<std::size_t>(std::countr_one(base64_mask(data_, gap.end)));
+  std::size_t blanks = end;
+  while (blanks < data_.size() && is_blank(data_[blanks]) && data_[blanks] != '\n') ++blanks;
+  const bool ends_there = blanks >= data_.size() || data_[blanks] != '\n';
+  if (ends_there && gap.begin - begin + (end - gap.end) < kShortestRun) return false;
+  take_after(begin, kTellingRun, {});
+  const auto run_end = std::ranges::find_if_not(right_, is_base64);
+  const std::string_view run{right_.data(), static_cast<std::size_t>(run_end - right_.begin())};
+  return run.size() >= kShortestRun && tells(run);
 }
 
 }  // namespace understudy::secrets

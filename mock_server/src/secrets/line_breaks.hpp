@@ -29,6 +29,7 @@ private:
   [[nodiscard]] bool is_beside_escape(const Gap& gap) const;
   [[nodiscard]] bool is_in_secret(const Gap& gap);
   [[nodiscard]] bool is_in_promising_run(const Gap& gap);
+  [[nodiscard]] bool is_promising_from(std::size_t begin, const Gap& gap);
   void take_before(std::size_t at, std::size_t size, std::string_view between);
   void take_after(std::size_t at, std::size_t size, std::string_view between);
 

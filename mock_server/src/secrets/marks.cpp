@@ -1,6 +1,7 @@
 #include "secrets/marks.hpp"
 
 #include <algorithm>
+#include <utility>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -64,11 +65,16 @@ std::uint64_t wide_mask(const char* bytes, const Test& test) {
   return mask;
 }
 
-__m128i is_any(__m128i bytes, std::string_view wanted) {
-  __m128i any = _mm_setzero_si128();
-  for (const char byte : wanted) any = _mm_or_si128(any, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
-  return any;
+/// Unrolled at compile time: the bytes stay in registers.
+template <const std::string_view& kWanted>
+__m128i is_any(__m128i bytes) {
+  return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+    return (_mm_cmpeq_epi8(bytes, _mm_set1_epi8(kWanted[kIndex])) | ...);
+  }
+  (std::make_index_sequence<kWanted.size()>{});
 }
+
+constexpr std::string_view kSecondsOfHeads = "\x8bK\x01\x5e\x9c\xda";
 
 /// Of heads only where the second byte is one, too, for letters are frequent.
 std::uint64_t mask_of_signs(const char* bytes) {
@@ -76,15 +82,15 @@ std::uint64_t mask_of_signs(const char* bytes) {
   for (unsigned part = 0; part < 4; ++part) {
     const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part));
     const __m128i next = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part + 1));
-    const __m128i head = _mm_and_si128(is_any(sixteen, kHeads), is_any(next, "\x8bK\x01\x5e\x9c\xda"));
-    const __m128i sign = _mm_or_si128(is_any(sixteen, kTriggers), head);
+    const __m128i head = _mm_and_si128(is_any<kHeads>(sixteen), is_any<kSecondsOfHeads>(next));
+    const __m128i sign = _mm_or_si128(is_any<kTriggers>(sixteen), head);
     mask |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(sign))) << 16 * part;
   }
   return mask;
 }
 
 std::uint64_t mask_of_escapes(const char* bytes) {
-  return wide_mask(bytes, [](__m128i sixteen) { return is_any(sixteen, kEscapes); });
+  return wide_mask(bytes, [](__m128i sixteen) { return is_any<kEscapes>(sixteen); });
 }
 
 __m128i is_within(__m128i bytes, char low, char high) {  // as signed numbers: what is not ASCII is below
