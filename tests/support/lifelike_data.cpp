@@ -88,8 +88,9 @@ std::vector<Secret> LifelikeData::secrets_of_all_kinds() {
   };
   for (int i = 0; i < 3; ++i) {
     add(drawn(kAlphanumeric, 8));
-    add(fmt::format("{}-{}", drawn(kAlphanumeric, 10), word()));
-    add(fmt::format("{} {} {} {}", drawn(kAlphanumeric, 5), word(), drawn(kAlphanumeric, 4), word()));
+    // Words stand in the middle and are less than half: else they are a part of the secret that any text may hold.
+    add(fmt::format("{}-{}-{}", drawn(kAlphanumeric, 6), word(), drawn(kAlphanumeric, 7)));
+    add(fmt::format("{} {} {} {}", drawn(kAlphanumeric, 7), word(), drawn(kAlphanumeric, 7), drawn(kAlphanumeric, 7)));
     add(fmt::format("{}-{}-4{}-{}-{}", drawn(kHex, 8), drawn(kHex, 4), drawn(kHex, 3), drawn(kHex, 4),
                     drawn(kHex, 12)));
     add(drawn(kHex, 40));

@@ -1,7 +1,6 @@
 #include "secrets/gram_index.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 namespace understudy::secrets {
@@ -12,6 +11,13 @@ constexpr unsigned kWordsForEach = 2;    // 2^-2 words of the filter for each gr
 constexpr unsigned kLargestFilter = 16;  // bits of an index: 512 KiB, the second level of caches
 
 }  // namespace
+
+GramFilter::GramFilter(std::size_t grams) {
+  const auto bits = static_cast<unsigned>(std::bit_width(grams));
+  const unsigned index_bits = std::clamp(bits - std::min(bits, kWordsForEach), kSmallest, kLargestFilter);
+  shift_ = 64 - index_bits;
+  words_.assign(std::size_t{1} << index_bits, 0);
+}
 
 /// From a gram of a pattern to the run around it.
 class GramIndex::Extender {
@@ -25,7 +31,6 @@ public:
     }
   }
 
-  [[nodiscard]] bool any() const { return any_; }  ///< some run was as long as the shortest that counts
   [[nodiscard]] std::vector<Run> take() { return std::move(runs_); }
 
 private:
@@ -48,7 +53,6 @@ private:
       ++size;
     }
     last = {at - entry.offset, at + size};
-    any_ = any_ || before + size >= index_.shortest_;
     if (pattern.counts(entry.offset - before, entry.offset + size))
       runs_.push_back({entry.pattern, at - before, before + size, entry.offset - before});
   }
@@ -57,7 +61,6 @@ private:
   std::string_view text_;
   std::vector<Seen> seen_;  // of each pattern, from the first hit on
   std::vector<Run> runs_;
-  bool any_ = false;
 };
 
 GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patterns)} {
@@ -68,13 +71,14 @@ GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patter
     has_blanks_ = has_blanks_ || pattern.bytes.find(' ') != std::string::npos;
   }
   stride_ = shortest_ - kGram + 1;
-  fill(entries_of_patterns());
+  fill_table(telling_grams());
+  fill_filter_of_all();
 }
 
 /// A run that counts holds a whole window of `shortest_` bytes of its pattern: the first behind what is public, the
 /// last, or, where it is half of the pattern, one of those that lie less than that half apart. Of each window, probes
 /// hit a gram that begins in its first `stride_` bytes.
-std::vector<GramIndex::Entry> GramIndex::entries_of_patterns() const {
+std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
   std::vector<Entry> entries;
   for (std::uint32_t number = 0; number < patterns_.size(); ++number) {
     const Pattern& pattern = patterns_[number];
@@ -82,9 +86,8 @@ std::vector<GramIndex::Entry> GramIndex::entries_of_patterns() const {
     std::size_t done = 0;  // grams before it are in the table
     const auto add_window = [&](std::size_t window) {
       for (std::size_t offset = std::max(done, window); offset < window + stride_; ++offset) {
-        std::array<char, 8> eight{};
-        std::memcpy(eight.data(), pattern.bytes.data() + offset, kGram);
-        entries.push_back({gram_at(eight.data()), number, static_cast<std::uint32_t>(offset)});
+        entries.push_back(
+            {gram_at(pattern.bytes.data() + offset, size - offset), number, static_cast<std::uint32_t>(offset)});
       }
       done = std::max(done, window + stride_);
     };
@@ -102,17 +105,14 @@ std::vector<GramIndex::Entry> GramIndex::entries_of_patterns() const {
   return entries;
 }
 
-void GramIndex::fill(const std::vector<Entry>& entries) {
-  const auto bits = static_cast<unsigned>(std::bit_width(entries.size()));
-  const unsigned bucket_bits = std::max(kSmallest, bits);
-  const unsigned filter_bits = std::clamp(bits - std::min(bits, kWordsForEach), kSmallest, kLargestFilter);
+void GramIndex::fill_table(const std::vector<Entry>& entries) {
+  const unsigned bucket_bits = std::max(kSmallest, static_cast<unsigned>(std::bit_width(entries.size())));
   bucket_shift_ = 64 - bucket_bits;
-  filter_shift_ = 64 - filter_bits;
-  filter_.assign(std::size_t{1} << filter_bits, 0);
+  filter_ = GramFilter{entries.size()};
   starts_.assign((std::size_t{1} << bucket_bits) + 1, 0);
   for (const Entry& entry : entries) {
     const std::uint64_t hashed = hash(entry.gram);
-    filter_[word_of(hashed)] |= bits_of(hashed);
+    filter_.add(hashed);
     ++starts_[(hashed >> bucket_shift_) + 1];
   }
   for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
@@ -121,43 +121,52 @@ void GramIndex::fill(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) entries_[next[hash(entry.gram) >> bucket_shift_]++] = entry;
 }
 
-std::size_t GramIndex::probe(std::string_view text, std::size_t from, std::size_t to, Extender& extender) const {
-  const std::size_t stride = stride_;
-  const std::size_t whole_words = std::min(to, text.size() - sizeof(std::uint64_t) + 1);
-  std::size_t at = from;
-  for (; at < whole_words; at += stride) {
-    const std::uint64_t gram = gram_at(text.data() + at);
-    const std::uint64_t hashed = hash(gram);
-    if (may_be_known(hashed)) extender.look(at, gram, hashed);
+void GramIndex::fill_filter_of_all() {
+  std::size_t grams = 0;
+  for (const Pattern& pattern : patterns_) grams += pattern.bytes.size() - kGram + 1;
+  all_ = GramFilter{grams};
+  for (const Pattern& pattern : patterns_) {
+    for (std::size_t at = 0; at + kGram <= pattern.bytes.size(); ++at)
+      all_.add(hash(gram_at(pattern.bytes.data() + at, pattern.bytes.size() - at)));
   }
-  for (; at < to && at + kGram <= text.size(); at += stride) {  // the last bytes, where eight cannot be read
-    std::array<char, 8> eight{};
-    std::memcpy(eight.data(), text.data() + at, kGram);
-    const std::uint64_t gram = gram_at(eight.data());
-    if (const std::uint64_t hashed = hash(gram); may_be_known(hashed)) extender.look(at, gram, hashed);
-  }
-  return at;
 }
 
 std::vector<Run> GramIndex::search(std::string_view text) const {
   if (entries_.empty() || text.size() < shortest_) return {};
   Extender extender{*this, text};
-  probe(text, 0, text.size(), extender);
+  const std::size_t stride = stride_;
+  std::size_t at = 0;
+  for (; at + kGram <= text.size(); at += stride) {
+    const std::uint64_t gram = gram_at(text.data() + at, text.size() - at);
+    const std::uint64_t hashed = hash(gram);
+    if (filter_.may_hold(hashed)) extender.look(at, gram, hashed);
+  }
   return extender.take();
 }
 
-std::vector<Run> GramIndex::search(std::string_view text, std::span<const std::size_t> joints, bool& any) const {
-  if (entries_.empty() || text.size() < shortest_) return {};
-  Extender extender{*this, text};
+bool GramIndex::may_go_over(std::string_view text, std::span<const std::size_t> joints) const {
+  if (entries_.empty() || text.size() < shortest_) return false;
   std::size_t at = 0;
   for (const std::size_t joint : joints) {
-    if (joint == 0) continue;
     // What lies over the joint holds `shortest_` bytes that do, and these one of the probes.
     at = std::max(at, joint - std::min(joint, shortest_ - 1));
-    at = probe(text, at, joint - 1 + stride_, extender);
+    for (; at + 1 < joint + stride_ && at + kGram <= text.size(); at += stride_) {
+      if (all_.may_hold(hash(gram_at(text.data() + at, text.size() - at))) && is_part_around(text, at)) return true;
+    }
   }
-  any = any || extender.any();
-  return extender.take();
+  return false;
+}
+
+/// Whether so many grams around `at` in a row are of patterns as `shortest_` bytes have.
+bool GramIndex::is_part_around(std::string_view text, std::size_t at) const {
+  const auto is_known = [&](std::size_t place) {
+    return all_.may_hold(hash(gram_at(text.data() + place, text.size() - place)));
+  };
+  std::size_t begin = at;
+  std::size_t end = at + 1;
+  while (begin > 0 && end - begin < stride_ && is_known(begin - 1)) --begin;
+  while (end + kGram <= text.size() && end - begin < stride_ && is_known(end)) ++end;
+  return end - begin >= stride_;
 }
 
 }  // namespace understudy::secrets

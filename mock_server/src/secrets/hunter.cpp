@@ -51,9 +51,10 @@ private:
   void look_into(const Layer& layer) {
     // What an undone text holds elsewhere than over a joint was there before.
     const std::vector<std::size_t> joints = layer.view != nullptr ? layer.view->joints() : std::vector<std::size_t>{};
-    const std::vector<Run> runs =
-        layer.view != nullptr ? index_.search(layer.data, joints, is_hot_) : index_.search(layer.data);
-    for (const Run& run : runs) judge(layer, run);
+    if (layer.view == nullptr || index_.may_go_over(layer.data, joints)) {
+      is_hot_ = true;
+      for (const Run& run : index_.search(layer.data)) judge(layer, run);
+    }
     if (layer.depth == kDeepest) return;
     const secrets::Marks marks{layer.data};
     const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};

@@ -96,7 +96,7 @@ bool LineBreaks::is_in_secret(const Gap& gap) {
   bool any = false;
   const auto look = [&](std::size_t joint, std::size_t between) {
     const std::array<std::size_t, 2> joints{joint, joint + between};
-    static_cast<void>(index_.search(joined_, std::span{joints}.first(between == 0 ? 1 : 2), any));
+    any = any || index_.may_go_over(joined_, std::span{joints}.first(between == 0 ? 1 : 2));
   };
   const bool both_long = gap.begin >= size && data_.size() - gap.end >= size;
   const std::string_view before = both_long ? data_.substr(gap.begin - size, size) : std::string_view{};
