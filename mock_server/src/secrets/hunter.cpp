@@ -60,7 +60,7 @@ private:
     const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
     const std::vector<std::size_t> line_breaks = secrets::LineBreaks{layer.data, index_}.that_matter(marks.of('\n'));
     for (const secrets::Undo& undo : secrets::undos()) {
-      if (undo.makes_blanks && !index_.has_blanks()) continue;
+      if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
       undo_regions(layer, undo, regions, undo.trigger == '\n' ? line_breaks : marks.of(undo.trigger));
     }
     const secrets::StreamSearch streams{.marks = marks,
@@ -94,6 +94,7 @@ private:
   }
 
   void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {
+    if (undo.makes_blanks && !index_.has_blanks() && !undo.needs_blanks(region)) return;
     const secrets::View view = undo.run(region);
     if (!view.is_changed() || view.text().size() < secrets::kShortest) return;
     if (layer.depth > 0 && !is_new(view.text(), layer, begin)) return;

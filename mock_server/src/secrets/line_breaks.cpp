@@ -49,11 +49,22 @@ LineBreaks::Gap LineBreaks::gap_at(std::size_t line_break) const {
   return gap;
 }
 
+/// Or beside what the joined text may make one of.
 bool LineBreaks::is_beside_escape(const Gap& gap) const {
   constexpr std::size_t kNear = 64;  // as in Regions
-  const std::size_t before = std::min(gap.begin, kNear);
-  return has_escape(data_.substr(gap.begin - before, before)) ||
-         (gap.end < data_.size() && has_escape(data_.substr(gap.end, kNear)));
+  const std::size_t first = gap.begin - std::min(gap.begin, kNear);
+  const std::size_t last = std::min(gap.end + kNear, data_.size());
+  return has_escape(first, gap.begin) || has_escape(gap.end, last);
+}
+
+bool LineBreaks::has_escape(std::size_t begin, std::size_t end) const {
+  constexpr std::size_t kLongest = 12;  // two of JSON's for one character
+  const std::string_view until_end = data_.substr(0, end);
+  for (std::size_t at = next_escape(until_end, begin); at < end; at = next_escape(until_end, at + 1)) {
+    const Sign is_one = triggers()[kTriggers.find(data_[at])];
+    if (is_one(data_, at) || data_.substr(at, kLongest).find('\n') != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 /// The last `size` characters before `at`, backwards, as they are in the joined text: other gaps become `between`.

@@ -123,12 +123,13 @@ std::uint64_t base64_mask(std::string_view data, std::size_t at) {
   return data.size() - at >= kWord ? mask_of_base64(data.data() + at) : mask_of(data.substr(at), is_base64);
 }
 
-bool has_escape(std::string_view data) {
-  std::size_t at = 0;
-  for (; data.size() - at >= kWord; at += kWord) {
-    if (mask_of_escapes(data.data() + at) != 0) return true;
+std::size_t next_escape(std::string_view data, std::size_t at) {
+  for (; at < data.size(); at += kWord) {
+    const bool whole = data.size() - at >= kWord;
+    const std::uint64_t mask = whole ? mask_of_escapes(data.data() + at) : mask_of(data.substr(at), is_escape);
+    if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
   }
-  return std::ranges::any_of(data.substr(at), is_escape);
+  return std::string_view::npos;
 }
 
 Marks::Marks(std::string_view data) {

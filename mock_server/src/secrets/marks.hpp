@@ -34,13 +34,17 @@ private:
   bool has_heads_ = false;
 };
 
-/// Of either alphabet.
-[[nodiscard]] constexpr bool is_base64(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') || c == '+' || c == '-' || c == '_';
-}
+/// For each byte whether it is of either alphabet of base64.
+inline constexpr auto kIsBase64 = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"})
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+[[nodiscard]] constexpr bool is_base64(char c) { return kIsBase64[static_cast<unsigned char>(c)]; }
 
-/// Whether one of kEscapes is in `data`.
-[[nodiscard]] bool has_escape(std::string_view data);
+/// The first of kEscapes in `data` from `at` on, or npos.
+[[nodiscard]] std::size_t next_escape(std::string_view data, std::size_t at);
 
 /// A bit for each of the 64 bytes from `at` on, fewer at the end: whether it is one of base64.
 [[nodiscard]] std::uint64_t base64_mask(std::string_view data, std::size_t at);

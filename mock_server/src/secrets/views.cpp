@@ -90,6 +90,7 @@ View walk(std::string_view data, std::string_view signs, const Step& step) {
       ++at;
       continue;
     }
+    if (kept == 0) view.reserve(data.size());
     view.keep(data.substr(kept, at - kept), kept);
     view.undo(meaning, at, size);
     at += size;
@@ -236,6 +237,7 @@ View undo_terminal(std::string_view data) {
 /// Each line break with the blanks around it becomes `instead`.
 View undo_line_breaks(std::string_view data, std::string_view instead) {
   View view;
+  view.reserve(data.size());
   std::size_t at = 0;
   while (true) {
     const std::size_t line_break = data.find('\n', at);
@@ -342,6 +344,12 @@ bool beside_text(std::string_view data, std::size_t at) {
          std::ranges::all_of(data.substr(at + 1, kFew), is_text);
 }
 
+/// Blanks beside a line break or in a table are left out, if these are encoded, too.
+bool has_encoded_break(std::string_view data) {
+  return data.find("%0") != std::string_view::npos || data.find("%7") != std::string_view::npos ||
+         data.find("%E") != std::string_view::npos || data.find("%e") != std::string_view::npos;
+}
+
 bool is_entity(std::string_view data, std::size_t at) {
   std::string meaning;
   return undo_entity(meaning, data, at) != 0;
@@ -380,6 +388,7 @@ std::size_t View::end_of(std::size_t at) const {
 
 std::vector<std::size_t> View::joints() const {
   std::vector<std::size_t> result;
+  result.reserve(segments_.size());
   for (const Segment& segment : segments_) result.push_back(segment.at);
   return result;
 }
@@ -398,7 +407,8 @@ const std::array<Sign, kTriggers.size()>& triggers() {
 const std::vector<Undo>& undos() {
   static const std::vector<Undo> kUndos{
       {'%', percent_name, [](std::string_view data) { return undo_percent(data, false); }},
-      {'%', percent_name, [](std::string_view data) { return undo_percent(data, true); }},
+      {'%', percent_name, [](std::string_view data) { return undo_percent(data, true); }, true, true,
+       has_encoded_break},
       {'\\', backslash_name, undo_backslashes},
       {'&', named<kEntities>, undo_entities},
       {'\033', named<kTerminal>, undo_terminal},
