@@ -117,11 +117,16 @@ std::string LifelikeData::access_log(std::size_t size) {
   return text;
 }
 
-std::string LifelikeData::deploy_log(std::size_t size) {
+std::string LifelikeData::deploy_log(std::size_t size) { return log_lines(size, 40); }
+
+std::string LifelikeData::terminal_output(std::size_t size) { return log_lines(size, 8); }
+
+/// One in `kinds` lines is coloured, one a table, one a progress bar, and so on.
+std::string LifelikeData::log_lines(std::size_t size, std::size_t kinds) {
   std::string text;
   const auto out = std::back_inserter(text);
   while (text.size() < size) {
-    switch (below(8)) {
+    switch (below(kinds)) {
       case 0:
         fmt::format_to(out, "\033[32mBuilding application\033[39m '{}' (runtime type: php:8.{}, tree: {})\n", word(),
                        below(5), drawn(kHex, 7));

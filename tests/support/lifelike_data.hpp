@@ -27,7 +27,8 @@ public:
 
   // Of at least `size` bytes, but for the rest of a line or item.
   [[nodiscard]] std::string access_log(std::size_t size);
-  [[nodiscard]] std::string deploy_log(std::size_t size);  ///< coloured, with progress bars and tables
+  [[nodiscard]] std::string deploy_log(std::size_t size);
+  [[nodiscard]] std::string terminal_output(std::size_t size);  ///< the same, full of colours, progress bars and tables
   [[nodiscard]] std::string prose(std::size_t size);
   [[nodiscard]] std::string base64_lines(std::size_t size);
   [[nodiscard]] std::string json_responses(std::size_t size);  ///< of the API, escaped as PHP does it
@@ -41,6 +42,7 @@ private:
   [[nodiscard]] std::string drawn(std::string_view alphabet, std::size_t size);
   [[nodiscard]] std::string_view word();
   [[nodiscard]] std::string sentence();
+  [[nodiscard]] std::string log_lines(std::size_t size, std::size_t kinds);
 
   std::mt19937_64 random_;
 };

@@ -66,7 +66,7 @@ private:
     const secrets::StreamSearch streams{.marks = marks,
                                         .joints = layer.view != nullptr ? &joints : nullptr,
                                         .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
-                                        .from_start = layer.view_begin == 0};
+                                        .from_start = layer.is_from_start()};
     secrets::for_each_stream(layer.data, streams, [&](const secrets::Stream& stream) {
       if (stream.text.size() < secrets::kShortest || !is_new(stream.text, layer, stream.begin)) return;
       look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});

@@ -1,6 +1,7 @@
 #include "secrets/marks.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -38,18 +39,6 @@ const std::array<Sign, kSigns>& signs() {
   }();
   return kAll;
 }
-
-/// A bit for each byte that `is_one` says yes to.
-template <class Test>
-std::uint64_t mask_of(std::string_view bytes, const Test& is_one) {
-  std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) mask |= static_cast<std::uint64_t>(is_one(bytes[i])) << i;
-  return mask;
-}
-
-bool is_escape(char c) { return kEscapes.find(c) != std::string_view::npos; }
-
-bool is_sign(char c) { return kNumbers[static_cast<unsigned char>(c)] != kNone; }
 
 #ifdef __SSE2__  // every x86-64 has it
 
@@ -111,22 +100,40 @@ std::uint64_t mask_of_base64(const char* bytes) {
 
 #else
 
-std::uint64_t mask_of_signs(const char* bytes) { return mask_of({bytes, kWord}, is_sign); }
-std::uint64_t mask_of_escapes(const char* bytes) { return mask_of({bytes, kWord}, is_escape); }
-std::uint64_t mask_of_base64(const char* bytes) { return mask_of({bytes, kWord}, is_base64); }
+/// A bit for each of 64 bytes that `is_one` says yes to.
+template <class Test>
+std::uint64_t mask_of(const char* bytes, const Test& is_one) {
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < kWord; ++i) mask |= static_cast<std::uint64_t>(is_one(bytes[i])) << i;
+  return mask;
+}
+
+bool is_escape(char c) { return kEscapes.find(c) != std::string_view::npos; }
+
+bool is_sign(char c) { return kNumbers[static_cast<unsigned char>(c)] != kNone; }
+
+std::uint64_t mask_of_signs(const char* bytes) { return mask_of(bytes, is_sign); }
+std::uint64_t mask_of_escapes(const char* bytes) { return mask_of(bytes, is_escape); }
+std::uint64_t mask_of_base64(const char* bytes) { return mask_of(bytes, is_base64); }
 
 #endif
 
+/// What `mask` makes of the bytes from `at` on, 64 and one more; behind the end of `data` they are 0.
+template <class Mask>
+std::uint64_t with_word(std::string_view data, std::size_t at, const Mask& mask) {
+  if (data.size() - at > kWord) return mask(data.data() + at);
+  std::array<char, kWord + 1> bytes{};
+  std::memcpy(bytes.data(), data.data() + at, data.size() - at);
+  return mask(bytes.data());
+}
+
 }  // namespace
 
-std::uint64_t base64_mask(std::string_view data, std::size_t at) {
-  return data.size() - at >= kWord ? mask_of_base64(data.data() + at) : mask_of(data.substr(at), is_base64);
-}
+std::uint64_t base64_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_base64); }
 
 std::size_t next_escape(std::string_view data, std::size_t at) {
   for (; at < data.size(); at += kWord) {
-    const bool whole = data.size() - at >= kWord;
-    const std::uint64_t mask = whole ? mask_of_escapes(data.data() + at) : mask_of(data.substr(at), is_escape);
+    const std::uint64_t mask = with_word(data, at, mask_of_escapes);
     if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
   }
   return std::string_view::npos;
@@ -135,9 +142,7 @@ std::size_t next_escape(std::string_view data, std::size_t at) {
 Marks::Marks(std::string_view data) {
   const std::array<Sign, kSigns>& all = signs();
   for (std::size_t at = 0; at < data.size(); at += kWord) {
-    const bool whole = data.size() - at > kWord;  // one more byte is read
-    for (std::uint64_t mask = whole ? mask_of_signs(data.data() + at) : mask_of(data.substr(at), is_sign); mask != 0;
-         mask &= mask - 1) {
+    for (std::uint64_t mask = with_word(data, at, mask_of_signs); mask != 0; mask &= mask - 1) {
       const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(mask));
       const std::size_t number = kNumbers[static_cast<unsigned char>(data[place])];
       if (all[number](data, place)) places_[number].push_back(place);

@@ -51,6 +51,7 @@ TEST_F(FalseAlarms, NoneInLifelikeData) {
   ASSERT_EQ(secrets_.size(), 50U);
   const std::pair<const char*, Make> kinds[] = {{"an access log", &LifelikeData::access_log},
                                                 {"a deploy log", &LifelikeData::deploy_log},
+                                                {"terminal output", &LifelikeData::terminal_output},
                                                 {"prose", &LifelikeData::prose},
                                                 {"random base64", &LifelikeData::base64_lines},
                                                 {"JSON of the API", &LifelikeData::json_responses},

@@ -48,9 +48,11 @@ protected:
 
   std::string some_data() {
     const std::size_t size = kSizes[data_.below(std::size(kSizes))] + data_.below(100);
-    switch (data_.below(7)) {
+    switch (data_.below(8)) {
       case 0:
         return data_.access_log(size);
+      case 6:
+        return data_.terminal_output(size);
       case 1:
         return data_.deploy_log(size);
       case 2:
