@@ -40,29 +40,34 @@ constexpr auto kIsText = table_of<bool>(
 std::uint32_t hex_value(char c) { return static_cast<std::uint32_t>(kHexValues[static_cast<unsigned char>(c)]); }
 std::uint32_t base64_value(char c) { return static_cast<std::uint32_t>(kBase64Values[static_cast<unsigned char>(c)]); }
 
-/// Whether kPeek bytes look like something. Most do not: `group(i)`, the i-th three of them as one number, is asked for
-/// only as long as they do.
+std::uint32_t byte_of(std::uint32_t three, std::size_t index) { return three >> 8U * (2 - index) & 0xffU; }
+
+bool is_compressed(std::uint32_t first, std::uint32_t second) {
+  const std::uint32_t two = first >> 8U;
+  const bool is_zlib = (two == 0x7801U) | (two == 0x785eU) | (two == 0x789cU) | (two == 0x78daU);
+  return is_zlib | (first == 0x1f8b08U) | ((first == 0x504b03U) & (byte_of(second, 0) == 4U));
+}
+
+/// Whether kPeek bytes look like something; `group(i)` are the i-th three of them as one number. Most do not, so that
+/// what is the same for all of these has no branches.
 template <class Group>
 bool is_promising(const Group& group) {
-  bool text = true;
-  bool wide = true;  // every other byte is 0, but for a byte order mark
-  bool last_is_zero = false;
-  for (std::size_t i = 0; i < kPeek / 3; ++i) {
-    const std::uint32_t three = group(i);
-    const std::array<char, 3> bytes{static_cast<char>(three >> 16U & 0xffU), static_cast<char>(three >> 8U & 0xffU),
-                                    static_cast<char>(three & 0xffU)};
-    if (i == 0) {
-      const std::string_view head{bytes.data(), bytes.size()};
-      if (is_gzip_header(head, 0) || is_zlib_header(head, 0)) return true;
-      if (head == "PK\x03") return group(1) >> 16U == 4;
-    }
-    for (std::size_t k = 0; k < bytes.size(); ++k) {
-      text = text && kIsText[static_cast<unsigned char>(bytes[k])];
-      const bool is_zero = bytes[k] == '\0';
-      if (i > 0) wide = wide && is_zero != last_is_zero;
-      last_is_zero = is_zero;
-    }
-    if (!text && !wide) return false;
+  std::array<std::uint32_t, kPeek / 3> threes{group(0), group(1), 0, 0};
+  const auto is_text = [&](std::size_t i) {
+    return kIsText[byte_of(threes[i], 0)] & kIsText[byte_of(threes[i], 1)] & kIsText[byte_of(threes[i], 2)];
+  };
+  const auto is_zero = [&](std::size_t byte) { return byte_of(threes[byte / 3], byte % 3) == 0; };
+  const bool text = (is_text(0) & is_text(1)) != 0;
+  // Of UTF-16 every other byte is 0, but for a byte order mark.
+  const bool wide = (is_zero(2) != is_zero(3)) & (is_zero(3) != is_zero(4)) & (is_zero(4) != is_zero(5));
+  if (!(text | wide | is_compressed(threes[0], threes[1]))) return false;
+  if (is_compressed(threes[0], threes[1])) return true;
+  threes[2] = group(2);
+  threes[3] = group(3);
+  if (text && is_text(2) != 0 && is_text(3) != 0) return true;
+  if (!wide) return false;
+  for (std::size_t byte = 6; byte < kPeek; ++byte) {
+    if (is_zero(byte) == is_zero(byte - 1)) return false;
   }
   return true;
 }

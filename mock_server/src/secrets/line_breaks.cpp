@@ -102,6 +102,17 @@ void LineBreaks::take_after(std::size_t at, std::size_t size, std::string_view b
   }
 }
 
+/// Whether the `size` characters on both sides are as they are in the joined text.
+bool LineBreaks::is_without_gaps(const Gap& gap, std::size_t size) const {
+  if (gap.begin < size || data_.size() - gap.end < size) return false;
+  std::size_t begin = gap.begin - size;
+  std::size_t end = gap.end + size;
+  while (begin > 0 && is_blank(data_[begin])) --begin;
+  while (end < data_.size() && is_blank(data_[end - 1])) ++end;
+  return data_.substr(begin, gap.begin - begin).find('\n') == std::string_view::npos &&
+         data_.substr(gap.end, end - gap.end).find('\n') == std::string_view::npos;
+}
+
 bool LineBreaks::is_in_secret(const Gap& gap) {
   const std::size_t size = index_.shortest() - 1;  // on both sides: a run over the gap has one more
   bool any = false;
@@ -109,17 +120,13 @@ bool LineBreaks::is_in_secret(const Gap& gap) {
     const std::array<std::size_t, 2> joints{joint, joint + between};
     any = any || index_.may_go_over(joined_, std::span{joints}.first(between == 0 ? 1 : 2));
   };
-  const bool both_long = gap.begin >= size && data_.size() - gap.end >= size;
-  const std::string_view before = both_long ? data_.substr(gap.begin - size, size) : std::string_view{};
-  const std::string_view after = both_long ? data_.substr(gap.end, size) : std::string_view{};
-  const bool is_plain = both_long && !is_blank(before.front()) && !is_blank(after.back()) &&
-                        before.find('\n') == std::string_view::npos && after.find('\n') == std::string_view::npos;
+  const bool is_plain = is_without_gaps(gap, size);
   for (const std::string_view between : {"", " "}) {
     if (!between.empty() && !index_.has_blanks()) break;
     if (is_plain) {
-      joined_ = before;
+      joined_ = data_.substr(gap.begin - size, size);
       joined_ += between;
-      joined_ += after;
+      joined_ += data_.substr(gap.end, size);
       look(size, between.size());
       continue;
     }
