@@ -45,6 +45,19 @@ void StepHunt::gather_platform_texts() {
 
 std::chrono::nanoseconds StepHunt::time_taken() { return std::chrono::nanoseconds{taken_ns}; }
 
+AuthTraces StepHunt::auth_traces(const Finished& finished, const std::vector<Exposure>& shown) const {
+  const auto* const exited = std::get_if<Exited>(&finished.outcome);
+  AuthTraces traces{
+      .subcommand = traces_.subcommand, .succeeded = exited != nullptr && exited->code == 0, .shown = shown};
+  std::ranges::copy_if(traces_.exchanges, std::back_inserter(traces.exchanges),
+                       [](const Exchange& exchange) { return exchange.client_id == 0; });
+  for (const LiveGrant& grant : server_.live_grants()) {
+    const std::string until = grant.expires_at ? "good until " + format_time(*grant.expires_at) : "good for ever";
+    traces.good.push_back({grant.name, until});
+  }
+  return traces;
+}
+
 std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string& subcommand, std::size_t first,
                                      std::vector<std::string> wanted_output) {
   const auto start = std::chrono::steady_clock::now();
@@ -57,6 +70,7 @@ std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string
   traces_.wanted_output = std::move(wanted_output);
   gather_platform_texts();
   std::vector<Exposure> exposures = hunt_.look(traces_, *server_.secrets().hunter());
+  std::ranges::move(broken_auth_rules(auth_traces(finished, exposures)), std::back_inserter(exposures));
   traces_ = {.given_files = std::move(traces_.given_files)};
   taken_ns += std::chrono::nanoseconds{std::chrono::steady_clock::now() - start}.count();
   return exposures;

@@ -8,6 +8,7 @@
 #include "harness/check.hpp"
 #include "harness/container.hpp"
 #include "harness/scenario.hpp"
+#include "hunt/auth_rules.hpp"
 #include "hunt/hunt.hpp"
 #include "mock_server/mock_server.hpp"
 #include "run/refusing_proxy.hpp"
@@ -41,6 +42,7 @@ public:
 
 private:
   void gather_platform_texts();
+  [[nodiscard]] AuthTraces auth_traces(const Finished& finished, const std::vector<Exposure>& shown) const;
 
   MockServer& server_;
   Hunt hunt_;
