@@ -1,6 +1,7 @@
 #pragma once
 /// What a step of a scenario left behind, gathered for the hunt.
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ public:
   /// client left it, `wanted_output` what is captured from it.
   [[nodiscard]] std::vector<Exposure> look(const Finished& finished, const std::string& subcommand, std::size_t first,
                                            std::vector<std::string> wanted_output);
+
+  /// Wall time that `look` has taken so far, of all scenarios of this process: for measurements.
+  [[nodiscard]] static std::chrono::nanoseconds time_taken();
 
   /// Throws InputError at `at` if some secret cannot be told from chance.
   void require_huntable(const Position& at) const;

@@ -1,6 +1,7 @@
 #pragma once
 /// A secret's value in each encoding that has one spelling: what the index looks for.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,16 @@ struct Pattern {
   double per_character = 1;  ///< bytes for one character of the value
   bool fingerprint = false;  ///< a digest of the value
   bool edges = false;        ///< base64: the characters before and after it may be the secret's, too, in part
+
+  /// Whether its bytes from `begin` to `end` are enough of it: all of them, or a part at an end, or half of it.
+  [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {
+    const std::size_t size = end - begin;
+    if (size < enough) return false;
+    if (fingerprint) return begin == 0;
+    if (size == bytes.size()) return true;
+    const bool at_an_end = begin <= from || end == bytes.size();
+    return (at_an_end || 2 * size >= bytes.size()) && end >= std::max(begin, from) + enough;
+  }
 };
 
 /// Shortest value, and shortest part of one, that is no coincidence.
