@@ -28,15 +28,18 @@ std::string shape_of(const Sighting& sighting, const Secret& secret) {
 
 }  // namespace
 
-std::string context_of(const SecretHunter& hunter, std::string_view text, const Sighting& sighting) {
+std::string context_of(const SecretHunter& hunter, std::string_view text, const Survey& survey,
+                       const Sighting& sighting) {
   constexpr std::size_t kBeside = 30;
+  constexpr std::size_t kAround = 512;  // of which the last are shown: what is covered as a whole must be seen as such
   const std::string covered = shown_as(hunter.secrets()[sighting.secret]);
-  const std::size_t begin = sighting.begin - std::min(sighting.begin, kBeside);
-  // Each side by itself may begin or end within another secret: what is covered is the whole text.
-  const std::string before = hunter.cover(text.substr(0, sighting.begin));
-  const std::string after = hunter.cover(text.substr(sighting.end));
-  std::string result = (begin > 0 ? "..." : "") + before.substr(before.size() - std::min(before.size(), kBeside)) +
-                       covered + after.substr(0, kBeside) + (after.size() > kBeside ? "..." : "");
+  const std::size_t begin = sighting.begin - std::min(sighting.begin, kAround);
+  const std::size_t end = std::min(sighting.end + kAround, text.size());
+  const std::string before = hunter.cover_part(text, survey.covered, begin, sighting.begin);
+  const std::string after = hunter.cover_part(text, survey.covered, sighting.end, end);
+  std::string result = (sighting.begin > kBeside ? "..." : "") +
+                       before.substr(before.size() - std::min(before.size(), kBeside)) + covered +
+                       after.substr(0, kBeside) + (after.size() > kBeside ? "..." : "");
   for (char& c : result) {
     if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) >= 0x7f) c = c == '\n' ? ' ' : '.';
   }
@@ -56,11 +59,11 @@ bool GivenTexts::hold(std::size_t secret) const {
 
 void Spotter::look(std::string_view text, const std::string& place, const std::string& where, const GivenTexts& given,
                    std::vector<Exposure>& into) const {
-  const std::vector<Sighting> sightings = hunter_.find(text);
-  if (sightings.empty()) return;
+  const Survey survey = hunter_.survey(text);
+  if (survey.sightings.empty()) return;
   const std::string covered_place = hunter_.cover(place);
   std::set<std::tuple<std::size_t, std::string, std::string>> shown;  // in this text: one may show a thousand times
-  for (const Sighting& sighting : sightings) {
+  for (const Sighting& sighting : survey.sightings) {
     const Secret& secret = hunter_.secrets()[sighting.secret];
     const bool fingerprint = sighting.extent == Sighting::Extent::kFingerprint;
     Exposure exposure{.secret = secret.name,
@@ -76,7 +79,7 @@ void Spotter::look(std::string_view text, const std::string& place, const std::s
     if (shown_before) continue;
     exposure.may_be = reason_for(exposure);
     if (exposure.may_be.empty() && given.hold(sighting.secret)) exposure.may_be = "the scenario put it there";
-    if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, sighting);
+    if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, survey, sighting);
     into.push_back(std::move(exposure));
   }
 }

@@ -47,7 +47,8 @@ private:
   std::string command_;
 };
 
-/// About 30 characters on both sides, on one line, secrets covered.
-[[nodiscard]] std::string context_of(const SecretHunter& hunter, std::string_view text, const Sighting& sighting);
+/// About 30 characters on both sides, on one line, secrets covered. `survey` is the hunter's of `text`.
+[[nodiscard]] std::string context_of(const SecretHunter& hunter, std::string_view text, const Survey& survey,
+                                     const Sighting& sighting);
 
 }  // namespace understudy

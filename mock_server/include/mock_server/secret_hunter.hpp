@@ -25,6 +25,18 @@ struct Sighting {
   std::size_t characters{};  ///< of the secret's own that show, about, where it is a part
 };
 
+/// Bytes that must not be shown, and whose they are.
+struct CoveredRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;  ///< one past the last byte
+  std::size_t secret = 0;
+};
+
+struct Survey {
+  std::vector<Sighting> sightings{};    ///< as of SecretHunter::find
+  std::vector<CoveredRange> covered{};  ///< in their order, none overlapping: also what other readings of a place reach
+};
+
 /// Immutable, so that threads may share one. A search makes one pass over the data whatever the number of secrets is,
 /// and another over what it unpacks or unescapes.
 ///
@@ -43,9 +55,14 @@ public:
   [[nodiscard]] const std::vector<Secret>& secrets() const;
   /// In the order of their places, one for each secret and place: the one with the simplest shape.
   [[nodiscard]] std::vector<Sighting> find(std::string_view data) const;
+  /// The same, with what `cover` would replace.
+  [[nodiscard]] Survey survey(std::string_view data) const;
   /// `text` with all of them, but for fingerprints, replaced by what `shown_as` says. Of values that cannot be hunted,
   /// those of four characters and more, as they are.
   [[nodiscard]] std::string cover(std::string_view text) const;
+  /// The bytes of `text` from `begin` to `end`, covered, of which `ranges` (Survey) says how.
+  [[nodiscard]] std::string cover_part(std::string_view text, const std::vector<CoveredRange>& ranges,
+                                       std::size_t begin, std::size_t end) const;
 
 private:
   struct Impl;

@@ -137,7 +137,8 @@ private:
                       .shape = layer.describe(pattern, run),
                       .member = layer.member(run.begin),
                       .characters = static_cast<std::size_t>(static_cast<double>(run.size) / pattern.per_character)},
-         .depth = layer.depth});
+         .depth = layer.depth,
+         .is_component = pattern.is_component});
   }
 
   const GramIndex& index_;
@@ -164,7 +165,7 @@ struct SecretHunter::Impl {
   GramIndex index;
   std::vector<std::size_t> covered_only;  ///< those that cannot be hunted, but are long enough to be covered
 
-  [[nodiscard]] std::vector<Sighting> search(std::string_view data) const {
+  [[nodiscard]] secrets::Settled search(std::string_view data) const {
     return secrets::settle(Search{index}.run(data));
   }
 };
@@ -184,25 +185,46 @@ SecretHunter::~SecretHunter() = default;
 
 const std::vector<Secret>& SecretHunter::secrets() const { return impl_->secrets; }
 
-std::vector<Sighting> SecretHunter::find(std::string_view data) const {
-  std::vector<Sighting> found = impl_->search(data);
-  std::erase_if(found,
-                [&](const Sighting& sighting) { return impl_->secrets[sighting.secret].kind == SecretKind::kPublic; });
-  return found;
+std::vector<Sighting> SecretHunter::find(std::string_view data) const { return survey(data).sightings; }
+
+Survey SecretHunter::survey(std::string_view data) const {
+  secrets::Settled settled = impl_->search(data);
+  std::vector<CoveredRange> ranges;
+  for (const auto* const sightings : {&settled.sightings, &settled.beside}) {
+    for (const Sighting& each : *sightings) {
+      if (each.extent != Sighting::Extent::kFingerprint) ranges.push_back({each.begin, each.end, each.secret});
+    }
+  }
+  std::ranges::stable_sort(ranges, {}, &CoveredRange::begin);
+  Survey result;
+  for (const CoveredRange& range : ranges) {  // what overlaps is covered with what it overlaps
+    if (result.covered.empty() || range.begin >= result.covered.back().end) {
+      result.covered.push_back(range);
+    } else {
+      result.covered.back().end = std::max(result.covered.back().end, range.end);
+    }
+  }
+  result.sightings = std::move(settled.sightings);
+  std::erase_if(result.sightings,
+                [&](const Sighting& each) { return impl_->secrets[each.secret].kind == SecretKind::kPublic; });
+  return result;
 }
 
 std::string SecretHunter::cover(std::string_view text) const {
+  return cover_part(text, survey(text).covered, 0, text.size());
+}
+
+std::string SecretHunter::cover_part(std::string_view text, const std::vector<CoveredRange>& ranges, std::size_t begin,
+                                     std::size_t end) const {
   std::string result;
-  std::size_t done = 0;
-  for (const Sighting& sighting : impl_->search(text)) {
-    if (sighting.extent == Sighting::Extent::kFingerprint || sighting.end <= done) continue;
-    if (sighting.begin >= done) {
-      result += text.substr(done, sighting.begin - done);
-      result += shown_as(impl_->secrets[sighting.secret]);
-    }
-    done = sighting.end;  // what overlaps is covered with what it overlaps
+  std::size_t done = begin;
+  auto range = std::ranges::upper_bound(ranges, begin, {}, &CoveredRange::end);
+  for (; range != ranges.end() && range->begin < end; ++range) {
+    if (range->begin > done) result += text.substr(done, range->begin - done);
+    result += shown_as(impl_->secrets[range->secret]);
+    done = range->end;
   }
-  result += text.substr(done);
+  if (done < end) result += text.substr(done, end - done);
   for (const std::size_t number : impl_->covered_only) {
     const Secret& secret = impl_->secrets[number];
     const std::string shown = shown_as(secret);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 #include "secrets/marks.hpp"
 
@@ -20,21 +21,25 @@ bool follows_basic(std::string_view before) {
                             [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
-/// PHP's serialize(): `s:5:"` before five bytes.
+/// PHP's serialize(): `s:5:"` before five bytes, which the `size` bytes that follow `before` are among.
 bool follows_php_length(std::string_view before, std::size_t size) {
-  if (!before.ends_with(":\"")) return false;
-  before.remove_suffix(2);
+  constexpr std::size_t kFar = 128;
+  const std::size_t colon = before.rfind(":\"");
+  if (colon == std::string_view::npos || before.size() - colon > kFar) return false;
+  const std::size_t between = before.size() - colon - 2;
+  before = before.substr(0, colon);
   std::size_t digits = 0;
   while (digits < before.size() && is_digit(before[before.size() - digits - 1])) ++digits;
-  const std::string_view number = before.substr(before.size() - digits);
-  return number == std::to_string(size) && before.substr(0, before.size() - digits).ends_with("s:");
+  std::size_t length = 0;
+  std::from_chars(before.data() + before.size() - digits, before.data() + before.size(), length);
+  return length >= between + size && before.substr(0, before.size() - digits).ends_with("s:");
 }
 
 std::string_view refined(const Pattern& pattern, const Run& run, std::string_view data) {
   const std::string_view before = data.substr(0, run.begin);
   if (pattern.shape == "as it is") {
-    if (pattern.from > 0 && run.offset >= pattern.from) return "JWT signature";
-    if (follows_php_length(before, pattern.bytes.size())) return "PHP serialize";
+    if (!pattern.beyond.empty() && run.offset >= pattern.from) return pattern.beyond;
+    if (run.size == pattern.bytes.size() && follows_php_length(before, run.size)) return "PHP serialize";
   }
   if (pattern.shape == "base64" && follows_basic(before)) return "Basic authorization";
   return pattern.shape;
@@ -43,6 +48,7 @@ std::string_view refined(const Pattern& pattern, const Run& run, std::string_vie
 }  // namespace
 
 std::pair<std::size_t, std::size_t> Layer::outside(std::size_t begin, std::size_t end) const {
+  if (stream != nullptr && stream->is_stored) return {stream->begin + begin, stream->begin + end};
   if (stream != nullptr) return {stream->begin, stream->end};
   return {view_begin + view->begin_of(begin), view_begin + view->end_of(end - 1)};
 }

@@ -40,18 +40,49 @@ std::string base64_at(std::string_view value, std::size_t before) {
   return encoded.substr(first, last - first);
 }
 
+struct CodePoint {
+  std::uint32_t code = 0;
+  std::size_t size = 1;  ///< bytes
+};
+
+/// Of UTF-8; a byte that begins no character stands for itself.
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+  const std::uint32_t first = byte(at);
+  const std::size_t size = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 1;
+  if (size == 1 || at + size > text.size()) return {first, 1};
+  std::uint32_t code = first & (0x7fU >> size);
+  for (std::size_t i = at + 1; i < at + size; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80) return {first, 1};
+    code = code << 6U | (byte(i) & 0x3fU);
+  }
+  return {code, size};
+}
+
 std::string url_alphabet(std::string text) {
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');
   return text;
 }
 
-std::string utf16(std::string_view text, bool little) {
+/// Of UTF-8; bytes that are none, or with `latin1` all of them, are taken for Latin-1.
+std::string utf16(std::string_view text, bool little, bool latin1) {
   std::string result;
-  for (const char c : text) {
-    if (!little) result += '\0';
-    result += c;
-    if (little) result += '\0';
+  const auto add = [&](std::uint32_t unit) {
+    const auto high = static_cast<char>(unit >> 8U & 0xffU);
+    const auto low = static_cast<char>(unit & 0xffU);
+    result += little ? low : high;
+    result += little ? high : low;
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [code, size] = latin1 ? CodePoint{static_cast<unsigned char>(text[at])} : code_point_at(text, at);
+    at += size;
+    if (code < 0x10000) {
+      add(code);
+    } else {
+      add(0xd800 + ((code - 0x10000) >> 10U));
+      add(0xdc00 + ((code - 0x10000) & 0x3ffU));
+    }
   }
   return result;
 }
@@ -74,7 +105,9 @@ JsonWebToken take_apart(std::string_view value) {
   return {value.substr(first + 1, second - first - 1), second + 1};
 }
 
-/// What stands between the lines of a PEM file (RFC 7468), without line breaks; "" if it is none.
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// What stands between the first and the last line of a PEM file (RFC 7468), with its line breaks; "" if it is none.
 std::string pem_body(std::string_view value) {
   constexpr std::string_view kBegin = "-----BEGIN ";
   constexpr std::string_view kDashes = "-----";
@@ -84,21 +117,24 @@ std::string pem_body(std::string_view value) {
   if (head_end == std::string_view::npos) return {};
   const std::size_t body = head_end + kDashes.size();
   const std::size_t end = value.find("-----END ", body);
-  std::string text{value.substr(body, end == std::string_view::npos ? end : end - body)};
-  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
-  return text.size() < 2 * kLongPart ? std::string{} : text;
+  std::string_view text = value.substr(body, end == std::string_view::npos ? end : end - body);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text.size() < 2 * kLongPart ? std::string{} : std::string{text};
 }
 
 class PatternMaker {
 public:
-  explicit PatternMaker(std::uint32_t secret) : secret_{secret} {}
+  PatternMaker(std::uint32_t secret, bool is_token) : secret_{secret}, is_token_{is_token} {}
 
   /// `public_part`: so many characters at the beginning are no secret.
   void add_all(std::string_view value, std::size_t part, std::size_t public_part, std::string_view plain) {
     value_ = value;
+    is_component_ = is_token_ && public_part == 0;
     part_ = part;
     public_part_ = public_part;
     add(std::string{value}, plain, 1, 0);
+    if (is_token_ && public_part > 0) patterns_.back().beyond = "JWT signature";
     if (const std::string joined = without_line_breaks(value); joined != value) add(joined, plain, 1, 0);
     if (value.find(' ') != std::string_view::npos) {
       std::string form{value};
@@ -113,10 +149,16 @@ public:
     const std::string hex = to_hex(value);
     add(hex, "hex", 2, 0);
     if (const std::string other = upper(hex); other != hex) add(other, "hex", 2, 0);
-    add(utf16(value, true), "UTF-16", 2, 1);
-    add(utf16(value, false), "UTF-16", 2, 1);
-    public_part_ = 0;  // what is public is at the other end
-    if (public_part == 0) add({value.rbegin(), value.rend()}, "reversed", 1, 0);
+    for (const bool little : {true, false}) {
+      const std::string wide = utf16(value, little, false);
+      add(wide, "UTF-16", 2, 1);
+      if (const std::string bytes = utf16(value, little, true); bytes != wide) add(bytes, "UTF-16", 2, 1);
+    }
+    add({value.rbegin(), value.rend()}, "reversed", 1, 0);
+    if (public_part > 0) {  // it is at the other end
+      patterns_.back().from = 0;
+      patterns_.back().until = value.size() - public_part;
+    }
   }
 
   void add_fingerprints(std::string_view value) {
@@ -150,6 +192,7 @@ private:
                          .enough = enough,
                          .from = scaled(public_part_),
                          .per_character = per_character,
+                         .is_component = is_component_,
                          .edges = shape.starts_with("base64")});
   }
 
@@ -158,6 +201,8 @@ private:
   }
 
   std::uint32_t secret_;
+  bool is_token_;
+  bool is_component_ = false;
   std::string_view value_;
   std::size_t part_ = 0;
   std::size_t public_part_ = 0;
@@ -167,13 +212,16 @@ private:
 }  // namespace
 
 std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
-  PatternMaker maker{secret};
+  const JsonWebToken token = take_apart(value);
+  PatternMaker maker{secret, token.signature_at != 0};
   if (const std::string body = pem_body(value); !body.empty()) {
     // Headers, the algorithm, and in OpenSSH's format the public half: what keys share, and what anyone may see.
     maker.add_all(body, kLongPart, body.size() / 2, "as it is");
+    std::string joined = body;
+    std::erase_if(joined, is_blank);
+    if (joined != body) maker.add_all(joined, kLongPart, joined.size() / 2, "as it is");
     return maker.take();
   }
-  const JsonWebToken token = take_apart(value);
   if (token.signature_at == 0) {
     maker.add_all(value, shortest_part(value.size()), 0, "as it is");
   } else {
@@ -185,17 +233,16 @@ std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
 }
 
 std::string without_line_breaks(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   std::string result;
   std::size_t at = 0;
   while (true) {
     const std::size_t line_break = text.find('\n', at);
     if (line_break == std::string_view::npos) return result.append(text.substr(at));
     std::size_t end = line_break;
-    while (end > at && blank(text[end - 1])) --end;
+    while (end > at && is_blank(text[end - 1])) --end;
     result.append(text.substr(at, end - at));
     at = line_break;
-    while (at < text.size() && blank(text[at])) ++at;
+    while (at < text.size() && is_blank(text[at])) ++at;
   }
 }
 

@@ -13,11 +13,15 @@ struct Pattern {
   std::uint32_t secret = 0;  ///< index
   std::string bytes{};
   std::string_view shape{};  ///< "hex"
-  std::size_t enough = 0;    ///< length of the shortest run of it that counts
-  std::size_t from = 0;      ///< so many bytes of a run must lie at or beyond this offset: what is before is public
-  double per_character = 1;  ///< bytes for one character of the value
-  bool fingerprint = false;  ///< a digest of the value
-  bool edges = false;        ///< base64: the characters before and after it may be the secret's, too, in part
+  std::string_view
+      beyond{};            ///< shape of a part that lies beyond `from`: "JWT signature"; "" if it has none of its own
+  std::size_t enough = 0;  ///< length of the shortest run of it that counts
+  std::size_t from = 0;    ///< so many bytes of a run must lie at or beyond this offset: what is before is public
+  std::size_t until = std::string::npos;  ///< and so many before this one: what is behind is public
+  double per_character = 1;               ///< bytes for one character of the value
+  bool is_component = false;              ///< of a value that consists of several, each a secret by itself
+  bool fingerprint = false;               ///< a digest of the value
+  bool edges = false;  ///< base64: the characters before and after it may be the secret's, too, in part
 
   /// Whether its bytes from `begin` to `end` are enough of it: all of them, or a part at an end, or half of it.
   [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {
@@ -26,7 +30,7 @@ struct Pattern {
     if (fingerprint) return begin == 0;
     if (size == bytes.size()) return true;
     const bool at_an_end = begin <= from || end == bytes.size();
-    return (at_an_end || 2 * size >= bytes.size()) && end >= std::max(begin, from) + enough;
+    return (at_an_end || 2 * size >= bytes.size()) && std::min(end, until) >= std::max(begin, from) + enough;
   }
 };
 

@@ -16,20 +16,29 @@ bool lies_in(const Sighting& a, const Sighting& b) { return b.begin <= a.begin &
 bool is_better(const Candidate& a, const Candidate& b) {
   const auto rank = [](const Candidate& c) {
     const std::size_t missing = c.sighting.extent == Extent::kPart ? ~c.sighting.characters : 0;
-    const std::size_t shorter = ~(c.sighting.end - c.sighting.begin);  // a token rather than a part of it
-    return std::tuple{c.sighting.extent, missing, c.depth, shorter, c.sighting.shape};
+    // Stored in an archive, it is as it is, but the archive's member says more. A token rather than a part of it.
+    constexpr std::size_t kWorthOfAName = 2;
+    const std::size_t effort = c.depth + (c.sighting.member.empty() ? kWorthOfAName : 0);
+    const std::size_t shorter = ~(c.sighting.end - c.sighting.begin);
+    return std::tuple{c.sighting.extent, missing, c.is_component, effort, shorter, c.sighting.shape};
   };
   return rank(a) < rank(b);
 }
 
-/// Of one secret: the better ones that do not overlap.
-std::vector<Sighting> best_of(std::vector<Candidate> candidates) {
+/// Of one secret: the better ones that do not overlap. `beside` gets what reaches beyond them.
+std::vector<Sighting> best_of(std::vector<Candidate> candidates, std::vector<Sighting>& beside) {
   std::ranges::sort(candidates, is_better);
   std::map<std::size_t, Sighting> kept;  // by where they begin; no two overlap
   for (Candidate& candidate : candidates) {
     const auto next = kept.lower_bound(candidate.sighting.begin);
-    if (next != kept.end() && overlap(next->second, candidate.sighting)) continue;
-    if (next != kept.begin() && overlap(std::prev(next)->second, candidate.sighting)) continue;
+    const bool after = next != kept.end() && overlap(next->second, candidate.sighting);
+    const bool before = next != kept.begin() && overlap(std::prev(next)->second, candidate.sighting);
+    if (before || after) {
+      const Sighting& better = after ? next->second : std::prev(next)->second;
+      if (better.extent != Extent::kFingerprint && !lies_in(candidate.sighting, better))
+        beside.push_back(std::move(candidate.sighting));
+      continue;
+    }
     kept.emplace_hint(next, candidate.sighting.begin, std::move(candidate.sighting));
   }
   std::vector<Sighting> result;
@@ -39,14 +48,16 @@ std::vector<Sighting> best_of(std::vector<Candidate> candidates) {
 
 }  // namespace
 
-std::vector<Sighting> settle(std::vector<Candidate> candidates) {
+Settled settle(std::vector<Candidate> candidates) {
   std::map<std::size_t, std::vector<Candidate>> by_secret;
   for (Candidate& candidate : candidates) {
     const std::size_t secret = candidate.sighting.secret;
     by_secret[secret].push_back(std::move(candidate));
   }
+  Settled result;
   std::vector<Sighting> all;
-  for (auto& [secret, own] : by_secret) std::ranges::move(best_of(std::move(own)), std::back_inserter(all));
+  for (auto& [secret, own] : by_secret)
+    std::ranges::move(best_of(std::move(own), result.beside), std::back_inserter(all));
   std::ranges::stable_sort(all, [](const Sighting& a, const Sighting& b) {
     return std::tuple{a.begin, b.end} < std::tuple{b.begin, a.end};
   });
@@ -62,9 +73,8 @@ std::vector<Sighting> settle(std::vector<Candidate> candidates) {
       if (same && all[j].extent == Extent::kPart) drop[j] = true;
     }
   }
-  std::vector<Sighting> result;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!drop[i]) result.push_back(std::move(all[i]));
+    if (!drop[i]) result.sightings.push_back(std::move(all[i]));
   }
   return result;
 }

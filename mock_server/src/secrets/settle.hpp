@@ -9,12 +9,19 @@ namespace understudy::secrets {
 
 struct Candidate {
   Sighting sighting;
-  std::size_t depth = 0;  ///< of the layer it was found in
+  std::size_t depth = 0;      ///< of the layer it was found in
+  bool is_component = false;  ///< a part of the secret that is a secret itself: the payload of a JWT
 };
 
-/// In the order of their places. Of overlapping ones of one secret stays the whole rather than a part, then the one
+struct Settled {
+  std::vector<Sighting> sightings{};  ///< in the order of their places
+  /// Readings that lost against one of these and yet reach beyond it: to be covered, too.
+  std::vector<Sighting> beside{};
+};
+
+/// Of overlapping ones of one secret stays the whole rather than a part, then the one
 /// that takes the least undoing. A part that lies in what shows of another secret is that one's; where two secrets
 /// share just this part, it tells nothing.
-[[nodiscard]] std::vector<Sighting> settle(std::vector<Candidate> candidates);
+[[nodiscard]] Settled settle(std::vector<Candidate> candidates);
 
 }  // namespace understudy::secrets

@@ -141,7 +141,7 @@ private:
       constexpr std::size_t kDeflated = 8;
       if (method == 0) {
         const std::string_view text = data_.substr(begin, stored_size);
-        give(begin, text.size(), std::string{text}, "zip", std::move(name));
+        use_({begin, begin + text.size(), std::string{text}, "zip", std::move(name), true});
       } else if (method == kDeflated) {
         if (auto inflated = inflate_at(data_.substr(begin), Wrapper::kRaw))
           give(begin, inflated->size, std::move(inflated->text), "zip", std::move(name));

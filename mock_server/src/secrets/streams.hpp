@@ -18,6 +18,7 @@ struct Stream {
   std::string text{};        ///< what it stands for
   std::string_view shape{};  ///< "gzip"
   std::string member{};      ///< name of a zip member, else ""
+  bool is_stored = false;    ///< `text` is what stands there
 };
 
 struct StreamSearch {

@@ -158,13 +158,31 @@ std::size_t undo_backslash(std::string& meaning, std::string_view data, std::siz
   return 2;
 }
 
+constexpr std::string_view kShellQuote = "'\\''";  // a quote within quotes
+
+/// Between a shell's single quotes nothing else has a meaning.
+std::size_t undo_shell_quote(std::string& meaning, std::string_view data, std::size_t at) {
+  if (data[at] != '\'' || data.substr(at, kShellQuote.size()) != kShellQuote) return 0;
+  meaning = '\'';
+  return kShellQuote.size();
+}
+
+View undo_shell_quotes(std::string_view data) {
+  return walk(data, "'", [&](std::string& meaning, std::size_t at) { return undo_shell_quote(meaning, data, at); });
+}
+
+/// PHP's single quotes know two escapes.
+View undo_php_quotes(std::string_view data) {
+  return walk(data, "\\", [&](std::string& meaning, std::size_t at) -> std::size_t {
+    if (data[at] != '\\' || at + 1 >= data.size() || (data[at + 1] != '\'' && data[at + 1] != '\\')) return 0;
+    meaning = data[at + 1];
+    return 2;
+  });
+}
+
 View undo_backslashes(std::string_view data) {
   return walk(data, "\\'", [&](std::string& meaning, std::size_t at) -> std::size_t {
-    constexpr std::string_view kQuote = "'\\''";  // a quote within quotes, in a shell
-    if (data[at] == '\'' && data.substr(at, kQuote.size()) == kQuote) {
-      meaning = '\'';
-      return kQuote.size();
-    }
+    if (const std::size_t quote = undo_shell_quote(meaning, data, at); quote > 0) return quote;
     if (data[at] != '\\' || at + 1 >= data.size()) return 0;
     return undo_backslash(meaning, data, at);
   });
@@ -278,13 +296,16 @@ std::vector<std::pair<std::size_t, std::size_t>> cells_of(std::string_view line,
   return cells;
 }
 
-/// The cells of each column, one after the other.
-View undo_columns(std::string_view data) {
+/// The cells of each column, one after the other, with `between` between them.
+View undo_columns(std::string_view data, std::string_view between) {
   View view;
   std::vector<std::vector<std::pair<std::size_t, std::size_t>>> columns;  // of the table that is being read
   const auto flush = [&] {
     for (const auto& column : columns) {
-      for (const auto& [from, to] : column) view.keep(data.substr(from, to - from), from);
+      for (const auto& [from, to] : column) {
+        if (from > column.front().first) view.undo(between, from - 1, 1);  // the padding or bar before it
+        view.keep(data.substr(from, to - from), from);
+      }
       if (!column.empty()) view.undo("\n", column.back().second, 1);
     }
     columns.clear();
@@ -311,12 +332,17 @@ std::string_view percent_name(std::string_view piece) {
   return piece.find('+') == std::string_view::npos ? "percent encoding" : "form encoding";
 }
 
+/// JSON, PHP, C and shells share some escapes: the others tell whose they are.
 std::string_view backslash_name(std::string_view piece) {
-  for (const std::string_view sign : {"\\u", "\\/", "\\\""}) {
-    if (piece.find(sign) != std::string_view::npos) return "JSON escapes";
+  if (piece.find(kShellQuote) != std::string_view::npos) return "shell escapes";
+  std::string kinds;
+  for (std::size_t at = 0; at + 1 < piece.size(); ++at) {
+    if (piece[at] == '\\') kinds += piece[++at];
   }
-  return piece.find("\\'") != std::string_view::npos && piece.find("'\\''") == std::string_view::npos ? "PHP escapes"
-                                                                                                      : "shell escapes";
+  const auto all_in = [&](std::string_view some) { return kinds.find_first_not_of(some) == std::string::npos; };
+  if (all_in("\\nrtbf")) return "backslash escapes";
+  if (all_in("\\nrtbf\"/u")) return "JSON escapes";
+  return all_in("\\'") ? "PHP escapes" : "shell escapes";
 }
 
 constexpr char kEntities[] = "HTML entities";
@@ -371,12 +397,16 @@ const std::vector<Undo>& undos() {
       {'%', percent_name, [](std::string_view data) { return undo_percent(data, true); }, true, true,
        has_encoded_break},
       {'\\', backslash_name, undo_backslashes},
+      {'\\', backslash_name, undo_shell_quotes},
+      {'\\', backslash_name, undo_php_quotes},
       {'&', named<kEntities>, undo_entities},
       {'\033', named<kTerminal>, undo_terminal},
       {'\n', named<kLines>, [](std::string_view data) { return undo_line_breaks(data, {}); }, false, false},
       {'\n', named<kLines>, [](std::string_view data) { return undo_line_breaks(data, " "); }, true, false},
-      {'|', named<kCells>, undo_columns, false, false},
-      {'\xe2', named<kCells>, undo_columns, false, false},
+      {'|', named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
+      {'|', named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
+      {'\xe2', named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
+      {'\xe2', named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
   };
   return kUndos;
 }
