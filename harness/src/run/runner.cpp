@@ -141,7 +141,8 @@ public:
     });
     // Whatever a report is made of has been hunted itself.
     const std::shared_ptr<const SecretHunter> hunter = server_.secrets().hunter();
-    for (const Sighting& sighting : hunter->find(to_json(shown).dump())) {
+    for (const Sighting& sighting :
+         hunter->find(to_json(shown).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))) {
       if (sighting.extent == Sighting::Extent::kFingerprint) continue;
       throw std::logic_error{fmt::format("the report of this scenario would show {} ({}): it is withheld",
                                          hunter->secrets()[sighting.secret].name, sighting.shape)};

@@ -57,12 +57,7 @@ private:
     }
     if (layer.depth == kDeepest) return;
     const secrets::Marks marks{layer.data};
-    const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
-    const std::vector<std::size_t> line_breaks = secrets::LineBreaks{layer.data, index_}.that_matter(marks.of('\n'));
-    for (const secrets::Undo& undo : secrets::undos()) {
-      if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
-      undo_regions(layer, undo, regions, undo.trigger == '\n' ? line_breaks : marks.of(undo.trigger));
-    }
+    // Streams first: what they hold is told by the shortest way in.
     const secrets::StreamSearch streams{.marks = marks,
                                         .joints = layer.view != nullptr ? &joints : nullptr,
                                         .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
@@ -71,6 +66,12 @@ private:
       if (stream.text.size() < secrets::kShortest || !is_new(stream.text, layer, stream.begin)) return;
       look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
     });
+    const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
+    const std::vector<std::size_t> line_breaks = secrets::LineBreaks{layer.data, index_}.that_matter(marks.of('\n'));
+    for (const secrets::Undo& undo : secrets::undos()) {
+      if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
+      undo_regions(layer, undo, regions, undo.trigger == '\n' ? line_breaks : marks.of(undo.trigger));
+    }
   }
 
   void undo_regions(const Layer& layer, const secrets::Undo& undo, const secrets::Regions& regions,
