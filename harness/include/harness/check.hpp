@@ -32,6 +32,7 @@ struct StepEvidence {
   std::function<MockServer::Answer(const std::string& path)> inspect;
   Variables variables;                       ///< case variables, secrets, captures, $TOKEN ...: substituted late
   std::vector<std::string> foreign_hosts{};  ///< "github.com:443": what it tried to reach and was refused
+  std::vector<std::string> live_tokens{};    ///< names of access and refresh tokens that the platform accepts after it
   std::vector<Exposure> exposures{};         ///< where secrets show, and rules of authentication that were broken
   History history{};                         ///< what ran in containers since the scenario began
 };

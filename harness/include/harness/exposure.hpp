@@ -27,10 +27,11 @@ struct Exposure {
 struct ExposureLine {
   Position at;
   bool known = false;
-  std::string rule{};    ///< "" for a secret
-  std::string secret{};  ///< pattern (fnmatch(3)) for its name or its kind
-  std::string in{};      ///< pattern for `place`
-  std::string shape{};   ///< pattern for `shape`; "" for any
+  bool somewhere = false;  ///< it stands at a scenario with steps: a known one has to show up in one of them
+  std::string rule{};      ///< "" for a secret
+  std::string secret{};    ///< pattern (fnmatch(3)) for its name or its kind
+  std::string in{};        ///< pattern for `place`
+  std::string shape{};     ///< pattern for `shape`; "" for any
   std::string reason{};
   [[nodiscard]] bool fits(const Exposure& exposure) const;
   [[nodiscard]] std::string what() const;  ///< "access token* in argument of curl"

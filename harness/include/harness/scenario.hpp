@@ -109,6 +109,7 @@ struct Scenario {
   std::optional<std::chrono::milliseconds> timeout{};  ///< for each step
   bool strict = false;                                 ///< unlisted reads fail too, not only unlisted writes
   bool any_host = false;
+  std::vector<ExposureLine> exposure_lines{};  ///< of all steps, where there are several; they have them, too
   std::vector<Step> steps{};
   std::vector<Step> finally{};              ///< run whatever happened before
   [[nodiscard]] std::string id() const;     ///< "file:line"

@@ -22,7 +22,8 @@ public:
     }
     for (const ExposureLine& line : lines_) {
       const auto fits = [&](const Exposure& exposure) { return line.fits(exposure); };
-      if (line.known && std::ranges::none_of(evidence.exposures, fits)) failures.push_back(gone(line));
+      if (line.known && !line.somewhere && std::ranges::none_of(evidence.exposures, fits))
+        failures.push_back(known_finding_gone(line));
     }
     return failures;
   }
@@ -45,20 +46,20 @@ private:
             .show_requests = true};
   }
 
-  [[nodiscard]] static Failure gone(const ExposureLine& line) {
-    return {.at = line.at,
-            .subject = "known",
-            .expected = line.what(),
-            .actual = "it does not show any more",
-            .detail = "It was known because: " + line.reason +
-                      "\nIf this client has mended it, take the line out of known:, so that it stays mended."};
-  }
-
   Position at_;
   std::vector<ExposureLine> lines_;
 };
 
 }  // namespace
+
+Failure known_finding_gone(const ExposureLine& line) {
+  return {.at = line.at,
+          .subject = "known",
+          .expected = line.what(),
+          .actual = "it does not show any more",
+          .detail = "It was known because: " + line.reason +
+                    "\nIf this client has mended it, take the line out of known:, so that it stays mended."};
+}
 
 std::shared_ptr<const Check> no_exposure(const Position& at, std::vector<ExposureLine> lines) {
   return std::make_shared<const ExposuresCheck>(at, std::move(lines));

@@ -9,6 +9,9 @@
 
 namespace understudy {
 
+/// For a line of `known:` that nothing fitted.
+[[nodiscard]] Failure known_finding_gone(const ExposureLine& line);
+
 [[nodiscard]] std::shared_ptr<const Check> no_exposure(const Position& at, std::vector<ExposureLine> lines);
 
 }  // namespace understudy

@@ -26,6 +26,8 @@ const std::vector<CheckKind>& check_kinds() {
        state_schema(), parse_state, false},
       {"blocks", "no: no platform time passed and nothing was polled; yes; forever; or for how long, and on what",
        blocks_schema(), parse_blocks},
+      {"auth", "how it proved who it is: tokens asked for, by which grant, the weakest role that was needed",
+       auth_schema(), parse_auth},
       {"crons", "what the runs of a cron came to so far, by its name; needs containers", crons_schema(), parse_crons,
        false, true},
       {"hooks", "the same for build, deploy and post_deploy", hooks_schema(), parse_hooks, false, true},

@@ -19,6 +19,7 @@ using Checks = std::vector<std::shared_ptr<const Check>>;
 [[nodiscard]] Checks parse_activity(const Node& value);
 [[nodiscard]] Checks parse_state(const Node& value);
 [[nodiscard]] Checks parse_blocks(const Node& value);
+[[nodiscard]] Checks parse_auth(const Node& value);
 [[nodiscard]] Checks parse_crons(const Node& value);
 [[nodiscard]] Checks parse_hooks(const Node& value);
 
@@ -27,6 +28,7 @@ using Checks = std::vector<std::shared_ptr<const Check>>;
 [[nodiscard]] nlohmann::json activity_schema();
 [[nodiscard]] nlohmann::json state_schema();
 [[nodiscard]] nlohmann::json blocks_schema();
+[[nodiscard]] nlohmann::json auth_schema();
 [[nodiscard]] nlohmann::json crons_schema();
 [[nodiscard]] nlohmann::json hooks_schema();
 

@@ -51,6 +51,12 @@ Examples:
   understudy coverage --floor fixtures/coverage_floor.json
                                              exit code 1 if a number is lower than there)",
        declare_coverage},
+      {"findings", "list what the client is known to do wrong: where it shows secrets, which rules it breaks",
+       R"(Examples:
+  understudy findings                        of all scenarios below scenarios/: the lines of known:
+  understudy findings --allowed              what else they let pass, and why: the lines of allow:
+  understudy findings --json scenarios/auth  for programs)",
+       declare_findings},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;

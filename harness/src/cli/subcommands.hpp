@@ -26,6 +26,7 @@ struct Subcommand {
 [[nodiscard]] Action declare_lint(CLI::App& app);
 [[nodiscard]] Action declare_schema(CLI::App& app);
 [[nodiscard]] Action declare_coverage(CLI::App& app);
+[[nodiscard]] Action declare_findings(CLI::App& app);
 [[nodiscard]] Action declare_worker(CLI::App& app);
 
 }  // namespace understudy

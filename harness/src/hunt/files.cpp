@@ -48,9 +48,9 @@ private:
 };
 
 /// Why others may read it: "mode 0644", "its folder has mode 0755", "it belongs to user 1000"; "" if they may not.
-std::string open_to_others(const fs::path& path, const struct stat& status) {
-  if (status.st_uid != ::geteuid()) return fmt::format("it belongs to user {}", status.st_uid);
-  if ((status.st_mode & kForOthers) != 0) return fmt::format("mode {:04o}", status.st_mode & 07777U);
+std::string open_to_others(const fs::path& path, std::uint32_t owner, std::uint32_t mode) {
+  if (owner != ::geteuid()) return fmt::format("it belongs to user {}", owner);
+  if ((mode & kForOthers) != 0) return fmt::format("mode {:04o}", mode & 07777U);
   struct stat folder {};
   if (::stat(path.parent_path().c_str(), &folder) == 0 && (folder.st_mode & kForOthers) != 0)
     return fmt::format("its folder has mode {:04o}", folder.st_mode & 07777U);
@@ -81,61 +81,73 @@ bool Hunt::is_copy_of_client(const fs::path& path, std::int64_t size) const {
   return false;
 }
 
-void Hunt::look_into_files(const SecretHunter& hunter, std::vector<Exposure>& into) {
-  const Spotter spotter{hunter, ""};
+std::vector<Hunt::Listed> Hunt::list_files() const {
+  std::vector<Listed> files;
   std::error_code error;
   const auto options = fs::directory_options::skip_permission_denied;
   for (fs::recursive_directory_iterator it{folders_.sandbox, options, error}, end; !error && it != end;
        it.increment(error)) {
-    const fs::path& path = it->path();
     struct stat status {};
-    if (::lstat(path.c_str(), &status) != 0) continue;
-    const Stamp stamp{.inode = status.st_ino,
-                      .size = status.st_size,
-                      .changed_ns = status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec,
-                      .mode = status.st_mode};
-    Known& known = files_[path.string()];
-    if (!(known.stamp == stamp) || known.secrets != hunter.secrets().size()) {
-      known = {stamp, hunter.secrets().size(), {}};
-      const std::string name = name_of(path);
-      spotter.look(path.filename().string(), "name of file " + name, "", {}, known.exposures);
-      if (S_ISLNK(status.st_mode)) {
-        spotter.look(fs::read_symlink(path, error).string(), "link " + name, "", {}, known.exposures);
-      } else if (S_ISREG(status.st_mode) && !is_copy_of_client(path, status.st_size)) {
-        const std::string open = open_to_others(path, status);
-        const std::size_t first = known.exposures.size();
-        spotter.look(MappedFile{path}.bytes(), "file " + name, open, {}, known.exposures);
-        for (std::size_t i = first; i < known.exposures.size(); ++i) {
-          Exposure& exposure = known.exposures[i];
-          if (!open.empty() && !exposure.kind.starts_with("fingerprint")) exposure.may_be.clear();
-        }
-      }
+    if (::lstat(it->path().c_str(), &status) != 0) continue;
+    files.push_back({.path = it->path(),
+                     .stamp = {.inode = status.st_ino,
+                               .size = status.st_size,
+                               .changed_ns = status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec,
+                               .mode = status.st_mode},
+                     .owner = status.st_uid});
+  }
+  return files;
+}
+
+void Hunt::look_into_file(const Listed& file, const Spotter& spotter, Known& known) const {
+  const std::string name = name_of(file.path);
+  spotter.look(file.path.filename().string(), "name of file " + name, "", {}, known.exposures);
+  if (S_ISLNK(file.stamp.mode)) {
+    std::error_code error;
+    spotter.look(fs::read_symlink(file.path, error).string(), "link " + name, "", {}, known.exposures);
+    return;
+  }
+  if (!S_ISREG(file.stamp.mode)) return;
+  if (!known.is_of_client) known.is_of_client = is_copy_of_client(file.path, file.stamp.size);
+  if (*known.is_of_client) return;
+  const std::string open = open_to_others(file.path, file.owner, file.stamp.mode);
+  const std::size_t first = known.exposures.size();
+  spotter.look(MappedFile{file.path}.bytes(), "file " + name, open, {}, known.exposures);
+  for (std::size_t i = first; i < known.exposures.size(); ++i) {
+    Exposure& exposure = known.exposures[i];
+    if (!open.empty() && !exposure.kind.starts_with("fingerprint")) exposure.may_be.clear();
+  }
+}
+
+void Hunt::look_into_files(const SecretHunter& hunter, std::vector<Exposure>& into) {
+  const Spotter spotter{hunter, ""};
+  const std::vector<Listed> files = listed_ ? std::move(*listed_) : list_files();
+  listed_.reset();
+  for (const Listed& file : files) {
+    Known& known = files_[file.path.string()];
+    if (!(known.stamp == file.stamp)) known = {.stamp = file.stamp, .secrets = 0, .exposures = {}, .is_of_client = {}};
+    if (known.secrets != hunter.secrets().size()) {
+      known.exposures.clear();
+      look_into_file(file, spotter, known);
+      known.secrets = hunter.secrets().size();
     }
     into.insert(into.end(), known.exposures.begin(), known.exposures.end());
   }
 }
 
 std::vector<Secret> Hunt::take_private_keys() {
+  constexpr std::int64_t kLargestKey = 64 << 10;
   std::vector<Secret> keys;
-  std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator it{folders_.sandbox, options, error}, end; !error && it != end;
-       it.increment(error)) {
-    constexpr std::uintmax_t kLargestKey = 64 << 10;
-    struct stat status {};
-    if (::lstat(it->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (static_cast<std::uintmax_t>(status.st_size) > kLargestKey) continue;
-    const auto known = files_.find(it->path().string());
-    if (known != files_.end() && known->second.stamp.inode == status.st_ino &&
-        known->second.stamp.changed_ns == status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec) {
-      continue;
-    }
-    const MappedFile file{it->path()};
-    const std::string_view text = file.bytes();
-    const std::size_t mark = text.find(kKeyMark);
-    if (mark == std::string_view::npos || text.find("-----BEGIN") != 0) continue;
+  listed_ = list_files();
+  for (const Listed& file : *listed_) {
+    if (!S_ISREG(file.stamp.mode) || file.stamp.size > kLargestKey) continue;
+    const auto known = files_.find(file.path.string());
+    if (known != files_.end() && known->second.stamp == file.stamp) continue;
+    const MappedFile mapped{file.path};
+    const std::string_view text = mapped.bytes();
+    if (!text.starts_with("-----BEGIN") || text.find(kKeyMark) == std::string_view::npos) continue;
     keys.push_back(
-        {"private key " + name_of(it->path()), std::string{text}, SecretKind::kPrivateKey, SecretOrigin::kClient});
+        {"private key " + name_of(file.path), std::string{text}, SecretKind::kPrivateKey, SecretOrigin::kClient});
   }
   return keys;
 }

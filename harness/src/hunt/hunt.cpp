@@ -14,12 +14,13 @@ constexpr std::size_t kColumns = 200;  // of Command's terminals
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 void look_into_output(const StepTraces& traces, const Spotter& spotter, std::vector<Exposure>& into) {
-  spotter.look(traces.stdout_text, traces.terminal ? "screen" : "stdout", "", traces.wanted_output, into);
+  const GivenTexts wanted{spotter.hunter(), traces.wanted_output};
+  spotter.look(traces.stdout_text, traces.terminal ? "screen" : "stdout", "", wanted, into);
   spotter.look(traces.stderr_text, "stderr", "", {}, into);
   if (!traces.terminal) return;
   // Of what a person sees, only what cannot be read off the bytes: lines that the terminal wraps are no other leak.
   std::vector<Exposure> rendered;
-  spotter.look(rendered_screen(traces.stdout_text, kColumns), "screen", "as rendered", traces.wanted_output, rendered);
+  spotter.look(rendered_screen(traces.stdout_text, kColumns), "screen", "as rendered", wanted, rendered);
   for (Exposure& exposure : rendered) {
     const bool shown_before = std::ranges::any_of(into, [&](const Exposure& other) {
       return other.place == exposure.place && other.secret == exposure.secret && other.kind == exposure.kind;
@@ -30,16 +31,18 @@ void look_into_output(const StepTraces& traces, const Spotter& spotter, std::vec
 
 void look_into_processes(const std::vector<SeenProcess>& processes, const std::string& suffix, const StepTraces& traces,
                          const Spotter& spotter, std::vector<Exposure>& into) {
+  const GivenTexts arguments{spotter.hunter(), traces.given_arguments};
+  const GivenTexts environment{spotter.hunter(), traces.given_environment};
   for (const SeenProcess& process : processes) {
     const std::string name = base_name(process.program) + suffix;
     for (std::size_t i = 0; i < process.argv.size(); ++i) {
       spotter.look(process.argv[i], "argument of " + name, fmt::format("pid {}, argument {}", process.pid, i),
-                   traces.given_arguments, into);
+                   arguments, into);
     }
     for (const std::string& variable : process.env) {
       const std::string variable_name = variable.substr(0, variable.find('='));
       spotter.look(variable, fmt::format("environment variable {} of {}", variable_name, name),
-                   fmt::format("pid {}", process.pid), traces.given_environment, into);
+                   fmt::format("pid {}", process.pid), environment, into);
     }
   }
 }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +49,8 @@ struct StepTraces {
   std::vector<std::string> wanted_output{};  ///< values that a capture takes from stdout
 };
 
+class Spotter;
+
 /// One for a scenario: files that have not changed are not read again.
 class Hunt {
 public:
@@ -63,7 +65,8 @@ public:
   /// Everything that shows, in the order of places; what the table allows has its reason.
   [[nodiscard]] std::vector<Exposure> look(const StepTraces& traces, const SecretHunter& hunter);
 
-  /// Private keys in files of the sandbox that have come since the last call.
+  /// Private keys in files of the sandbox that have come since the last look. The next one takes the files as they are
+  /// now, so that the folders are read once.
   [[nodiscard]] std::vector<Secret> take_private_keys();
 
 private:
@@ -78,14 +81,22 @@ private:
     Stamp stamp{};
     std::size_t secrets = 0;  ///< as many were known then
     std::vector<Exposure> exposures{};
+    std::optional<bool> is_of_client{};  ///< a copy of a file of the client, nullopt: not looked at yet
   };
+  struct Listed {
+    std::filesystem::path path{};
+    Stamp stamp{};
+    std::uint32_t owner = 0;
+  };
+  [[nodiscard]] std::vector<Listed> list_files() const;
+  void look_into_file(const Listed& file, const Spotter& spotter, Known& known) const;
   void look_into_files(const SecretHunter& hunter, std::vector<Exposure>& into);
   [[nodiscard]] std::string name_of(const std::filesystem::path& path) const;
   [[nodiscard]] bool is_copy_of_client(const std::filesystem::path& path, std::int64_t size) const;
 
   Folders folders_;
   std::map<std::string, Known> files_;
-  std::set<std::string> keys_known_;
+  std::optional<std::vector<Listed>> listed_;  ///< by take_private_keys, for the next look
 };
 
 /// The rows of a terminal, `columns` wide, after all of `text` was written to it: with cursor movements carried out.

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace understudy {
 namespace {
@@ -45,24 +46,39 @@ std::string context_of(const SecretHunter& hunter, std::string_view text, const 
   return result;
 }
 
-void Spotter::look(std::string_view text, const std::string& place, const std::string& where,
-                   const std::vector<std::string>& given, std::vector<Exposure>& into) const {
+bool GivenTexts::hold(std::size_t secret) const {
+  if (hunter_ == nullptr) return false;
+  if (!secrets_) {
+    secrets_.emplace();
+    for (const std::string& text : *texts_) {
+      for (const Sighting& sighting : hunter_->find(text)) secrets_->insert(sighting.secret);
+    }
+  }
+  return secrets_->contains(secret);
+}
+
+void Spotter::look(std::string_view text, const std::string& place, const std::string& where, const GivenTexts& given,
+                   std::vector<Exposure>& into) const {
   const Survey survey = hunter_.survey(text);
+  if (survey.sightings.empty()) return;
+  const std::string covered_place = hunter_.cover(place);
+  std::set<std::tuple<std::size_t, std::string, std::string>> shown;  // in this text: one may show a thousand times
   for (const Sighting& sighting : survey.sightings) {
     const Secret& secret = hunter_.secrets()[sighting.secret];
     const bool fingerprint = sighting.extent == Sighting::Extent::kFingerprint;
     Exposure exposure{.secret = secret.name,
                       .kind = (fingerprint ? "fingerprint of " : "") + std::string{to_string(secret.kind)},
-                      .place = hunter_.cover(place),
+                      .place = covered_place,
                       .spot = fmt::format("{}{}byte {}", where, where.empty() ? "" : ", ", sighting.begin),
                       .shape = shape_of(sighting, secret)};
+    if (!shown.emplace(sighting.secret, exposure.kind, exposure.shape).second) continue;
     const bool shown_before = std::ranges::any_of(into, [&](const Exposure& other) {
       return other.secret == exposure.secret && other.place == exposure.place && other.shape == exposure.shape &&
              other.kind == exposure.kind;
     });
     if (shown_before) continue;
     exposure.may_be = reason_for(exposure);
-    if (exposure.may_be.empty() && is_given(secret, given)) exposure.may_be = "the scenario put it there";
+    if (exposure.may_be.empty() && given.hold(sighting.secret)) exposure.may_be = "the scenario put it there";
     if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, survey, sighting);
     into.push_back(std::move(exposure));
   }
@@ -76,14 +92,6 @@ std::string Spotter::reason_for(const Exposure& exposure) const {
     }
   }
   return {};
-}
-
-bool Spotter::is_given(const Secret& secret, const std::vector<std::string>& given) const {
-  return std::ranges::any_of(given, [&](const std::string& text) {
-    return std::ranges::any_of(hunter_.find(text), [&](const Sighting& sighting) {
-      return hunter_.secrets()[sighting.secret].value == secret.value;
-    });
-  });
 }
 
 }  // namespace understudy

@@ -1,6 +1,9 @@
 #pragma once
 /// From a sighting in some text to an exposure.
 
+#include <cstddef>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,20 +13,35 @@
 
 namespace understudy {
 
+/// Texts that the scenario handed over to some kind of place: what shows in them may show there.
+class GivenTexts {
+public:
+  GivenTexts() = default;
+  /// Both must outlive it.
+  GivenTexts(const SecretHunter& hunter, const std::vector<std::string>& texts) : hunter_{&hunter}, texts_{&texts} {}
+
+  /// Whether secret number `secret` of the hunter shows in them. They are searched when this is first asked.
+  [[nodiscard]] bool hold(std::size_t secret) const;
+
+private:
+  const SecretHunter* hunter_ = nullptr;
+  const std::vector<std::string>* texts_ = nullptr;
+  mutable std::optional<std::set<std::size_t>> secrets_{};
+};
+
 class Spotter {
 public:
   Spotter(const SecretHunter& hunter, std::string command) : hunter_{hunter}, command_{std::move(command)} {}
 
-  /// What shows in `text`. `where` is put before the number of the byte: "pid 42, argument 3". `given` are texts that
-  /// the scenario handed over to just this kind of place: what shows in them may show here.
-  void look(std::string_view text, const std::string& place, const std::string& where,
-            const std::vector<std::string>& given, std::vector<Exposure>& into) const;
+  /// What shows in `text`, but for what `into` has already. `where` is put before the number of the byte: "pid 42,
+  /// argument 3". `given` was handed over to just this kind of place.
+  void look(std::string_view text, const std::string& place, const std::string& where, const GivenTexts& given,
+            std::vector<Exposure>& into) const;
 
   [[nodiscard]] const SecretHunter& hunter() const { return hunter_; }
 
 private:
   [[nodiscard]] std::string reason_for(const Exposure& exposure) const;
-  [[nodiscard]] bool is_given(const Secret& secret, const std::vector<std::string>& given) const;
 
   const SecretHunter& hunter_;
   std::string command_;

@@ -31,7 +31,7 @@ std::size_t hash_of(const SeenProcess& process) {
 std::size_t memory_of(const SeenProcess& process) {
   std::size_t bytes = sizeof process + process.program.size();
   for (const auto* const texts : {&process.argv, &process.env}) {
-    for (const std::string& text : *texts) bytes += sizeof text + text.size();
+    for (const std::string& text : *texts) bytes += sizeof(std::string) + text.size();
   }
   return bytes;
 }
@@ -67,7 +67,7 @@ void SeenProcesses::add(SeenProcess process) {
   bytes_ += bytes;
   const int pid = process.pid;
   processes_.push_back(std::move(process));
-  const Entry entry = std::prev(processes_.end());
+  const auto entry = std::prev(processes_.end());
   by_hash_.emplace(hash, entry);
   last_of_[pid] = entry;
 }

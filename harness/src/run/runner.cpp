@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "check/check_exposures.hpp"
 #include "harness/check.hpp"
 #include "harness/report.hpp"
 #include "harness/stopwatch.hpp"
@@ -104,9 +105,12 @@ public:
         return false;
       }
     };
+    bool to_the_end = true;
     for (const Step& step : scenario_.steps) {
-      if (!attempt(step)) break;
+      to_the_end = attempt(step);
+      if (!to_the_end) break;
     }
+    if (to_the_end) require_known_findings();
     for (const Step& step : scenario_.finally) attempt(step);
     if (broken != nullptr) std::rethrow_exception(broken);
   }
@@ -132,9 +136,18 @@ public:
 
   /// Names for places, and no secrets.
   [[nodiscard]] ScenarioResult presentable() {
-    return edit_texts(result_, [this](const std::string& text, bool is_path) {
+    ScenarioResult shown = edit_texts(result_, [this](const std::string& text, bool is_path) {
       return server_.secrets().cover(is_path ? text : hide_what_varies(places_.hide(text)));
     });
+    // Whatever a report is made of has been hunted itself.
+    const std::shared_ptr<const SecretHunter> hunter = server_.secrets().hunter();
+    for (const Sighting& sighting :
+         hunter->find(to_json(shown).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))) {
+      if (sighting.extent == Sighting::Extent::kFingerprint) continue;
+      throw std::logic_error{fmt::format("the report of this scenario would show {} ({}): it is withheld",
+                                         hunter->secrets()[sighting.secret].name, sighting.shape)};
+    }
+    return shown;
   }
 
 private:
@@ -281,6 +294,14 @@ private:
     return result.failures.empty();
   }
 
+  /// Those that stand at the scenario and not at a step of it.
+  void require_known_findings() {
+    for (const ExposureLine& line : scenario_.exposure_lines) {
+      const bool shown = std::ranges::any_of(exposures_, [&](const Exposure& exposure) { return line.fits(exposure); });
+      if (line.known && line.somewhere && !shown) result_.steps.back().failures.push_back(known_finding_gone(line));
+    }
+  }
+
   void look_for_secrets(const Step& step, std::size_t first, StepEvidence& evidence, StepResult& result) {
     std::vector<std::string> wanted;
     for (const Capture& capture : step.captures) {
@@ -290,6 +311,10 @@ private:
     if (containers_) hunt_.add(containers_->runner().take_processes());
     evidence.exposures = hunt_.look(raw_, result.subcommand, first, std::move(wanted));
     raw_ = {};
+    std::ranges::copy_if(evidence.exposures, std::back_inserter(exposures_), [&](const Exposure& exposure) {
+      return std::ranges::any_of(scenario_.exposure_lines,
+                                 [&](const ExposureLine& line) { return line.fits(exposure); });
+    });
     std::ranges::move(remarks_on(evidence.exposures, step.exposure_lines), std::back_inserter(result.remarks));
   }
 
@@ -367,6 +392,7 @@ private:
       evidence.exchanges.push_back(places_.hide(std::move(exchange)));
     }
     evidence.activities = server_.activities();
+    for (const LiveGrant& grant : server_.live_grants()) evidence.live_tokens.push_back(grant.name);
     evidence.inspect = [this](const std::string& path) { return server_.inspect(path); };
     for (const auto& [name, value] : real_) evidence.variables[name] = places_.hide(value);
     return evidence;
@@ -419,7 +445,8 @@ private:
   Stopwatch since_server_;  // the journal's wall time, but for the microseconds between the two lines
   Time world_began_;
   StepHunt hunt_;
-  Finished raw_;  // what the step's command wrote and started, as it was
+  std::vector<Exposure> exposures_;  // that some line at the scenario lets pass
+  Finished raw_;                     // what the step's command wrote and started, as it was
   RefusingProxy proxy_;
   Places places_;
   JobLines job_lines_;
@@ -498,7 +525,13 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
     });
     as_error_of(result, [&] { run.keep_if_wanted(); });
     if (settings.timeline) result.timeline = run.timeline();
-    result = run.presentable();
+    try {
+      result = run.presentable();
+    } catch (...) {
+      result.steps.clear();  // nobody knows what is in there
+      result.timeline.reset();
+      throw;
+    }
   });
   result.reason = drawn.cover(result.reason);
   result.wall_time = stopwatch.elapsed();

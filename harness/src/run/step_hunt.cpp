@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <utility>
 
 namespace understudy {
 namespace {
+
+std::atomic<std::int64_t> taken_ns{0};
 
 std::string name_of(const JobRecord& job) {
   return job.kind == JobKind::kCron ? "cron " + job.name : "hook " + job.name;
@@ -39,8 +43,24 @@ void StepHunt::gather_platform_texts() {
     traces_.platform.push_back({"activity " + activity.value("type", ""), activity.dump()});
 }
 
+std::chrono::nanoseconds StepHunt::time_taken() { return std::chrono::nanoseconds{taken_ns}; }
+
+AuthTraces StepHunt::auth_traces(const Finished& finished, const std::vector<Exposure>& shown) const {
+  const auto* const exited = std::get_if<Exited>(&finished.outcome);
+  AuthTraces traces{
+      .subcommand = traces_.subcommand, .succeeded = exited != nullptr && exited->code == 0, .shown = shown};
+  std::ranges::copy_if(traces_.exchanges, std::back_inserter(traces.exchanges),
+                       [](const Exchange& exchange) { return exchange.client_id == 0; });
+  for (const LiveGrant& grant : server_.live_grants()) {
+    const std::string until = grant.expires_at ? "good until " + format_time(*grant.expires_at) : "good for ever";
+    traces.good.push_back({grant.name, until});
+  }
+  return traces;
+}
+
 std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string& subcommand, std::size_t first,
                                      std::vector<std::string> wanted_output) {
+  const auto start = std::chrono::steady_clock::now();
   for (Secret& key : hunt_.take_private_keys()) server_.secrets().add(std::move(key));
   traces_.subcommand = subcommand;
   traces_.stdout_text = finished.stdout_text;
@@ -50,7 +70,9 @@ std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string
   traces_.wanted_output = std::move(wanted_output);
   gather_platform_texts();
   std::vector<Exposure> exposures = hunt_.look(traces_, *server_.secrets().hunter());
+  std::ranges::move(broken_auth_rules(auth_traces(finished, exposures)), std::back_inserter(exposures));
   traces_ = {.given_files = std::move(traces_.given_files)};
+  taken_ns += std::chrono::nanoseconds{std::chrono::steady_clock::now() - start}.count();
   return exposures;
 }
 

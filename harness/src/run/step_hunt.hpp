@@ -1,12 +1,14 @@
 #pragma once
 /// What a step of a scenario left behind, gathered for the hunt.
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "harness/check.hpp"
 #include "harness/container.hpp"
 #include "harness/scenario.hpp"
+#include "hunt/auth_rules.hpp"
 #include "hunt/hunt.hpp"
 #include "mock_server/mock_server.hpp"
 #include "run/refusing_proxy.hpp"
@@ -32,11 +34,15 @@ public:
   [[nodiscard]] std::vector<Exposure> look(const Finished& finished, const std::string& subcommand, std::size_t first,
                                            std::vector<std::string> wanted_output);
 
+  /// Wall time that `look` has taken so far, of all scenarios of this process: for measurements.
+  [[nodiscard]] static std::chrono::nanoseconds time_taken();
+
   /// Throws InputError at `at` if some secret cannot be told from chance.
   void require_huntable(const Position& at) const;
 
 private:
   void gather_platform_texts();
+  [[nodiscard]] AuthTraces auth_traces(const Finished& finished, const std::vector<Exposure>& shown) const;
 
   MockServer& server_;
   Hunt hunt_;

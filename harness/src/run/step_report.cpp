@@ -127,6 +127,10 @@ std::vector<std::string> remarks_on(const Finished& finished) {
   if (finished.dropped_bytes > 0) {
     remarks.push_back(fmt::format("{} bytes of output beyond the limit were dropped", finished.dropped_bytes));
   }
+  if (!finished.why_processes_unseen.empty())
+    remarks.push_back("arguments of short-lived processes may have escaped the hunt: " + finished.why_processes_unseen);
+  if (finished.unseen_processes > 0)
+    remarks.push_back(fmt::format("{} processes were too many to be kept for the hunt", finished.unseen_processes));
   return remarks;
 }
 

@@ -11,6 +11,7 @@
 #include "harness/scenario.hpp"
 #include "scenario/cases.hpp"
 #include "scenario/containers.hpp"
+#include "scenario/exposure_lines.hpp"
 #include "scenario/steps.hpp"
 #include "scenario/values.hpp"
 
@@ -57,6 +58,10 @@ void read_given(Scenario& into, const Node& value) {
   into.given = Node::map(value.at(), std::move(world));
 }
 
+void add_lines(Scenario& into, const Node& value, bool known) {
+  std::ranges::move(read_exposure_lines(value, known), std::back_inserter(into.exposure_lines));
+}
+
 json steps_schema() { return {{"type", "array"}, {"items", {{"$ref", "#/$defs/step"}}}, {"minItems", 1}}; }
 
 Keys<ScenarioDraft> own_keys() {
@@ -101,6 +106,10 @@ Keys<ScenarioDraft> own_keys() {
          into.steps = read_steps(value);
          into.has_steps = true;
        }},
+      {"allow", "where a secret may be although the table forbids it, with a reason: in every step",
+       exposure_lines_schema(), [](ScenarioDraft& into, const Node& value) { add_lines(into.scenario, value, false); }},
+      {"known", "what the client is known to do wrong, with a reason: it has to show up in a step",
+       exposure_lines_schema(), [](ScenarioDraft& into, const Node& value) { add_lines(into.scenario, value, true); }},
       {"cases",
        "one scenario for each: what it says stands over the scenario's, keys in capitals are variables",
        {{"type", "array"}, {"items", {{"$ref", "#/$defs/case"}}}, {"minItems", 1}},
@@ -153,6 +162,11 @@ Scenario finish_scenario(ScenarioDraft draft, const Position& at) {
   }
   if (!draft.single_key.empty()) draft.steps.emplace_back(at, std::move(draft.single));
   if (draft.steps.empty()) throw InputError{at, "this scenario does nothing", "it needs run: or steps:"};
+  for (ExposureLine& line : scenario.exposure_lines) line.somewhere = draft.has_steps;
+  for (auto* const steps : {&draft.steps, &draft.finally}) {
+    for (auto& [step_at, step] : *steps)
+      std::ranges::copy(scenario.exposure_lines, std::back_inserter(step.step.exposure_lines));
+  }
   if (!scenario.containers) {
     for (const auto& [step_at, step] : draft.steps) require_containers(step);
     for (const auto& [step_at, step] : draft.finally) require_containers(step);

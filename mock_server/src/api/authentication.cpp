@@ -76,6 +76,32 @@ std::string api_token_behind(const model::State& state, const model::Grant& gran
   return token == state.api_tokens.end() ? "" : "API token " + token->second.name;
 }
 
+std::vector<LiveGrant> live_grants(const model::State& state, Time now) {
+  std::vector<const model::Grant*> grants;
+  for (const auto& [token, grant] : state.grants) grants.push_back(&grant);
+  std::ranges::sort(grants, {}, &model::Grant::number);
+  std::vector<LiveGrant> result;
+  for (const model::Grant* grant : grants) {
+    const model::User* owner = state.find_user(grant->user);
+    LiveGrant live{.owner = owner == nullptr ? "" : owner->username, .api_token = api_token_behind(state, *grant)};
+    if (model::end_of(state, *grant, now) == model::GrantEnd::kNone) {
+      live.name = model::access_token_name(*grant);
+      live.value = grant->access_token;
+      live.expires_at = grant->expires_at;
+      result.push_back(live);
+    }
+    // A refresh token that was used is gone from the index.
+    if (!state.refresh_tokens.contains(grant->refresh_token)) continue;
+    if (!model::problem_of_refresh(state, *grant, now).empty()) continue;
+    live.name = model::refresh_token_name(*grant);
+    live.kind = SecretKind::kRefreshToken;
+    live.value = grant->refresh_token;
+    live.expires_at.reset();
+    result.push_back(live);
+  }
+  return result;
+}
+
 Authentication sender_of(const Core& core, Time now, const Request& request, const Route* route) {
   Authentication result;
   result.bearer_due = route != nullptr && route->needs_login;

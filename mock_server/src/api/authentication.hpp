@@ -3,6 +3,7 @@
 
 #include "api/context.hpp"
 #include "api/routes.hpp"
+#include "mock_server/mock_server.hpp"
 
 namespace understudy::api {
 
@@ -19,5 +20,8 @@ void challenge(Context& context);
 
 /// The token that a grant was exchanged for: "API token ci"; "" for a login.
 [[nodiscard]] std::string api_token_behind(const model::State& state, const model::Grant& grant);
+
+/// As of MockServer.
+[[nodiscard]] std::vector<LiveGrant> live_grants(const model::State& state, Time now);
 
 }  // namespace understudy::api

@@ -92,7 +92,10 @@ ActivityEngine::ActivityEngine(model::IdSource& ids, Behaviours behaviours, cons
 void ActivityEngine::begin(State& state, Time now) {
   chronicle_.begin(now);
   for (const auto& [id, project] : state.projects) {
-    for (const auto& [name, environment] : project.environments) topology_.sync(now, project, environment);
+    for (const auto& [name, environment] : project.environments) {
+      topology_.sync(now, project, environment);
+      if (environment.deployment && !environment.deployment.is_untouched()) jobs_.renew_env(project, environment);
+    }
   }
 }
 
@@ -375,9 +378,11 @@ void ActivityEngine::phase_began(Index task, std::size_t phase) {
   if (phases[phase].kind == Phase::Kind::kHook) return begin_hook(task, phases[phase]);
   const Activity& activity = activity_of(task);
   const bool stopped_before = phase > 0 && phases[phase - 1].kind == Phase::Kind::kStop;
-  if (stopped_before && deploy_kind(activity.type) == DeployKind::kBuilds && !activity.is_over()) {
+  if (stopped_before && !activity.is_over()) {
     const model::Project* project = state_->find_project(activity.project);
-    jobs_.start_containers(*project, project->environments.at(activity.target));
+    if (deploy_kind(activity.type) == DeployKind::kBuilds)
+      jobs_.start_containers(*project, project->environments.at(activity.target));
+    renew_env(activity);
   }
   const auto steps = static_cast<std::int64_t>(activity.script.size()) - 1;
   for (std::int64_t i = 1; i < steps; ++i) {
@@ -434,6 +439,15 @@ void ActivityEngine::note_finish(Activity& activity) {
   else
     take_back(*state_, ended);
   sync(ended);
+  renew_env(ended);  // with what its effect brought, variables out of a backup for instance
+}
+
+void ActivityEngine::renew_env(const Activity& activity) {
+  if (deploy_kind(activity.type) == DeployKind::kNone) return;
+  const model::Project* project = state_->find_project(activity.project);
+  if (project == nullptr) return;
+  const auto environment = project->environments.find(activity.target);
+  if (environment != project->environments.end()) jobs_.renew_env(*project, environment->second);
 }
 
 void ActivityEngine::sync(const Activity& activity) {

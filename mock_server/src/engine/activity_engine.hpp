@@ -117,6 +117,7 @@ private:
   void started(model::Activity& activity);
   void note_finish(model::Activity& activity);
   void sync(const model::Activity& activity);
+  void renew_env(const model::Activity& activity);
   /// The record of a cron's run, made when it is due.
   model::Activity& activity_of_run(Index run);
   void cancelled(model::Activity& activity, Time now);

@@ -123,14 +123,25 @@ void ContainerJobs::build_before_time(const model::Project& project, const model
   desk_->start(std::move(job));
 }
 
-void ContainerJobs::fill(Job& job, const model::Project& project, const model::Environment& environment) const {
+void ContainerJobs::fill(Job& job, const model::Project& project, const model::Environment& environment) {
   job.project = project.id;
   job.environment = environment.id;
   const json* configuration = model::find_app(environment, job.app);
   if (configuration == nullptr) return;
   job.configuration = *configuration;
-  const bool builds = job.kind == JobKind::kBuildHook;
-  job.env = model::container_env(project, environment, job.app, builds ? model::Phase::kBuild : model::Phase::kRuntime);
+  if (job.kind == JobKind::kBuildHook) {
+    job.env = model::container_env(project, environment, job.app, model::Phase::kBuild);
+    return;
+  }
+  const auto [env, is_new] = env_.try_emplace({project.id, environment.id, job.app});
+  if (is_new) env->second = model::container_env(project, environment, job.app, model::Phase::kRuntime);
+  job.env = env->second;
+}
+
+void ContainerJobs::renew_env(const model::Project& project, const model::Environment& environment) {
+  if (!is_open()) return;
+  for (const std::string& app : apps_of(environment))
+    env_[{project.id, environment.id, app}] = model::container_env(project, environment, app, model::Phase::kRuntime);
 }
 
 void ContainerJobs::stop(Waiter waiter) {

@@ -53,6 +53,9 @@ public:
   /// New containers of the environment start, with what has just been built.
   void start_containers(const model::Project& project, const model::Environment& environment);
 
+  /// The containers of the environment start again: what variables they have is what they had at that time.
+  void renew_env(const model::Project& project, const model::Environment& environment);
+
   /// Whose job has ended; nullopt: nobody's that waits for it.
   std::optional<Waiter> ended(std::uint64_t number);
   [[nodiscard]] std::optional<Waiter> owner_of(std::uint64_t number) const;
@@ -61,12 +64,14 @@ public:
 private:
   void build_before_time(const model::Project& project, const model::Environment& environment, const std::string& app);
   void start(Job job, const model::Project& project, const model::Environment& environment, Waiter owner);
-  void fill(Job& job, const model::Project& project, const model::Environment& environment) const;
+  void fill(Job& job, const model::Project& project, const model::Environment& environment);
 
   JobDesk* desk_;
   std::uint64_t last_ = 0;
-  std::map<std::uint64_t, Waiter> owners_;                                ///< of jobs that run
-  std::set<std::tuple<std::string, std::string, std::string>> deployed_;  ///< project, environment, app: built once
+  std::map<std::uint64_t, Waiter> owners_;                          ///< of jobs that run
+  using Place = std::tuple<std::string, std::string, std::string>;  ///< project, environment, app
+  std::set<Place> deployed_;                                        ///< built once
+  std::map<Place, std::map<std::string, std::string>> env_;         ///< of containers that run
 };
 
 }  // namespace understudy::engine

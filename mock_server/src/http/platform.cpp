@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "api/authentication.hpp"
-#include "model/grants.hpp"
 #include "wire/secrets.hpp"
 
 namespace understudy {
@@ -379,31 +378,7 @@ std::vector<nlohmann::json> Platform::activities() {
 
 std::vector<LiveGrant> Platform::live_grants() const {
   const std::scoped_lock lock{mutex_};
-  const model::State& state = core_.state;
-  const Time now = clock_.now();
-  std::vector<const model::Grant*> grants;
-  for (const auto& [token, grant] : state.grants) grants.push_back(&grant);
-  std::ranges::sort(grants, {}, &model::Grant::number);
-  std::vector<LiveGrant> result;
-  for (const model::Grant* grant : grants) {
-    const model::User* owner = state.find_user(grant->user);
-    LiveGrant live{.owner = owner == nullptr ? "" : owner->username, .api_token = api::api_token_behind(state, *grant)};
-    if (model::end_of(state, *grant, now) == model::GrantEnd::kNone) {
-      live.name = model::access_token_name(*grant);
-      live.value = grant->access_token;
-      live.expires_at = grant->expires_at;
-      result.push_back(live);
-    }
-    // A refresh token that was used is gone from the index.
-    if (!state.refresh_tokens.contains(grant->refresh_token)) continue;
-    if (!model::problem_of_refresh(state, *grant, now).empty()) continue;
-    live.name = model::refresh_token_name(*grant);
-    live.kind = SecretKind::kRefreshToken;
-    live.value = grant->refresh_token;
-    live.expires_at.reset();
-    result.push_back(live);
-  }
-  return result;
+  return api::live_grants(core_.state, clock_.now());
 }
 
 Timeline Platform::timeline() {

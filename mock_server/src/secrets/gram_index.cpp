@@ -1,41 +1,118 @@
 #include "secrets/gram_index.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 namespace understudy::secrets {
 namespace {
 
 constexpr unsigned kSmallest = 8;        // bits of an index into a table of a handful of grams
-constexpr unsigned kBitsForEach = 4;     // the bitmap has 2^4 bits for each gram: 6 % of other grams pass
-constexpr unsigned kLargestBitmap = 22;  // bits of an index: 512 KiB, the second level of caches
+constexpr unsigned kWordsForEach = 2;    // 2^-2 words of the filter for each gram: less than 1 % of others pass
+constexpr unsigned kLargestFilter = 16;  // bits of an index: 512 KiB, the second level of caches
 
 }  // namespace
 
-GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patterns)} {
-  std::vector<Entry> entries;
-  for (std::uint32_t number = 0; number < patterns_.size(); ++number) {
-    const std::string& bytes = patterns_[number].bytes;
-    longest_ = std::max(longest_, bytes.size());
-    has_blanks_ = has_blanks_ || bytes.find(' ') != std::string::npos;
-    for (std::uint32_t offset = 0; offset + kGram <= bytes.size(); ++offset) {
-      std::array<char, 8> eight{};
-      std::memcpy(eight.data(), bytes.data() + offset, kGram);
-      entries.push_back({gram_at(eight.data()), number, offset});
+GramFilter::GramFilter(std::size_t grams) {
+  const auto bits = static_cast<unsigned>(std::bit_width(grams));
+  const unsigned index_bits = std::clamp(bits - std::min(bits, kWordsForEach), kSmallest, kLargestFilter);
+  shift_ = 64 - index_bits;
+  words_.assign(std::size_t{1} << index_bits, 0);
+}
+
+/// From a gram of a pattern to the run around it.
+class GramIndex::Extender {
+public:
+  Extender(const GramIndex& index, std::string_view text) : index_{index}, text_{text} {}
+
+  void look(std::size_t at, std::uint64_t gram, std::uint64_t hashed) {
+    const std::uint64_t bucket = hashed >> index_.bucket_shift_;
+    for (std::uint32_t i = index_.starts_[bucket]; i < index_.starts_[bucket + 1]; ++i) {
+      if (index_.entries_[i].gram == gram) extend(at, index_.entries_[i]);
     }
   }
-  const auto bits = static_cast<unsigned>(std::bit_width(entries.size()));
-  const unsigned bucket_bits = std::max(kSmallest, bits);
-  const unsigned bitmap_bits = std::clamp(bits + kBitsForEach, kSmallest, kLargestBitmap);
+
+  [[nodiscard]] std::vector<Run> take() { return std::move(runs_); }
+
+private:
+  struct Seen {
+    std::size_t diagonal = 0;  ///< place in the text minus place in the pattern, modulo the size of a word
+    std::size_t end = 0;
+  };
+
+  void extend(std::size_t at, const Entry& entry) {
+    if (seen_.empty()) seen_.resize(index_.patterns_.size());
+    const Pattern& pattern = index_.patterns_[entry.pattern];
+    const std::string& bytes = pattern.bytes;
+    Seen& last = seen_[entry.pattern];
+    if (at < last.end && last.diagonal == at - entry.offset) return;
+    std::size_t before = 0;
+    while (before < at && before < entry.offset && text_[at - before - 1] == bytes[entry.offset - before - 1]) ++before;
+    std::size_t size = kGram;
+    while (at + size < text_.size() && entry.offset + size < bytes.size() &&
+           text_[at + size] == bytes[entry.offset + size]) {
+      ++size;
+    }
+    last = {at - entry.offset, at + size};
+    if (pattern.counts(entry.offset - before, entry.offset + size))
+      runs_.push_back({entry.pattern, at - before, before + size, entry.offset - before});
+  }
+
+  const GramIndex& index_;
+  std::string_view text_;
+  std::vector<Seen> seen_;  // of each pattern, from the first hit on
+  std::vector<Run> runs_;
+};
+
+GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patterns)} {
+  shortest_ = patterns_.empty() ? kShortest : patterns_.front().enough;
+  for (const Pattern& pattern : patterns_) {
+    shortest_ = std::min(shortest_, pattern.enough);
+    longest_ = std::max(longest_, pattern.bytes.size());
+    has_blanks_ = has_blanks_ || pattern.bytes.find(' ') != std::string::npos;
+  }
+  stride_ = shortest_ - kGram + 1;
+  fill_table(telling_grams());
+  fill_filter_of_all();
+}
+
+/// A run that counts holds a whole window of `shortest_` bytes of its pattern: the first behind what is public, the
+/// last, or, where it is half of the pattern, one of those that lie less than that half apart. Of each window, probes
+/// hit a gram that begins in its first `stride_` bytes.
+std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
+  std::vector<Entry> entries;
+  for (std::uint32_t number = 0; number < patterns_.size(); ++number) {
+    const Pattern& pattern = patterns_[number];
+    const std::size_t size = pattern.bytes.size();
+    std::size_t done = 0;  // grams before it are in the table
+    const auto add_window = [&](std::size_t window) {
+      for (std::size_t offset = std::max(done, window); offset < window + stride_; ++offset) {
+        entries.push_back(
+            {gram_at(pattern.bytes.data() + offset, size - offset), number, static_cast<std::uint32_t>(offset)});
+      }
+      done = std::max(done, window + stride_);
+    };
+    if (pattern.fingerprint) {  // nothing but its beginning counts
+      add_window(0);
+      continue;
+    }
+    const std::size_t last = size - shortest_;
+    const std::size_t half = std::max((size + 1) / 2, pattern.enough);
+    std::vector<std::size_t> windows{std::min(pattern.from, last), last};
+    for (std::size_t window = 0; window < last; window += half - shortest_ + 1) windows.push_back(window);
+    std::ranges::sort(windows);
+    std::ranges::for_each(windows, add_window);
+  }
+  return entries;
+}
+
+void GramIndex::fill_table(const std::vector<Entry>& entries) {
+  const unsigned bucket_bits = std::max(kSmallest, static_cast<unsigned>(std::bit_width(entries.size())));
   bucket_shift_ = 64 - bucket_bits;
-  bitmap_shift_ = 64 - bitmap_bits;
-  bitmap_.assign((std::size_t{1} << bitmap_bits) / 64, 0);
+  filter_ = GramFilter{entries.size()};
   starts_.assign((std::size_t{1} << bucket_bits) + 1, 0);
   for (const Entry& entry : entries) {
     const std::uint64_t hashed = hash(entry.gram);
-    const std::uint64_t bit = hashed >> bitmap_shift_;
-    bitmap_[bit >> 6U] |= std::uint64_t{1} << (bit & 63U);
+    filter_.add(hashed);
     ++starts_[(hashed >> bucket_shift_) + 1];
   }
   for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
@@ -44,52 +121,52 @@ GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patter
   for (const Entry& entry : entries) entries_[next[hash(entry.gram) >> bucket_shift_]++] = entry;
 }
 
+void GramIndex::fill_filter_of_all() {
+  std::size_t grams = 0;
+  for (const Pattern& pattern : patterns_) grams += pattern.bytes.size() - kGram + 1;
+  all_ = GramFilter{grams};
+  for (const Pattern& pattern : patterns_) {
+    for (std::size_t at = 0; at + kGram <= pattern.bytes.size(); ++at)
+      all_.add(hash(gram_at(pattern.bytes.data() + at, pattern.bytes.size() - at)));
+  }
+}
+
 std::vector<Run> GramIndex::search(std::string_view text) const {
-  std::vector<Run> runs;
-  if (entries_.empty() || text.size() < kShortest) return runs;
-  struct Seen {
-    std::size_t diagonal = 0;  ///< place in the text minus place in the pattern, modulo the size of a word
-    std::size_t end = 0;
-  };
-  std::vector<Seen> seen;  // of each pattern, from the first hit on
-
-  const auto extend = [&](std::size_t at, const Entry& entry) {
-    if (seen.empty()) seen.resize(patterns_.size());
-    const std::string& bytes = patterns_[entry.pattern].bytes;
-    Seen& last = seen[entry.pattern];
-    if (at < last.end && last.diagonal == at - entry.offset) return;
-    std::size_t before = 0;
-    while (before < at && before < entry.offset && text[at - before - 1] == bytes[entry.offset - before - 1]) ++before;
-    std::size_t size = kGram;
-    while (at + size < text.size() && entry.offset + size < bytes.size() &&
-           text[at + size] == bytes[entry.offset + size]) {
-      ++size;
-    }
-    last = {at - entry.offset, at + size};
-    if (before + size >= patterns_[entry.pattern].enough)
-      runs.push_back({entry.pattern, at - before, before + size, entry.offset - before});
-  };
-  const auto look = [&](std::size_t at, std::uint64_t gram, std::uint64_t hashed) {
-    const std::uint64_t bucket = hashed >> bucket_shift_;
-    for (std::uint32_t i = starts_[bucket]; i < starts_[bucket + 1]; ++i) {
-      if (entries_[i].gram == gram) extend(at, entries_[i]);
-    }
-  };
-
-  const std::size_t whole_words = text.size() - sizeof(std::uint64_t);
+  if (entries_.empty() || text.size() < shortest_) return {};
+  Extender extender{*this, text};
+  const std::size_t stride = stride_;
   std::size_t at = 0;
-  for (; at <= whole_words; at += kStride) {
-    const std::uint64_t gram = gram_at(text.data() + at);
+  for (; at + kGram <= text.size(); at += stride) {
+    const std::uint64_t gram = gram_at(text.data() + at, text.size() - at);
     const std::uint64_t hashed = hash(gram);
-    if (may_be_known(hashed)) look(at, gram, hashed);
+    if (filter_.may_hold(hashed)) extender.look(at, gram, hashed);
   }
-  for (; at + kGram <= text.size(); at += kStride) {  // the last bytes, where eight cannot be read
-    std::array<char, 8> eight{};
-    std::memcpy(eight.data(), text.data() + at, kGram);
-    const std::uint64_t gram = gram_at(eight.data());
-    if (const std::uint64_t hashed = hash(gram); may_be_known(hashed)) look(at, gram, hashed);
+  return extender.take();
+}
+
+bool GramIndex::may_go_over(std::string_view text, std::span<const std::size_t> joints) const {
+  if (entries_.empty() || text.size() < shortest_) return false;
+  std::size_t at = 0;
+  for (const std::size_t joint : joints) {
+    // What lies over the joint holds `shortest_` bytes that do, and these one of the probes.
+    at = std::max(at, joint - std::min(joint, shortest_ - 1));
+    for (; at + 1 < joint + stride_ && at + kGram <= text.size(); at += stride_) {
+      if (all_.may_hold(hash(gram_at(text.data() + at, text.size() - at))) && is_part_around(text, at)) return true;
+    }
   }
-  return runs;
+  return false;
+}
+
+/// Whether so many grams around `at` in a row are of patterns as `shortest_` bytes have.
+bool GramIndex::is_part_around(std::string_view text, std::size_t at) const {
+  const auto is_known = [&](std::size_t place) {
+    return all_.may_hold(hash(gram_at(text.data() + place, text.size() - place)));
+  };
+  std::size_t begin = at;
+  std::size_t end = at + 1;
+  while (begin > 0 && end - begin < stride_ && is_known(begin - 1)) --begin;
+  while (end + kGram <= text.size() && end - begin < stride_ && is_known(end)) ++end;
+  return end - begin >= stride_;
 }
 
 }  // namespace understudy::secrets

@@ -1,13 +1,14 @@
 #pragma once
-/// Where any of many patterns, or enough of one, stands in a text: one pass, a probe at every third byte.
+/// Where any of many patterns, or enough of one, stands in a text: one pass, a probe at every few bytes.
 ///
-/// Each run that counts is at least kShortest = 8 bytes long, so it holds one of the 6-byte grams that begin at a
-/// multiple of 3, wherever it lies. All grams of all patterns are in a table behind a bitmap; a hit is extended to both
-/// sides. Hyperscan does the matching as fast, but its tables take longer to build than a scenario to run, and secrets
-/// come up with every step.
+/// Each run that counts is at least `shortest()` >= kShortest = 8 bytes long, so it holds one of the 6-byte grams that
+/// begin at a multiple of `shortest() - 5`, wherever it lies. As many grams of all patterns as that takes are in a
+/// table behind a Bloom filter; a hit is extended to both sides. Hyperscan does the matching as fast, but its tables
+/// take longer to build than a scenario to run, and secrets come up with every step.
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,44 +24,78 @@ struct Run {
   std::size_t offset = 0;  ///< of its beginning in the pattern
 };
 
+/// Of 6-byte grams, in a multiple of their number of bits: less than one in a hundred of others pass.
+class GramFilter {
+public:
+  GramFilter() = default;
+  explicit GramFilter(std::size_t grams);
+
+  void add(std::uint64_t hashed) { words_[hashed >> shift_] |= bits_of(hashed); }
+  [[nodiscard]] bool may_hold(std::uint64_t hashed) const {
+    const std::uint64_t bits = bits_of(hashed);
+    return (words_[hashed >> shift_] & bits) == bits;
+  }
+
+private:
+  /// Two bits of one word.
+  static std::uint64_t bits_of(std::uint64_t hashed) {
+    return std::uint64_t{1} << (hashed >> 30U & 63U) | std::uint64_t{1} << (hashed >> 24U & 63U);
+  }
+
+  std::vector<std::uint64_t> words_;
+  unsigned shift_ = 0;
+};
+
 class GramIndex {
 public:
   explicit GramIndex(std::vector<Pattern> patterns);
 
   [[nodiscard]] const std::vector<Pattern>& patterns() const { return patterns_; }
-  [[nodiscard]] std::size_t longest() const { return longest_; }  ///< bytes of the longest pattern
+  [[nodiscard]] std::size_t longest() const { return longest_; }    ///< bytes of the longest pattern
+  [[nodiscard]] std::size_t shortest() const { return shortest_; }  ///< bytes of the shortest run that counts
 
   [[nodiscard]] bool has_blanks() const { return has_blanks_; }  ///< some pattern has some
 
-  /// Runs of at least `Pattern::enough` bytes.
+  /// Runs that count (Pattern::counts), some of them twice.
   [[nodiscard]] std::vector<Run> search(std::string_view text) const;
+  /// Whether `shortest()` bytes of a pattern may begin before one of `joints` (in order) and end after it. Wrongly so
+  /// in one of a million.
+  [[nodiscard]] bool may_go_over(std::string_view text, std::span<const std::size_t> joints) const;
 
 private:
   static constexpr std::size_t kGram = 6;
-  static constexpr std::size_t kStride = kShortest - kGram + 1;
 
   struct Entry {
     std::uint64_t gram = 0;
     std::uint32_t pattern = 0;
     std::uint32_t offset = 0;
   };
+  class Extender;
 
-  static std::uint64_t gram_at(const char* place) {  // eight bytes are read
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, place, sizeof eight);
-    return eight & 0xffff'ffff'ffffU;
+  /// The one at `place`, in a text that goes on for `left` bytes.
+  static std::uint64_t gram_at(const char* place, std::size_t left) {
+    std::uint64_t gram = 0;
+    if (left >= sizeof gram) {
+      std::memcpy(&gram, place, sizeof gram);
+      return gram & 0xffff'ffff'ffffU;
+    }
+    std::memcpy(&gram, place, kGram);
+    return gram;
   }
   static std::uint64_t hash(std::uint64_t gram) { return gram * 0x9e3779b97f4a7c15U; }
-  [[nodiscard]] bool may_be_known(std::uint64_t hashed) const {
-    const std::uint64_t bit = hashed >> bitmap_shift_;
-    return (bitmap_[bit >> 6U] >> (bit & 63U) & 1U) != 0;
-  }
+
+  [[nodiscard]] std::vector<Entry> telling_grams() const;
+  void fill_table(const std::vector<Entry>& entries);
+  void fill_filter_of_all();
+  [[nodiscard]] bool is_part_around(std::string_view text, std::size_t at) const;
 
   std::vector<Pattern> patterns_;
   std::size_t longest_ = 0;
+  std::size_t shortest_ = 0;
+  std::size_t stride_ = 1;
   bool has_blanks_ = false;
-  std::vector<std::uint64_t> bitmap_;
-  unsigned bitmap_shift_ = 0;
+  GramFilter filter_;                  ///< what is in the table
+  GramFilter all_;                     ///< all grams of all patterns
   std::vector<std::uint32_t> starts_;  ///< first entry of each bucket, and the end
   std::vector<Entry> entries_;
   unsigned bucket_shift_ = 0;

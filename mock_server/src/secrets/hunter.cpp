@@ -9,10 +9,12 @@
 #include <utility>
 
 #include "mock_server/secret_hunter.hpp"
-#include "secrets/bytes_present.hpp"
 #include "secrets/gram_index.hpp"
 #include "secrets/layer.hpp"
+#include "secrets/line_breaks.hpp"
+#include "secrets/marks.hpp"
 #include "secrets/patterns.hpp"
+#include "secrets/regions.hpp"
 #include "secrets/settle.hpp"
 #include "secrets/streams.hpp"
 #include "secrets/views.hpp"
@@ -26,43 +28,13 @@ using secrets::Layer;
 using secrets::Pattern;
 using secrets::Run;
 
-constexpr std::size_t kDeepest = 4;       // escapes in encodings in archives ...
-constexpr std::size_t kRegion = 1 << 16;  // bytes that are undone at a time: what fits into a cache
+constexpr std::size_t kDeepest = 4;  // escapes in encodings in archives ...
 constexpr std::size_t kFewestDifferent = 5;
-const std::string kWanted = std::string{secrets::kTriggers} + std::string{secrets::kHeads};
 
 std::size_t count_different(std::string_view bytes) {
   std::bitset<256> seen;
   for (const char c : bytes) seen.set(static_cast<unsigned char>(c));
   return seen.count();
-}
-
-bool is_base64(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
-}
-
-/// Where there may be something to undo in `data`, with `reach` bytes on both sides, neighbours joined up to kRegion.
-template <class Use>
-void for_each_region(std::string_view data, const secrets::BytesPresent& bytes, const secrets::Undo& undo,
-                     std::size_t reach, const Use& use) {
-  const auto next = [&](std::size_t from) {
-    std::size_t found = bytes.next(data, undo.trigger, from);
-    while (found != std::string_view::npos && !undo.is_likely(data, found))
-      found = bytes.next(data, undo.trigger, found + 1);
-    return found;
-  };
-  std::size_t at = next(0);
-  std::size_t begin = at - std::min(at, reach);
-  while (at != std::string_view::npos) {
-    std::size_t end = std::min(at + reach, data.size());
-    at = next(at + 1);
-    while (at != std::string_view::npos && at <= end && end - begin < kRegion) {
-      end = std::min(at + reach, data.size());
-      at = next(at + 1);
-    }
-    use(begin, data.substr(begin, end - begin));
-    if (at != std::string_view::npos) begin = std::max(at - std::min(at, reach), end - std::min(end, 2 * reach));
-  }
 }
 
 /// One search: the data, and whatever it stands for.
@@ -77,57 +49,80 @@ public:
 
 private:
   void look_into(const Layer& layer) {
-    for (const Run& run : index_.search(layer.data)) judge(layer, run);
+    // What an undone text holds elsewhere than over a joint was there before.
+    const std::vector<std::size_t> joints = layer.view != nullptr ? layer.view->joints() : std::vector<std::size_t>{};
+    if (layer.view == nullptr || index_.may_go_over(layer.data, joints)) {
+      is_hot_ = true;
+      for (const Run& run : index_.search(layer.data)) judge(layer, run);
+    }
     if (layer.depth == kDeepest) return;
-    const secrets::BytesPresent bytes{layer.data, kWanted};
-    // What is packed first: to undo escapes in binary data by chance may leave a stream that can be unpacked, too.
-    const bool of_lines = layer.undo != nullptr && !layer.undo->of_bytes;
-    const std::vector<std::size_t> joints = of_lines ? layer.view->joints() : std::vector<std::size_t>{};
-    secrets::for_each_stream(layer.data, {bytes, of_lines ? &joints : nullptr}, [&](const secrets::Stream& stream) {
-      const Layer inner{.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1};
-      if (stream.text.size() >= secrets::kShortest && is_new(inner)) look_into(inner);
+    const secrets::Marks marks{layer.data};
+    // Streams first: what they hold is told by the shortest way in.
+    const secrets::StreamSearch streams{.marks = marks,
+                                        .joints = layer.view != nullptr ? &joints : nullptr,
+                                        .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
+                                        .from_start = layer.is_from_start()};
+    secrets::for_each_stream(layer.data, streams, [&](const secrets::Stream& stream) {
+      if (stream.text.size() < secrets::kShortest || !is_new(stream.text, layer, stream.begin)) return;
+      look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
     });
+    const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
+    const std::vector<std::size_t> line_breaks = secrets::LineBreaks{layer.data, index_}.that_matter(marks.of('\n'));
     for (const secrets::Undo& undo : secrets::undos()) {
-      if (undo.makes_blanks && !index_.has_blanks()) continue;
-      for_each_region(layer.data, bytes, undo, index_.longest() + secrets::kLongPart,
-                      [&](std::size_t begin, std::string_view region) { undo_region(layer, undo, begin, region); });
+      if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
+      undo_regions(layer, undo, regions, undo.trigger == '\n' ? line_breaks : marks.of(undo.trigger));
     }
   }
 
-  void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {
-    const secrets::View view = undo.run(region);
-    if (!view.is_changed() || view.text().size() < secrets::kShortest) return;
-    const Layer inner{.data = view.text(),
-                      .outer = &layer,
-                      .undo = &undo,
-                      .view = &view,
-                      .view_begin = begin,
-                      .depth = layer.depth + 1};
-    if (layer.depth == 0 || is_new(inner)) look_into(inner);
+  void undo_regions(const Layer& layer, const secrets::Undo& undo, const secrets::Regions& regions,
+                    const std::vector<std::size_t>& places) {
+    std::size_t found_before = 0;
+    std::size_t known_before = 0;
+    const auto use = [&](std::size_t begin, std::size_t end) {
+      found_before = found_.size();
+      known_before = known_order_.size();
+      const bool was_hot = std::exchange(is_hot_, false);
+      undo_region(layer, undo, begin, layer.data.substr(begin, end - begin));
+      const bool found = is_hot_ || found_.size() > found_before;
+      is_hot_ = found || was_hot;
+      return found;
+    };
+    const auto forget = [&] {
+      found_.resize(found_before);
+      for (; known_order_.size() > known_before; known_order_.pop_back()) known_.erase(known_order_.back());
+    };
+    regions.for_each(places, use, forget);
   }
 
-  /// Two orders of undoing often come to the same text of the same place.
-  bool is_new(const Layer& layer) {
-    constexpr std::size_t kGolden = 0x9e3779b97f4a7c15U;
-    const auto [begin, end] = layer.place(0, layer.data.size());
-    return known_.insert((std::hash<std::string_view>{}(layer.data) * kGolden + begin) * kGolden + end).second;
+  void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {
+    if (undo.makes_blanks && !index_.has_blanks() && !undo.needs_blanks(region)) return;
+    const secrets::View view = undo.run(region);
+    if (!view.is_changed() || view.text().size() < secrets::kShortest) return;
+    if (layer.depth > 0 && !is_new(view.text(), layer, begin)) return;
+    look_into({.data = view.text(),
+               .outer = &layer,
+               .undo = &undo,
+               .view = &view,
+               .view_begin = begin,
+               .depth = layer.depth + 1});
+  }
+
+  /// Two orders of undoing often come to the same text.
+  bool is_new(std::string_view text, const Layer& from, std::size_t at) {
+    const std::size_t key = std::hash<std::string_view>{}(text) ^ (from.place(at, at + 1).first * 0x9e3779b97f4a7c15U);
+    if (!known_.insert(key).second) return false;
+    known_order_.push_back(key);
+    return true;
   }
 
   void judge(const Layer& layer, const Run& run) {
     const Pattern& pattern = index_.patterns()[run.pattern];
     const std::string_view bytes = layer.data.substr(run.begin, run.size);
-    const std::size_t end = run.offset + run.size;
     const bool whole = run.size == pattern.bytes.size();
-    const bool at_an_end = run.offset <= pattern.from || end == pattern.bytes.size();
-    if (pattern.fingerprint && run.offset != 0) return;
-    if (!whole && !pattern.fingerprint) {
-      if (!at_an_end && 2 * run.size < pattern.bytes.size()) return;
-      if (std::min(end, pattern.until) < std::max(run.offset, pattern.from) + pattern.enough) return;
-      if (count_different(bytes) < kFewestDifferent) return;
-    }
+    if (!whole && !pattern.fingerprint && count_different(bytes) < kFewestDifferent) return;
     if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
     // The characters at the ends of base64 are of the secret in part: they are no evidence, but have to be covered.
-    const auto is_shared = [&](std::size_t at) { return layer.data.size() > at && is_base64(layer.data[at]); };
+    const auto is_shared = [&](std::size_t at) { return layer.data.size() > at && secrets::is_base64(layer.data[at]); };
     const bool left = pattern.left_edge && run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
     const bool right =
         pattern.right_edge && run.offset + run.size == pattern.bytes.size() && is_shared(run.begin + run.size);
@@ -149,6 +144,8 @@ private:
   const GramIndex& index_;
   std::vector<Candidate> found_;
   std::unordered_set<std::size_t> known_;
+  std::vector<std::size_t> known_order_;  // all of `known_`
+  bool is_hot_ = false;                   // whether an undone text held some secret's bytes over a joint
 };
 
 std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {
@@ -165,8 +162,8 @@ std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {
 
 struct SecretHunter::Impl {
   std::vector<Secret> secrets;
-  std::vector<std::size_t> not_hunted;  ///< indices of those that are only covered, as they are
   GramIndex index;
+  std::vector<std::size_t> covered_only;  ///< those that cannot be hunted, but are long enough to be covered
 
   [[nodiscard]] secrets::Settled search(std::string_view data) const {
     return secrets::settle(Search{index}.run(data));
@@ -175,13 +172,13 @@ struct SecretHunter::Impl {
 
 SecretHunter::SecretHunter(std::vector<Secret> secrets) {
   constexpr std::size_t kShortestCovered = 4;
-  std::vector<std::size_t> not_hunted;
-  for (std::size_t i = 0; i < secrets.size(); ++i) {
-    const std::string& value = secrets[i].value;
-    if (value.size() >= kShortestCovered && !why_not_hunted(value).empty()) not_hunted.push_back(i);
-  }
   GramIndex index{all_patterns(secrets)};
-  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(not_hunted), std::move(index)});
+  std::vector<std::size_t> covered_only;
+  for (std::size_t i = 0; i < secrets.size(); ++i) {
+    if (secrets[i].value.size() >= kShortestCovered && !why_not_hunted(secrets[i].value).empty())
+      covered_only.push_back(i);
+  }
+  impl_ = std::make_unique<const Impl>(Impl{std::move(secrets), std::move(index), std::move(covered_only)});
 }
 
 SecretHunter::~SecretHunter() = default;
@@ -208,7 +205,8 @@ Survey SecretHunter::survey(std::string_view data) const {
     }
   }
   result.sightings = std::move(settled.sightings);
-  std::erase_if(result.sightings, [&](const Sighting& each) { return impl_->secrets[each.secret].kind == SecretKind::kPublic; });
+  std::erase_if(result.sightings,
+                [&](const Sighting& each) { return impl_->secrets[each.secret].kind == SecretKind::kPublic; });
   return result;
 }
 
@@ -227,7 +225,7 @@ std::string SecretHunter::cover_part(std::string_view text, const std::vector<Co
     done = range->end;
   }
   if (done < end) result += text.substr(done, end - done);
-  for (const std::size_t number : impl_->not_hunted) {
+  for (const std::size_t number : impl_->covered_only) {
     const Secret& secret = impl_->secrets[number];
     const std::string shown = shown_as(secret);
     for (std::size_t at = result.find(secret.value); at != std::string::npos;

@@ -4,14 +4,12 @@
 #include <cctype>
 #include <charconv>
 
+#include "secrets/marks.hpp"
+
 namespace understudy::secrets {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_base64(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
-}
 
 /// RFC 7617: `Basic `, then base64 of "user:password".
 bool follows_basic(std::string_view before) {

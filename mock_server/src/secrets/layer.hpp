@@ -25,6 +25,8 @@ struct Layer {
   [[nodiscard]] std::pair<std::size_t, std::size_t> place(std::size_t begin, std::size_t end) const;
   /// Whether these bytes stand just so in the next outer layer.
   [[nodiscard]] bool is_as_outside(std::size_t begin, std::size_t end) const;
+  /// Whether it begins where the data or an unpacked stream begin.
+  [[nodiscard]] bool is_from_start() const { return view == nullptr || (view_begin == 0 && outer->is_from_start()); }
   /// "hex in JSON escapes in gzip"
   [[nodiscard]] std::string describe(const Pattern& pattern, const Run& run) const;
   /// "etc/passwd in home.tar", or ""

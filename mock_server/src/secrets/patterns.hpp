@@ -1,6 +1,7 @@
 #pragma once
 /// A secret's value in each encoding that has one spelling: what the index looks for.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@ struct Pattern {
   std::uint32_t secret = 0;  ///< index
   std::string bytes{};
   std::string_view shape{};  ///< "hex"
-  std::string_view beyond{};  ///< shape of a part that lies beyond `from`, if it has its own: "JWT signature"
+  std::string_view
+      beyond{};            ///< shape of a part that lies beyond `from`: "JWT signature"; "" if it has none of its own
   std::size_t enough = 0;  ///< length of the shortest run of it that counts
   std::size_t from = 0;    ///< so many bytes of a run must lie at or beyond this offset: what is before is public
   std::size_t until = std::string::npos;  ///< and so many before this one: what is behind is public
@@ -21,6 +23,16 @@ struct Pattern {
   bool fingerprint = false;               ///< a digest of the value
   bool left_edge = false;                 ///< base64: the character before it is the secret's, too, in part
   bool right_edge = false;                ///< the same of the one behind it
+
+  /// Whether its bytes from `begin` to `end` are enough of it: all of them, or a part at an end, or half of it.
+  [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {
+    const std::size_t size = end - begin;
+    if (size < enough) return false;
+    if (fingerprint) return begin == 0;
+    if (size == bytes.size()) return true;
+    const bool at_an_end = begin <= from || end == bytes.size();
+    return (at_an_end || 2 * size >= bytes.size()) && std::min(end, until) >= std::max(begin, from) + enough;
+  }
 };
 
 /// Shortest value, and shortest part of one, that is no coincidence.

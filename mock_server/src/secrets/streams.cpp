@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <limits>
 #include <new>
 #include <optional>
 #include <vector>
+
+#include "secrets/encoded.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -76,52 +79,48 @@ public:
       : data_{data}, search_{search}, use_{use} {}
 
   void find_all() {
+    if (!search_.encoded_only) find_all_compressed();
     if (search_.joints == nullptr) {
-      find_all_compressed();
-      find_runs();
+      for_each_base64_run(data_, [&](std::size_t begin, std::size_t end) { decode_run(begin, end); });
       return;
     }
     for (const std::size_t joint : *search_.joints) {
-      if (joint > 0 && joint >= run_end_) take_run(joint - 1);
+      if (joint > 0) take_run(joint - 1);
+      take_run(joint);
     }
   }
 
 private:
   void find_all_compressed() {
     bool at_start = false;
-    at_start |= find_compressed("\x1f\x8b\x08", Wrapper::kGzip, "gzip");
-    at_start |= find_compressed("x", Wrapper::kZlib, "zlib");
+    at_start |= find_compressed('\x1f', Wrapper::kGzip, "gzip");
+    at_start |= find_compressed('x', Wrapper::kZlib, "zlib");
     at_start |= find_zip_members();
-    if (!at_start) find_raw_deflate();
+    if (!at_start && search_.from_start) find_raw_deflate();
+  }
+
+  /// Whether it is not known from where the data come from.
+  [[nodiscard]] bool is_new(std::size_t begin, std::size_t size) const {
+    if (search_.joints == nullptr) return true;
+    const auto next = std::ranges::upper_bound(*search_.joints, begin);
+    return next != search_.joints->end() && *next < begin + size;
   }
 
   void give(std::size_t begin, std::size_t size, std::string text, std::string_view shape, std::string member = {}) {
     use_({begin, begin + size, std::move(text), shape, std::move(member)});
   }
 
-  [[nodiscard]] std::size_t next_of(std::string_view head, std::size_t from) const {
-    for (std::size_t at = search_.bytes.next(data_, head.front(), from); at != std::string_view::npos;
-         at = search_.bytes.next(data_, head.front(), at + 1)) {
-      if (data_.substr(at, head.size()) == head) return at;
-    }
-    return std::string_view::npos;
-  }
-
   /// Whether one begins at the data's start.
-  bool find_compressed(std::string_view head, Wrapper wrapper, std::string_view shape) {
+  bool find_compressed(char head, Wrapper wrapper, std::string_view shape) {
     bool at_start = false;
-    for (std::size_t at = next_of(head, 0); at != std::string_view::npos;) {
-      std::size_t next = at + 1;
-      if (wrapper == Wrapper::kZlib && !is_zlib_header(data_.substr(at, 2))) {
-        at = next_of(head, next);
-        continue;
-      }
-      if (auto inflated = inflate_at(data_.substr(at), wrapper)) {
-        at_start |= at == 0;
-        if (inflated->complete) next = at + inflated->size;
-        give(at, inflated->size, std::move(inflated->text), shape);
-      }
-      at = next_of(head, next);
+    std::size_t next = 0;
+    for (const std::size_t at : search_.marks.of(head)) {
+      if (at < next) continue;  // within the one before
+      auto inflated = inflate_at(data_.substr(at), wrapper);
+      if (!inflated) continue;
+      at_start |= at == 0;
+      if (inflated->complete) next = at + inflated->size;
+      if (is_new(at, inflated->size)) give(at, inflated->size, std::move(inflated->text), shape);
     }
     return at_start;
   }
@@ -129,9 +128,8 @@ private:
   /// PKWARE's APPNOTE, 4.3.7: local file header.
   bool find_zip_members() {
     constexpr std::size_t kHeader = 30;
-    constexpr std::string_view kMagic{"PK\x03\x04", 4};
     bool at_start = false;
-    for (std::size_t at = next_of(kMagic, 0); at != std::string_view::npos; at = next_of(kMagic, at + 1)) {
+    for (const std::size_t at : search_.marks.of('P')) {
       if (at + kHeader > data_.size()) break;
       const std::size_t method = number_at(data_, at + 8, 2);
       const std::size_t stored_size = number_at(data_, at + 18, 4);
@@ -160,134 +158,63 @@ private:
       give(0, inflated->size, std::move(inflated->text), "deflate");
   }
 
-  /// RFC 1950, with the 32 KiB window that everybody uses: whatever level is said.
-  static bool is_zlib_header(std::string_view two) {
-    if (two.size() < 2) return false;
-    const auto flags = static_cast<unsigned char>(two[1]);
-    return two[0] == 'x' && (flags == 0x01 || flags == 0x5e || flags == 0x9c || flags == 0xda);
-  }
-
-  /// Runs of base64 or hex. Windows of the shortest run are looked at from their ends, so that most bytes are not.
-  void find_runs() {
-    for (std::size_t at = 0; at + kShortestRun <= data_.size();) {
-      std::size_t left = kShortestRun;
-      while (left > 0 && is_base64(data_[at + left - 1])) --left;
-      if (left == 0) {
-        take_run(at);
-        at = run_end_;
-      } else {
-        at += left;
-      }
-    }
-  }
-
-  static constexpr std::size_t kShortestRun = 20;
-
   void take_run(std::size_t at) {
+    if (at < run_end_ || at >= data_.size() || !is_base64(data_[at])) return;
     std::size_t begin = at;
     std::size_t end = at;
     while (begin > run_end_ && is_base64(data_[begin - 1])) --begin;
-    while (end < data_.size() && is_base64(data_[end])) ++end;
+    while (end < data_.size()) {
+      const auto more = static_cast<std::size_t>(std::countr_one(base64_mask(data_, end)));
+      end += more;
+      if (more < 64) break;
+    }
     run_end_ = end;
     if (end - begin >= kShortestRun) decode_run(begin, end);
   }
 
-  /// Where it begins is not known: what stands before it may be of the alphabet, too.
   void decode_run(std::size_t begin, std::size_t end) {
     const std::string_view run = data_.substr(begin, end - begin);
-    decode_hex_runs(begin, run);
     decode_base64_run(begin, run);
-  }
-
-  /// Of hex within `run`, which is of base64's alphabet.
-  void decode_hex_runs(std::size_t begin, std::string_view run) {
-    for (std::size_t at = 0; at + kShortestRun <= run.size();) {
-      std::size_t end = at;
-      while (end < run.size() && is_hex(run[end])) ++end;
-      for (std::size_t skip = 0; skip < 2 && end - at >= kShortestRun; ++skip) {
-        const std::string_view digits = run.substr(at + skip, end - at - skip);
-        if (is_promising(decode_hex(digits.substr(0, 2 * kPeek))))
-          give(begin + at + skip, digits.size(), decode_hex(digits), "hex");
-      }
-      at = end + 1;
-    }
+    decode_hex_runs(begin, run);
   }
 
   /// A path's slashes, and dashes of other text, are of the alphabet, too: what is encoded may begin behind each of
   /// them. What begins a multiple of four behind another beginning is known from there.
   void decode_base64_run(std::size_t begin, std::string_view run) {
-    std::array<bool, 4> known{};
-    const auto try_at = [&](std::size_t skip) {
-      if (known[skip % 4] || !is_promising(decode_base64(run.substr(skip, kPeek / 3 * 4)))) return;
-      known[skip % 4] = true;
+    unsigned known = 0;
+    const auto take = [&](std::size_t skip) {
+      known |= 1U << skip % 4;
       give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
     };
-    for (std::size_t skip = 0; skip < 4; ++skip) try_at(skip);
+    for (unsigned skips = promising_base64(run); skips != 0; skips &= skips - 1)
+      take(static_cast<std::size_t>(std::countr_zero(skips)));
     constexpr std::string_view kSeparators = "/-_+";
+    constexpr std::size_t kTelling = 16;  // characters from a certain beginning
     for (std::size_t at = run.find_first_of(kSeparators); at != std::string_view::npos;
          at = run.find_first_of(kSeparators, at + 1)) {
-      try_at(at + 1);
+      const bool is_known = (known >> (at + 1) % 4 & 1U) != 0;
+      if (!is_known && promising_base64(run.substr(at + 1, kTelling)) != 0) take(at + 1);
     }
   }
 
-  static constexpr std::size_t kPeek = 12;  // bytes
-
-  /// Text, UTF-16 text or something compressed. Else base64 of it is but chance.
-  static bool is_promising(std::string_view bytes) {
-    if (bytes.size() < kPeek) return false;
-    if (bytes.starts_with("\x1f\x8b\x08") || bytes.starts_with("PK\x03\x04")) return true;
-    if (is_zlib_header(bytes.substr(0, 2))) return true;
-    return std::ranges::all_of(bytes, [](char c) { return is_text(c); }) || is_wide(bytes, 0) || is_wide(bytes, 1);
-  }
-  static bool is_text(char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r' || c == '\033'; }
-  static bool is_wide(std::string_view bytes, std::size_t zero) {
-    for (std::size_t i = 2; i < bytes.size(); ++i) {  // behind a byte order mark
-      if ((i % 2 == zero) != (bytes[i] == '\0')) return false;
+  /// Of hex within a run of base64's alphabet. A shortest one has a digit at one of the places that are looked at.
+  void decode_hex_runs(std::size_t begin, std::string_view run) {
+    for (std::size_t at = kShortestHex - 1; at < run.size(); at += kShortestHex) {
+      if (!is_hex(run[at])) continue;
+      std::size_t from = at;
+      std::size_t end = at;
+      while (from > 0 && is_hex(run[from - 1])) --from;
+      while (end < run.size() && is_hex(run[end])) ++end;
+      const std::string_view digits = run.substr(from, end - from);
+      for (unsigned skips = promising_hex(digits); skips != 0; skips &= skips - 1) {
+        const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
+        give(begin + from + skip, digits.size() - skip, decode_hex(digits.substr(skip)), "hex");
+      }
+      if (end > at + kShortestHex) at = end - kShortestHex;
     }
-    return true;
   }
 
-  static const std::array<signed char, 256>& digits() {
-    static const auto kDigits = [] {
-      std::array<signed char, 256> table{};
-      table.fill(-1);
-      constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-      for (std::size_t i = 0; i < kAlphabet.size(); ++i)
-        table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<signed char>(i);
-      table['-'] = 62;
-      table['_'] = 63;
-      return table;
-    }();
-    return kDigits;
-  }
-  static bool is_base64(char c) { return digits()[static_cast<unsigned char>(c)] >= 0; }
-  static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-  static std::string decode_base64(std::string_view run) {
-    const auto& table = digits();
-    std::string result;
-    result.reserve(run.size() * 3 / 4 + 3);
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : run) {
-      bits = bits << 6U | static_cast<std::uint32_t>(table[static_cast<unsigned char>(c)]);
-      count += 6;
-      if (count < 8) continue;
-      count -= 8;
-      result += static_cast<char>(bits >> count & 0xffU);
-    }
-    return result;
-  }
-
-  static std::string decode_hex(std::string_view run) {
-    std::string result;
-    for (std::size_t i = 0; i + 1 < run.size(); i += 2) {
-      unsigned byte = 0;
-      std::from_chars(run.data() + i, run.data() + i + 2, byte, 16);
-      result += static_cast<char>(byte);
-    }
-    return result;
-  }
+  static constexpr std::size_t kShortestHex = 24;  // what promising_hex needs
 
   std::string_view data_;
   const StreamSearch& search_;
@@ -296,6 +223,11 @@ private:
 };
 
 }  // namespace
+
+const std::array<Sign, kHeads.size()>& heads() {
+  static constexpr std::array<Sign, kHeads.size()> kAll{{is_gzip_header, is_zlib_header, is_zip_header}};
+  return kAll;
+}
 
 void for_each_stream(std::string_view data, const StreamSearch& search, const std::function<void(Stream)>& use) {
   StreamFinder{data, search, use}.find_all();

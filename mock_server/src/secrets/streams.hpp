@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "secrets/bytes_present.hpp"
+#include "secrets/marks.hpp"
 
 namespace understudy::secrets {
 
@@ -22,13 +22,12 @@ struct Stream {
 };
 
 struct StreamSearch {
-  const BytesPresent& bytes;
-  /// Given: only encoded runs, and only those that go over one of these places; the others are known.
+  const Marks& marks;
+  /// Given: only what goes over one of these places or, encoded, ends or begins there; the rest is known.
   const std::vector<std::size_t>* joints = nullptr;
+  bool encoded_only = false;  ///< nothing compressed
+  bool from_start = true;     ///< the data begin where something began
 };
-
-/// Bytes that the heads of streams begin with.
-inline constexpr std::string_view kHeads = "\x1fxP";
 
 /// Calls `use` for each gzip and zlib stream and each member of a zip archive that begins somewhere in `data`, for a
 /// raw deflate stream that is all of it, and for runs of base64 and hex that stand for text or for one of these. Of

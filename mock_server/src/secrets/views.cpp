@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "secrets/marks.hpp"
+
 namespace understudy::secrets {
 namespace {
 
@@ -51,23 +53,50 @@ std::string to_utf8(std::uint32_t code) {
   return result;
 }
 
-/// Walks over `data`; `step` undoes what stands at a place and returns how many bytes that was, or 0.
+/// The next place of one of two bytes, or of one.
+class NextSign {
+public:
+  NextSign(std::string_view data, std::string_view signs) : data_{data}, signs_{signs} {}
+
+  std::size_t from(std::size_t at) {
+    std::size_t nearest = std::string_view::npos;
+    for (std::size_t i = 0; i < signs_.size(); ++i) {
+      if (next_[i] < at || is_first_) next_[i] = data_.find(signs_[i], at);
+      nearest = std::min(nearest, next_[i]);
+    }
+    is_first_ = false;
+    return nearest;
+  }
+
+private:
+  std::string_view data_;
+  std::string_view signs_;
+  std::array<std::size_t, 2> next_{};
+  bool is_first_ = true;
+};
+
+/// Walks over `data` from one of `signs` to the next; `step` undoes what stands there and returns how many bytes that
+/// was, or 0.
 template <class Step>
-View walk(std::string_view data, const Step& step) {
+View walk(std::string_view data, std::string_view signs, const Step& step) {
   View view;
+  std::string meaning;
   std::size_t kept = 0;
-  for (std::size_t at = 0; at < data.size();) {
-    std::string meaning;
+  NextSign next{data, signs};
+  for (std::size_t at = next.from(0); at != std::string_view::npos; at = next.from(at)) {
+    meaning.clear();
     const std::size_t size = step(meaning, at);
     if (size == 0) {
       ++at;
       continue;
     }
+    if (kept == 0) view.reserve(data.size());
     view.keep(data.substr(kept, at - kept), kept);
     view.undo(meaning, at, size);
     at += size;
     kept = at;
   }
+  if (kept == 0) return {};  // nothing is undone
   view.keep(data.substr(kept), kept);
   return view;
 }
@@ -75,7 +104,8 @@ View walk(std::string_view data, const Step& step) {
 /// Percent encoding, and form encoding's + for a blank: but only beside percent signs is a + known to be one, so that
 /// both readings are tried (`plus`).
 View undo_percent(std::string_view data, bool plus) {
-  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
+  if (plus && data.find('+') == std::string_view::npos) return {};  // the other reading is the same
+  return walk(data, plus ? "%+" : "%", [&](std::string& meaning, std::size_t at) -> std::size_t {
     if (plus && data[at] == '+') {
       meaning = ' ';
       return 1;
@@ -138,12 +168,12 @@ std::size_t undo_shell_quote(std::string& meaning, std::string_view data, std::s
 }
 
 View undo_shell_quotes(std::string_view data) {
-  return walk(data, [&](std::string& meaning, std::size_t at) { return undo_shell_quote(meaning, data, at); });
+  return walk(data, "'", [&](std::string& meaning, std::size_t at) { return undo_shell_quote(meaning, data, at); });
 }
 
 /// PHP's single quotes know two escapes.
 View undo_php_quotes(std::string_view data) {
-  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
+  return walk(data, "\\", [&](std::string& meaning, std::size_t at) -> std::size_t {
     if (data[at] != '\\' || at + 1 >= data.size() || (data[at + 1] != '\'' && data[at + 1] != '\\')) return 0;
     meaning = data[at + 1];
     return 2;
@@ -151,47 +181,49 @@ View undo_php_quotes(std::string_view data) {
 }
 
 View undo_backslashes(std::string_view data) {
-  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
+  return walk(data, "\\'", [&](std::string& meaning, std::size_t at) -> std::size_t {
     if (const std::size_t quote = undo_shell_quote(meaning, data, at); quote > 0) return quote;
     if (data[at] != '\\' || at + 1 >= data.size()) return 0;
     return undo_backslash(meaning, data, at);
   });
 }
 
-View undo_entities(std::string_view data) {
-  return walk(data, [&](std::string& meaning, std::size_t at) -> std::size_t {
-    if (data[at] != '&') return 0;
-    constexpr std::size_t kLongest = 10;
-    const std::string_view window = data.substr(at, kLongest);
-    const std::size_t end = window.find(';');
-    if (end == std::string_view::npos || end < 2) return 0;
-    const std::string_view name = window.substr(1, end - 1);
-    if (name.front() == '#') {
-      const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
-      const std::string_view digits = name.substr(hex ? 2 : 1);
-      std::uint32_t code = 0;
-      const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-      if (digits.empty() || error != std::errc{} || rest != digits.data() + digits.size()) return 0;
-      meaning = to_utf8(code);
-      return end + 1;
-    }
-    static constexpr std::array<std::pair<std::string_view, char>, 12> kNamed{{{"amp", '&'},
-                                                                               {"lt", '<'},
-                                                                               {"gt", '>'},
-                                                                               {"quot", '"'},
-                                                                               {"apos", '\''},
-                                                                               {"sol", '/'},
-                                                                               {"plus", '+'},
-                                                                               {"equals", '='},
-                                                                               {"colon", ':'},
-                                                                               {"dollar", '$'},
-                                                                               {"percnt", '%'},
-                                                                               {"num", '#'}}};
-    const auto* const known = std::ranges::find(kNamed, name, &std::pair<std::string_view, char>::first);
-    if (known == kNamed.end()) return 0;
-    meaning = known->second;
+/// How many bytes the entity at `at` has, and what it means.
+std::size_t undo_entity(std::string& meaning, std::string_view data, std::size_t at) {
+  constexpr std::size_t kLongest = 10;
+  const std::string_view window = data.substr(at, kLongest);
+  const std::size_t end = window.find(';');
+  if (end == std::string_view::npos || end < 2) return 0;
+  const std::string_view name = window.substr(1, end - 1);
+  if (name.front() == '#') {
+    const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
+    const std::string_view digits = name.substr(hex ? 2 : 1);
+    std::uint32_t code = 0;
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
+    if (digits.empty() || error != std::errc{} || rest != digits.data() + digits.size()) return 0;
+    meaning = to_utf8(code);
     return end + 1;
-  });
+  }
+  static constexpr std::array<std::pair<std::string_view, char>, 12> kNamed{{{"amp", '&'},
+                                                                             {"lt", '<'},
+                                                                             {"gt", '>'},
+                                                                             {"quot", '"'},
+                                                                             {"apos", '\''},
+                                                                             {"sol", '/'},
+                                                                             {"plus", '+'},
+                                                                             {"equals", '='},
+                                                                             {"colon", ':'},
+                                                                             {"dollar", '$'},
+                                                                             {"percnt", '%'},
+                                                                             {"num", '#'}}};
+  const auto* const known = std::ranges::find(kNamed, name, &std::pair<std::string_view, char>::first);
+  if (known == kNamed.end()) return 0;
+  meaning = known->second;
+  return end + 1;
+}
+
+View undo_entities(std::string_view data) {
+  return walk(data, "&", [&](std::string& meaning, std::size_t at) { return undo_entity(meaning, data, at); });
 }
 
 /// Length of the control sequence (ECMA-48) at an escape character.
@@ -217,12 +249,13 @@ std::size_t control_sequence(std::string_view data, std::size_t at) {
 }
 
 View undo_terminal(std::string_view data) {
-  return walk(data, [&](std::string&, std::size_t at) { return data[at] == '\033' ? control_sequence(data, at) : 0; });
+  return walk(data, "\033", [&](std::string&, std::size_t at) { return control_sequence(data, at); });
 }
 
 /// Each line break with the blanks around it becomes `instead`.
 View undo_line_breaks(std::string_view data, std::string_view instead) {
   View view;
+  view.reserve(data.size());
   std::size_t at = 0;
   while (true) {
     const std::size_t line_break = data.find('\n', at);
@@ -325,14 +358,6 @@ bool is_visible(char c) { return c > ' ' && c < 0x7f; }
 
 bool before_hex(std::string_view data, std::size_t at) { return hex_number(data, at + 1, 2).has_value(); }
 
-bool in_shell_quote(std::string_view data, std::size_t at) {
-  return at > 0 && data.substr(at - 1, kShellQuote.size()) == kShellQuote;
-}
-
-bool before_php_escape(std::string_view data, std::size_t at) {
-  return at + 1 < data.size() && (data[at + 1] == '\'' || data[at + 1] == '\\');
-}
-
 bool before_visible(std::string_view data, std::size_t at) {
   return at + 1 < data.size() && (is_visible(data[at + 1]) || data[at + 1] == '\n');
 }
@@ -345,65 +370,43 @@ bool beside_text(std::string_view data, std::size_t at) {
          std::ranges::all_of(data.substr(at + 1, kFew), is_text);
 }
 
+/// Blanks beside a line break or in a table are left out, if these are encoded, too.
+bool has_encoded_break(std::string_view data) {
+  return data.find("%0") != std::string_view::npos || data.find("%7") != std::string_view::npos ||
+         data.find("%E") != std::string_view::npos || data.find("%e") != std::string_view::npos;
+}
+
+bool is_entity(std::string_view data, std::size_t at) {
+  std::string meaning;
+  return undo_entity(meaning, data, at) != 0;
+}
+
 bool at_drawn_bar(std::string_view data, std::size_t at) { return data.substr(at, kDrawnBar.size()) == kDrawnBar; }
 
 }  // namespace
 
-void View::keep(std::string_view bytes, std::size_t from) {
-  if (bytes.empty()) return;
-  const bool goes_on = !segments_.empty() && segments_.back().undone == 0 &&
-                       segments_.back().from + (text_.size() - segments_.back().at) == from;
-  if (!goes_on) segments_.push_back({text_.size(), from, 0});
-  text_ += bytes;
-}
-
-void View::undo(std::string_view meaning, std::size_t from, std::size_t size) {
-  if (!meaning.empty()) segments_.push_back({text_.size(), from, size});
-  text_ += meaning;
-}
-
-const View::Segment& View::segment_of(std::size_t at) const {
-  return *std::prev(std::ranges::upper_bound(segments_, at, {}, &Segment::at));
-}
-
-std::size_t View::begin_of(std::size_t at) const {
-  const Segment& segment = segment_of(at);
-  return segment.undone != 0 ? segment.from : segment.from + (at - segment.at);
-}
-
-std::size_t View::end_of(std::size_t at) const {
-  const Segment& segment = segment_of(at);
-  return segment.undone != 0 ? segment.from + segment.undone : segment.from + (at - segment.at) + 1;
-}
-
-std::vector<std::size_t> View::joints() const {
-  std::vector<std::size_t> result;
-  for (const Segment& segment : segments_) result.push_back(segment.at);
-  return result;
-}
-
-bool View::is_kept(std::size_t begin, std::size_t end) const {
-  const Segment& first = segment_of(begin);
-  return first.undone == 0 && &first == &segment_of(end - 1);
+const std::array<Sign, kTriggers.size()>& triggers() {
+  static constexpr std::array<Sign, kTriggers.size()> kAll{
+      {before_hex, before_visible, is_entity, before_visible, beside_text, beside_text, at_drawn_bar}};
+  return kAll;
 }
 
 const std::vector<Undo>& undos() {
   static const std::vector<Undo> kUndos{
-      {'%', before_hex, percent_name, [](std::string_view data) { return undo_percent(data, false); }},
-      {'%', before_hex, percent_name, [](std::string_view data) { return undo_percent(data, true); }},
-      {'\\', before_visible, backslash_name, undo_backslashes},
-      {'\\', in_shell_quote, backslash_name, undo_shell_quotes},
-      {'\\', before_php_escape, backslash_name, undo_php_quotes},
-      {'&', before_visible, named<kEntities>, undo_entities},
-      {'\033', before_visible, named<kTerminal>, undo_terminal},
-      {'\n', beside_text, named<kLines>, [](std::string_view data) { return undo_line_breaks(data, {}); }, false,
-       false},
-      {'\n', beside_text, named<kLines>, [](std::string_view data) { return undo_line_breaks(data, " "); }, true,
-       false},
-      {'|', beside_text, named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
-      {'|', beside_text, named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
-      {'\xe2', at_drawn_bar, named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
-      {'\xe2', at_drawn_bar, named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
+      {'%', percent_name, [](std::string_view data) { return undo_percent(data, false); }},
+      {'%', percent_name, [](std::string_view data) { return undo_percent(data, true); }, true, true,
+       has_encoded_break},
+      {'\\', backslash_name, undo_backslashes},
+      {'\\', backslash_name, undo_shell_quotes},
+      {'\\', backslash_name, undo_php_quotes},
+      {'&', named<kEntities>, undo_entities},
+      {'\033', named<kTerminal>, undo_terminal},
+      {'\n', named<kLines>, [](std::string_view data) { return undo_line_breaks(data, {}); }, false, false},
+      {'\n', named<kLines>, [](std::string_view data) { return undo_line_breaks(data, " "); }, true, false},
+      {'|', named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
+      {'|', named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
+      {'\xe2', named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
+      {'\xe2', named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
   };
   return kUndos;
 }

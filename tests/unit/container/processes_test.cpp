@@ -167,7 +167,7 @@ TEST_P(ProcessesOfJobs, ThatWaitForOurAnswerAreNotQuiet) {
   {
     const SlowAnswers slow;
     EXPECT_EQ(slow.slowed(), 1);
-    for (int i = 0; i < 3000; ++i) quiet += runner().is_quiet(job) ? 1 : 0;
+    for (int i = 0; i < 500; ++i) quiet += runner().is_quiet(job) ? 1 : 0;
   }
 
   EXPECT_EQ(quiet, 0);

@@ -117,6 +117,7 @@ scenario: it asks for something
 run: tiny get /users/me
 requests: [GET /users/me]
 stdout: HTTP/1.1 401
+allow: [{auth: bearer-missing, reason: this client has none}]
 )");
 
   EXPECT_EQ(result.verdict, Verdict::kPassed) << to_json(result).dump(2);
@@ -216,6 +217,9 @@ nlohmann::json without_wall_times(const ScenarioResult& result) {
 TEST_F(Runner, TwoRunsDifferInWallTimesOnly) {
   const std::string text = std::string{"scenario: everything\n"} + kTwoTokens + R"(
 secrets: {S: random 24}
+allow:
+- {auth: bearer-missing, reason: this client has none}
+- {secret: API token ci, in: stdout, reason: it prints its environment}
 steps:
 - run: tiny where
 - run: tiny env
@@ -267,7 +271,9 @@ tools: [cat]
 steps:
 - sh: printf '%s|%s' "$PASS" '$PASS' | cat > out
   files: {out: "it's $$5 only|$$PASS"}
+  allow: &out [{secret: PASS, in: file out, reason: it is written there}]
 - sh: test -z "$PASS"; ls
+  allow: *out
   exit: 127
 )");
 
@@ -284,6 +290,7 @@ steps:
 - run: cat a/b.txt c.txt
   write: {c.txt: second $PASS}
   stdout: firstsecond $PASS
+  allow: [{secret: PASS, in: stdout, reason: it is shown}]
 )");
 
   EXPECT_EQ(result.verdict, Verdict::kPassed) << to_json(result).dump(2);

@@ -24,6 +24,10 @@ public:
     threads_.clear();
   }
   void start(const Job& job) override {
+    {
+      const std::scoped_lock lock{mutex_};
+      started_.push_back(job);
+    }
     threads_.emplace_back([this, number = job.number] {
       {
         std::unique_lock lock{mutex_};
@@ -51,6 +55,10 @@ public:
     may_end_ = true;
     changed_.notify_all();
   }
+  [[nodiscard]] Job last_started() {
+    const std::scoped_lock lock{mutex_};
+    return started_.back();
+  }
   /// Until the server has looked at its jobs that often again.
   void wait_for_looks(int count) {
     const int enough = looks_ + count;
@@ -62,6 +70,7 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool may_end_ = true;
+  std::vector<Job> started_;
   std::atomic<int> looks_ = 0;
   std::vector<std::jthread> threads_;
 };
@@ -103,6 +112,49 @@ TEST_F(Jobs, ABuildHookTakesNoLineFromTheLogOfItsDeploy) {
     if (entry.contains("data")) lines.push_back(entry["data"]["message"]);
   }
   EXPECT_THAT(lines, ElementsAre("one\n", "two\n", "three\n", "four\n", "five\n", "six\n"));
+}
+
+constexpr std::string_view kHourly = R"(
+clock: '2026-03-01T02:30:00Z'
+users: {alice: {}}
+auth: {token_lifetime: 100h}
+projects:
+  p1:
+    owner: alice
+    variables: {"env:OF_PROJECT": old}
+    environments:
+      main:
+        variables: {"env:OF_MAIN": {value: old, is_sensitive: true}}
+        deployment: {webapps: {app: {crons: {hourly: {spec: "0 * * * *", commands: {start: "true"}}}}}}
+)";
+
+TEST_F(Jobs, ContainersHaveTheVariablesOfTheirLastDeployment) {
+  start_with_jobs(kHourly);
+  log_in("alice");
+  const auto seen = [&](const std::string& name) {
+    const auto env = runner.last_started().env;
+    const auto found = env.find(name);
+    return found == env.end() ? "nothing" : found->second;
+  };
+  ASSERT_EQ(patch("/projects/p1/variables/env%3AOF_PROJECT", {{"value", "new"}})->status, 200);
+  server->advance(1h);
+  EXPECT_EQ(seen("OF_PROJECT"), "old") << "a variable of the project redeploys nothing";
+  EXPECT_EQ(seen("OF_MAIN"), "old");
+
+  ASSERT_EQ(patch(kMain + "/variables/env%3AOF_MAIN", {{"value", "new"}})->status, 200);
+  server->advance(1h);
+  EXPECT_EQ(seen("OF_PROJECT"), "new");
+  EXPECT_EQ(seen("OF_MAIN"), "new");
+
+  ASSERT_EQ(post(kMain + "/backup")->status, 200);
+  server->advance(1h);
+  ASSERT_EQ(patch(kMain + "/variables/env%3AOF_MAIN", {{"value", "newest"}})->status, 200);
+  server->advance(1h);
+  EXPECT_EQ(seen("OF_MAIN"), "newest");
+  const std::string backup = body(get(kMain + "/backups"))[0]["id"];
+  ASSERT_EQ(post(kMain + "/backups/" + backup + "/restore")->status, 200);
+  server->advance(1h);
+  EXPECT_EQ(seen("OF_MAIN"), "new") << "a restore brings back its own, and deploys";
 }
 
 TEST_F(Jobs, TwoWhoLetTimePassAtOnceBothGetIt) {

@@ -1,0 +1,185 @@
+#include "secrets/line_breaks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <span>
+
+#include "secrets/encoded.hpp"
+#include "secrets/marks.hpp"
+
+namespace understudy::secrets {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// Where the run of base64 begins that ends at `end`, but not before `first`.
+std::size_t begin_of_run(std::string_view data, std::size_t first, std::size_t end) {
+  constexpr std::size_t kWord = 64;
+  while (end - first >= kWord) {
+    const auto size = static_cast<std::size_t>(std::countl_one(base64_mask(data, end - kWord)));
+    end -= size;
+    if (size < kWord) return end;
+  }
+  while (end > first && is_base64(data[end - 1])) --end;
+  return end;
+}
+
+}  // namespace
+
+std::vector<std::size_t> LineBreaks::that_matter(const std::vector<std::size_t>& places) {
+  std::vector<std::size_t> result;
+  Gap gap;
+  bool matters = false;
+  for (const std::size_t place : places) {
+    if (place >= gap.end) {  // else it is of the gap before
+      gap = gap_at(place);
+      const bool in_run = is_in_promising_run(gap);  // has to see all of them
+      matters = in_run || is_beside_escape(gap) || is_in_secret(gap);
+    }
+    if (matters) result.push_back(place);
+  }
+  return result;
+}
+
+LineBreaks::Gap LineBreaks::gap_at(std::size_t line_break) const {
+  Gap gap{line_break, line_break + 1};
+  while (gap.begin > 0 && is_blank(data_[gap.begin - 1])) --gap.begin;
+  while (gap.end < data_.size() && is_blank(data_[gap.end])) ++gap.end;
+  return gap;
+}
+
+/// Or beside what the joined text may make one of.
+bool LineBreaks::is_beside_escape(const Gap& gap) const {
+  constexpr std::size_t kNear = 64;  // as in Regions
+  const std::size_t first = gap.begin - std::min(gap.begin, kNear);
+  const std::size_t last = std::min(gap.end + kNear, data_.size());
+  return has_escape(first, gap.begin) || has_escape(gap.end, last);
+}
+
+bool LineBreaks::has_escape(std::size_t begin, std::size_t end) const {
+  constexpr std::size_t kLongest = 12;  // two of JSON's for one character
+  const std::string_view until_end = data_.substr(0, end);
+  for (std::size_t at = next_escape(until_end, begin); at < end; at = next_escape(until_end, at + 1)) {
+    const Sign is_one = triggers()[kTriggers.find(data_[at])];
+    if (is_one(data_, at) || data_.substr(at, kLongest).find('\n') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// The last `size` characters before `at`, backwards, as they are in the joined text: other gaps become `between`.
+void LineBreaks::take_before(std::size_t at, std::size_t size, std::string_view between) {
+  left_.clear();
+  while (at > 0 && left_.size() < size) {
+    bool is_gap = false;
+    std::size_t blanks = at;
+    while (blanks > 0 && is_blank(data_[blanks - 1])) is_gap |= data_[--blanks] == '\n';
+    if (is_gap) {
+      left_ += between;
+      at = blanks;
+    } else {
+      const std::size_t taken = std::clamp<std::size_t>(at - blanks, 1, size - left_.size());
+      for (std::size_t i = 0; i < taken; ++i) left_ += data_[--at];
+    }
+  }
+}
+
+/// The first ones from `at` on.
+void LineBreaks::take_after(std::size_t at, std::size_t size, std::string_view between) {
+  right_.clear();
+  while (at < data_.size() && right_.size() < size) {
+    bool is_gap = false;
+    std::size_t blanks = at;
+    while (blanks < data_.size() && is_blank(data_[blanks])) is_gap |= data_[blanks++] == '\n';
+    if (is_gap) {
+      right_ += between;
+      at = blanks;
+    } else {
+      const std::size_t taken = std::clamp<std::size_t>(blanks - at, 1, size - right_.size());
+      right_ += data_.substr(at, taken);
+      at += taken;
+    }
+  }
+}
+
+/// Whether the `size` characters on both sides are as they are in the joined text.
+bool LineBreaks::is_without_gaps(const Gap& gap, std::size_t size) const {
+  if (gap.begin < size || data_.size() - gap.end < size) return false;
+  std::size_t begin = gap.begin - size;
+  std::size_t end = gap.end + size;
+  while (begin > 0 && is_blank(data_[begin])) --begin;
+  while (end < data_.size() && is_blank(data_[end - 1])) ++end;
+  return data_.substr(begin, gap.begin - begin).find('\n') == std::string_view::npos &&
+         data_.substr(gap.end, end - gap.end).find('\n') == std::string_view::npos;
+}
+
+bool LineBreaks::is_in_secret(const Gap& gap) {
+  const std::size_t size = index_.shortest() - 1;  // on both sides: a run over the gap has one more
+  bool any = false;
+  const auto look = [&](std::size_t joint, std::size_t between) {
+    const std::array<std::size_t, 2> joints{joint, joint + between};
+    any = any || index_.may_go_over(joined_, std::span{joints}.first(between == 0 ? 1 : 2));
+  };
+  const bool is_plain = is_without_gaps(gap, size);
+  for (const std::string_view between : {"", " "}) {
+    if (!between.empty() && !index_.has_blanks()) break;
+    if (is_plain) {
+      joined_ = data_.substr(gap.begin - size, size);
+      joined_ += between;
+      joined_ += data_.substr(gap.end, size);
+      look(size, between.size());
+      continue;
+    }
+    take_before(gap.begin, size, between);
+    take_after(gap.end, size, between);
+    joined_.assign(left_.rbegin(), left_.rend());
+    joined_ += between;
+    joined_ += right_;
+    look(left_.size(), between.size());
+  }
+  return any;
+}
+
+/// Whether a run is promising is told by its beginning; so all the gaps that it goes over matter, or none.
+bool LineBreaks::is_in_promising_run(const Gap& gap) {
+  const bool goes_over =
+      gap.begin > 0 && gap.end < data_.size() && is_base64(data_[gap.begin - 1]) && is_base64(data_[gap.end]);
+  if (!goes_over) {
+    run_line_ = std::string_view::npos;
+    return false;
+  }
+  const std::size_t first = run_line_ == std::string_view::npos ? 0 : run_line_;
+  const std::size_t begin = begin_of_run(data_, first, gap.begin);
+  const bool goes_on = begin == run_line_;
+  run_line_ = gap.end;
+  if (goes_on) return is_promising_;
+  // A line break that does not stand beside text is none of the places, but joined as well.
+  if (begin > 0 && is_blank(data_[begin - 1])) {
+    const Gap before = gap_at(begin - 1);
+    const bool may_go_on = data_.substr(before.begin, before.end - before.begin).find('\n') != std::string_view::npos &&
+                           before.begin > 0 && is_base64(data_[before.begin - 1]);
+    if (may_go_on) {
+      is_promising_ = true;
+      return true;
+    }
+  }
+  is_promising_ = is_promising_from(begin, gap);
+  return is_promising_;
+}
+
+/// The run that begins at `begin` and goes over `gap`.
+bool LineBreaks::is_promising_from(std::size_t begin, const Gap& gap) {
+  const auto tells = [](std::string_view run) { return promising_base64(run) != 0 || promising_hex(run) != 0; };
+  if (gap.begin - begin >= kTellingRun) return tells(data_.substr(begin, kTellingRun));
+  const std::size_t end = gap.end + static_cast<std::size_t>(std::countr_one(base64_mask(data_, gap.end)));
+  std::size_t blanks = end;
+  while (blanks < data_.size() && is_blank(data_[blanks]) && data_[blanks] != '\n') ++blanks;
+  const bool ends_there = blanks >= data_.size() || data_[blanks] != '\n';
+  if (ends_there && gap.begin - begin + (end - gap.end) < kShortestRun) return false;
+  take_after(begin, kTellingRun, {});
+  const auto run_end = std::ranges::find_if_not(right_, is_base64);
+  const std::string_view run{right_.data(), static_cast<std::size_t>(run_end - right_.begin())};
+  return run.size() >= kShortestRun && tells(run);
+}
+
+}  // namespace understudy::secrets

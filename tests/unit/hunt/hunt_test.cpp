@@ -1,0 +1,145 @@
+#include "hunt/hunt.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace understudy {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+const std::string kToken = "q7Rk2LmVx9TzPbWn4HsYc6JdFg8AeUtNo3KiXy5ZrB1";
+
+/// A sandbox as scenarios have it.
+class HuntTest : public ::testing::Test {
+protected:
+  HuntTest() {
+    for (const char* folder : {"home", "work"}) fs::create_directory(root_ / folder);
+  }
+  ~HuntTest() override { fs::remove_all(root_); }
+
+  void write(const std::string& path, const std::string& text, fs::perms mode = fs::perms{0600},
+             fs::perms folder_mode = fs::perms{0700}) const {
+    const fs::path file = root_ / path;
+    fs::create_directories(file.parent_path());
+    std::ofstream{file} << text;
+    fs::permissions(file, mode);
+    fs::permissions(file.parent_path(), folder_mode);
+  }
+
+  std::vector<std::string> look(const StepTraces& traces = {}) {
+    std::vector<std::string> places;
+    for (const Exposure& exposure : hunt_.look(traces, hunter_)) {
+      places.push_back(exposure.place + (exposure.may_be.empty() ? "" : " (allowed)"));
+      EXPECT_THAT(exposure.context, Not(HasSubstr(kToken.substr(0, 12))));
+    }
+    return places;
+  }
+
+  static fs::path new_folder() {
+    std::string pattern = (fs::temp_directory_path() / "hunt-XXXXXX").string();  // as mkdtemp wants it
+    return ::mkdtemp(pattern.data());
+  }
+
+  fs::path root_ = new_folder();
+  SecretHunter hunter_{{{"access token 1", kToken, SecretKind::kAccessToken}}};
+  Hunt hunt_{{.sandbox = root_, .home = root_ / "home", .work = root_ / "work", .unpacked = root_ / "client"}};
+};
+
+TEST_F(HuntTest, NamesFilesByWhereTheyAre) {
+  write("home/a", kToken);
+  write("work/b", kToken);
+  write("tmp/c", kToken);
+  EXPECT_THAT(look(), testing::UnorderedElementsAre("file ~/a", "file b", "file SANDBOX/tmp/c"));
+}
+
+TEST_F(HuntTest, TheSessionFileHasToBePrivate) {
+  const std::string session = "home/.cli/.session/sess-1/sess-1.json";
+  write(session, kToken);
+  EXPECT_THAT(look(), ElementsAre("file ~/.cli/.session/sess-1/sess-1.json (allowed)"));
+  write(session, kToken + " ", fs::perms{0640});
+  EXPECT_THAT(look(), ElementsAre("file ~/.cli/.session/sess-1/sess-1.json"));
+  write(session, kToken, fs::perms{0600}, fs::perms{0755});
+  EXPECT_THAT(look(), ElementsAre("file ~/.cli/.session/sess-1/sess-1.json"));
+}
+
+TEST_F(HuntTest, LooksAgainWhenAFileOrTheSecretsChange) {
+  write("home/a", "nothing");
+  EXPECT_THAT(look(), IsEmpty());
+  write("home/a", kToken);
+  EXPECT_THAT(look(), SizeIs(1));
+  const SecretHunter more{
+      {{"access token 1", kToken, SecretKind::kAccessToken}, {"word", "n0thing-much", SecretKind::kOther}}};
+  write("home/b", "n0thing-much");
+  (void)look();
+  EXPECT_THAT(hunt_.look({}, more), SizeIs(2));
+}
+
+TEST_F(HuntTest, LooksIntoNamesAndLinks) {
+  write("work/" + kToken, "");
+  fs::create_symlink("/nowhere/" + kToken, root_ / "work/link");
+  EXPECT_THAT(look(),
+              testing::UnorderedElementsAre(testing::StartsWith("name of file [secret access token 1"), "link link"));
+}
+
+TEST_F(HuntTest, CopiesOfTheClientAreNotRead) {
+  std::string large(300 << 10, 'x');
+  large += kToken;  // as if it were in there
+  write("client/cli.phar", large);
+  write("tmp/cli.phar", large);
+  write("tmp/other.phar", large + "!");
+  const auto places = look();
+  EXPECT_THAT(places, testing::Contains("file SANDBOX/tmp/other.phar"));
+  EXPECT_THAT(places, Not(testing::Contains("file SANDBOX/tmp/cli.phar")));
+}
+
+TEST_F(HuntTest, WhatTheScenarioHandsOverMayBeThere) {
+  const SeenProcess given{
+      .pid = 1, .parent = 0, .program = "/bin/cli", .argv = {"cli", "--value=" + kToken}, .env = {"T=" + kToken}};
+  EXPECT_THAT(look({.processes = {given}}), ElementsAre("argument of cli", "environment variable T of cli"));
+  EXPECT_THAT(look({.processes = {given}, .given_arguments = {"--value=" + kToken}, .given_environment = {kToken}}),
+              ElementsAre("argument of cli (allowed)", "environment variable T of cli (allowed)"));
+}
+
+TEST_F(HuntTest, BearersAreForThePlatformOnly) {
+  Exchange exchange{.number = 3, .method = "GET", .path = "/users/me"};
+  exchange.request_headers = {{"Authorization", "Bearer " + kToken}, {"X-Other", kToken}};
+  const ForeignRequest foreign{"GET", "http://example.org/x?y", "Host: example.org\r\nAuthorization: Bearer " + kToken,
+                               ""};
+  EXPECT_THAT(look({.exchanges = {exchange}, .foreign = {foreign}}),
+              ElementsAre("header Authorization of GET /users/me (allowed)", "header X-Other of GET /users/me",
+                          "header Authorization of GET http://example.org/x"));
+}
+
+TEST_F(HuntTest, TakesPrivateKeysOnce) {
+  write("work/key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
+  ASSERT_THAT(hunt_.take_private_keys(), SizeIs(1));
+  (void)look();
+  EXPECT_THAT(hunt_.take_private_keys(), IsEmpty());
+}
+
+TEST(Screen, CarriesCursorMovementsOut) {
+  EXPECT_EQ(rendered_screen("abc\rX", 80), "Xbc\n");
+  EXPECT_EQ(rendered_screen("ab\b\bcd", 80), "cd\n");
+  EXPECT_EQ(rendered_screen("one\ntwo\033[A\033[1Gzero", 80), "zero\ntwo\n");
+  EXPECT_EQ(rendered_screen("old text\033[2K\rnew", 80), "new\n");
+  EXPECT_EQ(rendered_screen("\033]0;title\ahello\033[3D\033[Kx", 80), "hex\n");
+  EXPECT_EQ(rendered_screen("abcdef", 4), "abcd\nef\n");
+}
+
+TEST(Screen, AShownTokenIsFoundWhateverTheOrderOfItsParts) {
+  const std::string parts = "\033[11G" + kToken.substr(10) + "\033[1G" + kToken.substr(0, 10);
+  const SecretHunter hunter{{{"token", kToken}}};
+  EXPECT_THAT(hunter.find(rendered_screen(parts, 200)), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace understudy
