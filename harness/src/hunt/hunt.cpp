@@ -17,8 +17,16 @@ void look_into_output(const StepTraces& traces, const Spotter& spotter, std::vec
   const GivenTexts wanted{spotter.hunter(), traces.wanted_output};
   spotter.look(traces.stdout_text, traces.terminal ? "screen" : "stdout", "", wanted, into);
   spotter.look(traces.stderr_text, "stderr", "", {}, into);
-  if (traces.terminal)
-    spotter.look(rendered_screen(traces.stdout_text, kColumns), "screen", "as rendered", wanted, into);
+  if (!traces.terminal) return;
+  // Of what a person sees, only what cannot be read off the bytes: lines that the terminal wraps are no other leak.
+  std::vector<Exposure> rendered;
+  spotter.look(rendered_screen(traces.stdout_text, kColumns), "screen", "as rendered", wanted, rendered);
+  for (Exposure& exposure : rendered) {
+    const bool shown_before = std::ranges::any_of(into, [&](const Exposure& other) {
+      return other.place == exposure.place && other.secret == exposure.secret && other.kind == exposure.kind;
+    });
+    if (!shown_before) into.push_back(std::move(exposure));
+  }
 }
 
 void look_into_processes(const std::vector<SeenProcess>& processes, const std::string& suffix, const StepTraces& traces,

@@ -122,11 +122,10 @@ private:
     if (!whole && !pattern.fingerprint && count_different(bytes) < kFewestDifferent) return;
     if (layer.is_as_outside(run.begin, run.begin + run.size)) return;  // found there already
     // The characters at the ends of base64 are of the secret in part: they are no evidence, but have to be covered.
-    const auto is_shared = [&](std::size_t at) {
-      return pattern.edges && layer.data.size() > at && secrets::is_base64(layer.data[at]);
-    };
-    const bool left = run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
-    const bool right = whole && is_shared(run.begin + run.size);
+    const auto is_shared = [&](std::size_t at) { return layer.data.size() > at && secrets::is_base64(layer.data[at]); };
+    const bool left = pattern.left_edge && run.begin > 0 && run.offset == 0 && is_shared(run.begin - 1);
+    const bool right =
+        pattern.right_edge && run.offset + run.size == pattern.bytes.size() && is_shared(run.begin + run.size);
     const auto [begin, outer_end] = layer.place(run.begin - (left ? 1 : 0), run.begin + run.size + (right ? 1 : 0));
     found_.push_back(
         {.sighting = {.secret = pattern.secret,

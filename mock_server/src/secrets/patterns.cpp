@@ -143,8 +143,13 @@ public:
     }
     for (std::size_t before = 0; before < 3; ++before) {
       const std::string encoded = base64_at(value, before);
-      add(encoded, "base64", 4.0 / 3, 2);
-      if (const std::string url = url_alphabet(encoded); url != encoded) add(url, "base64url", 4.0 / 3, 2);
+      const auto add_at = [&](std::string text, std::string_view shape) {
+        add(std::move(text), shape, 4.0 / 3, 2);
+        patterns_.back().left_edge = before != 0;
+        patterns_.back().right_edge = (before + value.size()) % 3 != 0;
+      };
+      add_at(encoded, "base64");
+      if (const std::string url = url_alphabet(encoded); url != encoded) add_at(url, "base64url");
     }
     const std::string hex = to_hex(value);
     add(hex, "hex", 2, 0);
@@ -192,8 +197,7 @@ private:
                          .enough = enough,
                          .from = scaled(public_part_),
                          .per_character = per_character,
-                         .is_component = is_component_,
-                         .edges = shape.starts_with("base64")});
+                         .is_component = is_component_});
   }
 
   void add_fingerprint(const std::string& bytes, std::string_view shape, std::size_t enough) {

@@ -21,7 +21,8 @@ struct Pattern {
   double per_character = 1;               ///< bytes for one character of the value
   bool is_component = false;              ///< of a value that consists of several, each a secret by itself
   bool fingerprint = false;               ///< a digest of the value
-  bool edges = false;  ///< base64: the characters before and after it may be the secret's, too, in part
+  bool left_edge = false;                 ///< base64: the character before it is the secret's, too, in part
+  bool right_edge = false;                ///< and the one behind it
 
   /// Whether its bytes from `begin` to `end` are enough of it: all of them, or a part at an end, or half of it.
   [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "secrets/encoded.hpp"
+#include "secrets/hex_dump.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -82,6 +83,8 @@ public:
     if (!search_.encoded_only) find_all_compressed();
     if (search_.joints == nullptr) {
       for_each_base64_run(data_, [&](std::size_t begin, std::size_t end) { decode_run(begin, end); });
+      for_each_hex_dump(
+          data_, [&](HexDump dump) { give(dump.begin, dump.end - dump.begin, std::move(dump.bytes), "hex dump"); });
       return;
     }
     for (const std::size_t joint : *search_.joints) {
@@ -174,15 +177,46 @@ private:
 
   void decode_run(std::size_t begin, std::size_t end) {
     const std::string_view run = data_.substr(begin, end - begin);
-    for (unsigned skips = promising_base64(run); skips != 0; skips &= skips - 1) {
-      const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
-      give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
+    decode_base64_run(begin, run);
+    // What is encoded in hex may stand in a path. Windows are looked at from their ends, so that most digits are not.
+    for (std::size_t at = 0; at + kShortestRun <= run.size();) {
+      std::size_t left = kShortestRun;
+      while (left > 0 && is_hex(run[at + left - 1])) --left;
+      if (left > 0) {
+        at += left;
+        continue;
+      }
+      std::size_t hex_end = at;
+      while (hex_end < run.size() && is_hex(run[hex_end])) ++hex_end;
+      decode_hex_run(begin + at, run.substr(at, hex_end - at));
+      at = hex_end;
     }
-    unsigned skips = promising_hex(run);
-    if (skips != 0 && !std::ranges::all_of(run, is_hex)) return;
-    for (; skips != 0; skips &= skips - 1) {
+  }
+
+  void decode_hex_run(std::size_t begin, std::string_view run) {
+    for (unsigned skips = promising_hex(run); skips != 0; skips &= skips - 1) {
       const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
       give(begin + skip, run.size() - skip, decode_hex(run.substr(skip)), "hex");
+    }
+  }
+
+  /// A path's slashes, and dashes of other text, are of the alphabet, too: what is encoded may begin behind each of
+  /// them. What begins a multiple of four behind another beginning is known from there.
+  void decode_base64_run(std::size_t begin, std::string_view run) {
+    unsigned known = 0;
+    const auto try_from = [&](std::size_t from) {
+      for (unsigned skips = promising_base64(run.substr(from)); skips != 0; skips &= skips - 1) {
+        const std::size_t skip = from + static_cast<std::size_t>(std::countr_zero(skips));
+        if ((known >> skip % 4 & 1U) != 0) continue;
+        known |= 1U << skip % 4;
+        give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
+      }
+    };
+    try_from(0);
+    constexpr std::string_view kSeparators = "/-_+";
+    for (std::size_t at = run.find_first_of(kSeparators); at != std::string_view::npos && known != 0xf;
+         at = run.find_first_of(kSeparators, at + 1)) {
+      try_from(at + 1);
     }
   }
 

@@ -144,8 +144,8 @@ std::vector<Place> files() {
        .takes = takes_file_name,
        .plant =
            [](Leak& leak, std::size_t number, const Made& made) {
-             leak.acts.push_back({"file", {"0600", fmt::format("names/{}.{}", number, made.whole()), ""}});
-             return fmt::format("name of file names/{}.*", number);
+             leak.acts.push_back({"file", {"0600", fmt::format("names/{},{}", number, made.whole()), ""}});
+             return fmt::format("name of file names/{},*", number);
            }},
       {.name = "LinkTarget",
        .takes = takes_link_target,
@@ -183,6 +183,13 @@ std::vector<Place> processes() {
   };
 }
 
+/// The fake answers all of them: a complaint would repeat the target.
+void expect_request(Leak& leak, const std::string& method) {
+  nlohmann::json& faults = leak.given["faults"];
+  const nlohmann::json answer{{"on", method + " /leak/**"}, {"status", 200}, {"body", "thank you"}};
+  if (faults.is_null()) faults = nlohmann::json::array({answer});
+}
+
 std::vector<Place> requests(std::string prefix, std::string act, std::string server) {
   const auto url = [=](std::size_t number) { return fmt::format("{}/leak/{}", server, number); };
   return {
@@ -190,20 +197,27 @@ std::vector<Place> requests(std::string prefix, std::string act, std::string ser
        .takes = takes_target,
        .plant =
            [=](Leak& leak, std::size_t number, const Made& made) {
+             expect_request(leak, "GET");
              leak.acts.push_back(request(act, "GET", url(number) + "/x/" + made.whole() + "/y"));
-             return "target of GET " + url(number) + "/x/*";
+             return "target of GET " + url(number) + "/x*";
            }},
       {.name = prefix + "Query",
        .takes = takes_target,
        .plant =
            [=](Leak& leak, std::size_t number, const Made& made) {
+             expect_request(leak, "GET");
              leak.acts.push_back(request(act, "GET", url(number) + "?a=b&secret=" + made.whole()));
              return "target of GET " + url(number);
            }},
       {.name = prefix + "Header",
-       .takes = takes_header,
+       // The library that reads requests for the fake decodes percent signs in headers before we see them.
+       .takes =
+           [=](const Made& made) {
+             return takes_header(made) && (act != "request" || made.whole().find('%') == std::string::npos);
+           },
        .plant =
            [=](Leak& leak, std::size_t number, const Made& made) {
+             expect_request(leak, "GET");
              leak.acts.push_back(request(act, "GET", url(number), "X-Leak: value " + made.whole() + ";\r\n"));
              return "header X-Leak of GET " + url(number);
            }},
@@ -211,6 +225,7 @@ std::vector<Place> requests(std::string prefix, std::string act, std::string ser
        .takes = takes_all,
        .plant =
            [=](Leak& leak, std::size_t number, const Made& made) {
+             expect_request(leak, "POST");
              leak.acts.push_back(
                  request(act, "POST", url(number), "", made.needs_start ? made.whole() : in_text(number, made)));
              return "body of POST " + url(number);
