@@ -267,7 +267,8 @@ std::vector<Place> platform() {
              const std::string path = "/projects/p/activities/" + id + "/log";
              leak.acts.push_back(request("authorized", "GET", path));
              return "response to GET " + path;
-           }},
+           },
+       .also = "activity environment.backup"},
       {.name = "Activity",
        .takes = takes_json_text,
        .plant =

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,12 @@ struct Place {
   std::function<bool(const Made&)> takes;
   /// Plants number `number`, and says what the place is called; a `*` at its end stands for what follows.
   std::function<std::string(Leak&, std::size_t number, const Made&)> plant;
+  std::string also{};  ///< a second place where the same shows
   bool terminal = false;
   bool lets_digests_pass = false;  ///< by the table of what is allowed: sessions are named by them
 };
+
+inline std::ostream& operator<<(std::ostream& out, const Place& place) { return out << place.name; }
 
 [[nodiscard]] const std::vector<Place>& places();
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Shape {
   /// nullopt if there is no such thing for this secret; the reason is where the shape is listed.
   std::function<std::optional<Made>(const PlantedSecret&)> make;
 };
+
+inline std::ostream& operator<<(std::ostream& out, const Shape& shape) { return out << shape.name; }
 
 [[nodiscard]] const std::vector<Shape>& shapes();
 
