@@ -80,8 +80,14 @@ std::vector<Exposure> Hunt::look(const StepTraces& traces, const SecretHunter& h
   look_into_output(traces, spotter, exposures);
   look_into_files(hunter, exposures);
   for (Exposure& exposure : exposures) {
-    if (exposure.may_be.empty() && std::ranges::find(traces.given_files, exposure.place) != traces.given_files.end())
-      exposure.may_be = "the scenario put it there";
+    const auto given = traces.given_files.find(exposure.place);
+    if (!exposure.may_be.empty() || given == traces.given_files.end()) continue;
+    std::vector<Exposure> own;
+    spotter.look(given->second, given->first, "", {}, own);
+    const auto same = [&](const Exposure& other) {
+      return other.secret == exposure.secret && other.shape == exposure.shape;
+    };
+    if (std::ranges::any_of(own, same)) exposure.may_be = "the scenario put it there";
   }
   look_into_processes(traces.processes, "", traces, spotter, exposures);
   look_into_processes(traces.container_processes, " in a container", traces, spotter, exposures);

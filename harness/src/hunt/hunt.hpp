@@ -45,8 +45,8 @@ struct StepTraces {
   /// one of these holds a secret, the same secret may be in an argument, a variable, a file like it.
   std::vector<std::string> given_arguments{};
   std::vector<std::string> given_environment{};
-  std::vector<std::string> given_files{};    ///< as places: "file a.txt"
-  std::vector<std::string> wanted_output{};  ///< values that a capture takes from stdout
+  std::map<std::string, std::string> given_files{};  ///< contents by places: "file a.txt"
+  std::vector<std::string> wanted_output{};          ///< values that a capture takes from stdout
 };
 
 class Spotter;

@@ -46,15 +46,16 @@ std::string context_of(const SecretHunter& hunter, std::string_view text, const 
   return result;
 }
 
-bool GivenTexts::hold(std::size_t secret) const {
+bool GivenTexts::hold(std::size_t secret, const std::string& shape) const {
   if (hunter_ == nullptr) return false;
   if (!secrets_) {
     secrets_.emplace();
     for (const std::string& text : *texts_) {
-      for (const Sighting& sighting : hunter_->find(text)) secrets_->insert(sighting.secret);
+      for (const Sighting& sighting : hunter_->find(text))
+        secrets_->emplace(sighting.secret, shape_of(sighting, hunter_->secrets()[sighting.secret]));
     }
   }
-  return secrets_->contains(secret);
+  return secrets_->contains({secret, shape});
 }
 
 void Spotter::look(std::string_view text, const std::string& place, const std::string& where, const GivenTexts& given,
@@ -78,7 +79,8 @@ void Spotter::look(std::string_view text, const std::string& place, const std::s
     });
     if (shown_before) continue;
     exposure.may_be = reason_for(exposure);
-    if (exposure.may_be.empty() && given.hold(sighting.secret)) exposure.may_be = "the scenario put it there";
+    if (exposure.may_be.empty() && given.hold(sighting.secret, exposure.shape))
+      exposure.may_be = "the scenario put it there";
     if (exposure.may_be.empty()) exposure.context = context_of(hunter_, text, survey, sighting);
     into.push_back(std::move(exposure));
   }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/exposure.hpp"
@@ -20,13 +21,14 @@ public:
   /// Both must outlive it.
   GivenTexts(const SecretHunter& hunter, const std::vector<std::string>& texts) : hunter_{&hunter}, texts_{&texts} {}
 
-  /// Whether secret number `secret` of the hunter shows in them. They are searched when this is first asked.
-  [[nodiscard]] bool hold(std::size_t secret) const;
+  /// Whether secret number `secret` of the hunter shows in them, in that shape: what the client makes of it is its own
+  /// doing. They are searched when this is first asked.
+  [[nodiscard]] bool hold(std::size_t secret, const std::string& shape) const;
 
 private:
   const SecretHunter* hunter_ = nullptr;
   const std::vector<std::string>* texts_ = nullptr;
-  mutable std::optional<std::set<std::size_t>> secrets_{};
+  mutable std::optional<std::set<std::pair<std::size_t, std::string>>> secrets_{};  ///< with their shapes
 };
 
 class Spotter {

@@ -18,7 +18,7 @@ std::string name_of(const JobRecord& job) {
 
 }  // namespace
 
-void StepHunt::give_file(const GivenFile& file) { traces_.given_files.push_back("file " + file.path); }
+void StepHunt::give_file(const GivenFile& file) { traces_.given_files["file " + file.path] = file.content; }
 
 void StepHunt::give(const Command& command, const Variables& named_in_shell) {
   traces_.terminal = command.terminal.has_value();

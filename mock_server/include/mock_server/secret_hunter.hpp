@@ -43,7 +43,7 @@ struct Survey {
 /// Shapes: as it is; base64 and base64url at each alignment; hex; UTF-16; reversed; percent and form encoding, JSON,
 /// PHP and shell escapes and HTML entities, of all characters or of some; split by terminal escapes, by line breaks, by
 /// the columns of a table; in gzip, zlib and raw deflate streams (the first 64 MiB of each), members of tar and zip, in
-/// base64 or hex of any of these, up to four deep. SHA-256 and MD5 of a secret are its fingerprints.
+/// base64, hex or a hex dump of any of these, up to four deep. SHA-256 and MD5 of a secret are its fingerprints.
 class SecretHunter {
 public:
   /// Those of kind kPublic are covered but never found; so are those that cannot be hunted (`why_not_hunted`).

@@ -22,7 +22,7 @@ struct Pattern {
   bool is_component = false;              ///< of a value that consists of several, each a secret by itself
   bool fingerprint = false;               ///< a digest of the value
   bool left_edge = false;                 ///< base64: the character before it is the secret's, too, in part
-  bool right_edge = false;                ///< the same of the one behind it
+  bool right_edge = false;                ///< and the one behind it
 
   /// Whether its bytes from `begin` to `end` are enough of it: all of them, or a part at an end, or half of it.
   [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {

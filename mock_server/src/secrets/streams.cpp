@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "secrets/encoded.hpp"
+#include "secrets/hex_dump.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -82,6 +83,8 @@ public:
     if (!search_.encoded_only) find_all_compressed();
     if (search_.joints == nullptr) {
       for_each_base64_run(data_, [&](std::size_t begin, std::size_t end) { decode_run(begin, end); });
+      for_each_hex_dump(
+          data_, [&](HexDump dump) { give(dump.begin, dump.end - dump.begin, std::move(dump.bytes), "hex dump"); });
       return;
     }
     for (const std::size_t joint : *search_.joints) {
@@ -175,46 +178,47 @@ private:
   void decode_run(std::size_t begin, std::size_t end) {
     const std::string_view run = data_.substr(begin, end - begin);
     decode_base64_run(begin, run);
-    decode_hex_runs(begin, run);
+    // What is encoded in hex may stand in a path. Windows are looked at from their ends, so that most digits are not.
+    for (std::size_t at = 0; at + kShortestRun <= run.size();) {
+      std::size_t left = kShortestRun;
+      while (left > 0 && is_hex(run[at + left - 1])) --left;
+      if (left > 0) {
+        at += left;
+        continue;
+      }
+      std::size_t hex_end = at;
+      while (hex_end < run.size() && is_hex(run[hex_end])) ++hex_end;
+      decode_hex_run(begin + at, run.substr(at, hex_end - at));
+      at = hex_end;
+    }
+  }
+
+  void decode_hex_run(std::size_t begin, std::string_view run) {
+    for (unsigned skips = promising_hex(run); skips != 0; skips &= skips - 1) {
+      const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
+      give(begin + skip, run.size() - skip, decode_hex(run.substr(skip)), "hex");
+    }
   }
 
   /// A path's slashes, and dashes of other text, are of the alphabet, too: what is encoded may begin behind each of
   /// them. What begins a multiple of four behind another beginning is known from there.
   void decode_base64_run(std::size_t begin, std::string_view run) {
     unsigned known = 0;
-    const auto take = [&](std::size_t skip) {
-      known |= 1U << skip % 4;
-      give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
-    };
-    for (unsigned skips = promising_base64(run); skips != 0; skips &= skips - 1)
-      take(static_cast<std::size_t>(std::countr_zero(skips)));
-    constexpr std::string_view kSeparators = "/-_+";
-    constexpr std::size_t kTelling = 16;  // characters from a certain beginning
-    for (std::size_t at = run.find_first_of(kSeparators); at != std::string_view::npos;
-         at = run.find_first_of(kSeparators, at + 1)) {
-      const bool is_known = (known >> (at + 1) % 4 & 1U) != 0;
-      if (!is_known && promising_base64(run.substr(at + 1, kTelling)) != 0) take(at + 1);
-    }
-  }
-
-  /// Of hex within a run of base64's alphabet. A shortest one has a digit at one of the places that are looked at.
-  void decode_hex_runs(std::size_t begin, std::string_view run) {
-    for (std::size_t at = kShortestHex - 1; at < run.size(); at += kShortestHex) {
-      if (!is_hex(run[at])) continue;
-      std::size_t from = at;
-      std::size_t end = at;
-      while (from > 0 && is_hex(run[from - 1])) --from;
-      while (end < run.size() && is_hex(run[end])) ++end;
-      const std::string_view digits = run.substr(from, end - from);
-      for (unsigned skips = promising_hex(digits); skips != 0; skips &= skips - 1) {
-        const auto skip = static_cast<std::size_t>(std::countr_zero(skips));
-        give(begin + from + skip, digits.size() - skip, decode_hex(digits.substr(skip)), "hex");
+    const auto try_from = [&](std::size_t from) {
+      for (unsigned skips = promising_base64(run.substr(from)); skips != 0; skips &= skips - 1) {
+        const std::size_t skip = from + static_cast<std::size_t>(std::countr_zero(skips));
+        if ((known >> skip % 4 & 1U) != 0) continue;
+        known |= 1U << skip % 4;
+        give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
       }
-      if (end > at + kShortestHex) at = end - kShortestHex;
+    };
+    try_from(0);
+    constexpr std::string_view kSeparators = "/-_+";
+    for (std::size_t at = run.find_first_of(kSeparators); at != std::string_view::npos && known != 0xf;
+         at = run.find_first_of(kSeparators, at + 1)) {
+      try_from(at + 1);
     }
   }
-
-  static constexpr std::size_t kShortestHex = 24;  // what promising_hex needs
 
   std::string_view data_;
   const StreamSearch& search_;

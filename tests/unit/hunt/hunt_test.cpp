@@ -109,6 +109,18 @@ TEST_F(HuntTest, WhatTheScenarioHandsOverMayBeThere) {
               ElementsAre("argument of cli (allowed)", "environment variable T of cli (allowed)"));
 }
 
+TEST_F(HuntTest, WhatTheClientMakesOfWhatItIsGivenIsItsOwnDoing) {
+  const std::string reversed{kToken.rbegin(), kToken.rend()};
+  const SeenProcess child{.pid = 2, .parent = 1, .program = "/bin/child", .argv = {"child", reversed}, .env = {}};
+  EXPECT_THAT(look({.processes = {child}, .given_arguments = {kToken}}), ElementsAre("argument of child"));
+}
+
+TEST_F(HuntTest, OnlyTheSecretsThatAFileWasGivenWithMayBeInIt) {
+  write("work/a.txt", "x " + kToken, fs::perms{0644});
+  EXPECT_THAT(look({.given_files = {{"file a.txt", "x " + kToken}}}), ElementsAre("file a.txt (allowed)"));
+  EXPECT_THAT(look({.given_files = {{"file a.txt", "x"}}}), ElementsAre("file a.txt"));
+}
+
 TEST_F(HuntTest, BearersAreForThePlatformOnly) {
   Exchange exchange{.number = 3, .method = "GET", .path = "/users/me"};
   exchange.request_headers = {{"Authorization", "Bearer " + kToken}, {"X-Other", kToken}};

@@ -236,6 +236,34 @@ TEST(SecretHunter, NamesMembersOfArchives) {
   EXPECT_EQ(found[0].begin, 0U);
 }
 
+std::string dump_of(const std::string& text, bool offsets, std::size_t group, char separator) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); at += 16) {
+    const std::string line = text.substr(at, 16);
+    if (offsets) result += fmt::format("{:08x}: ", at);
+    for (std::size_t i = 0; i < line.size(); i += group) result += hex(line.substr(i, group)) + separator;
+    if (offsets) result += " " + line;
+    result += "\n";
+  }
+  return result;
+}
+
+TEST(SecretHunter, FindsAndCoversHexDumps) {
+  const SecretHunter hunter{{{"token", kToken}}};
+  for (const std::string& dump : {dump_of(kToken, true, 2, ' '), dump_of("xyz" + kToken, true, 1, ' '),
+                                  dump_of(kToken, false, 1, ':'), dump_of(kToken, false, 1, ' ')}) {
+    const std::string data = "some words\n" + dump + "more words";
+    const auto found = hunter.find(data);
+    const auto as_dump = std::ranges::find(found, "hex dump", &Sighting::shape);
+    ASSERT_NE(as_dump, found.end()) << dump;
+    EXPECT_EQ(as_dump->extent, Sighting::Extent::kWhole);
+    const std::string covered = hunter.cover(data);
+    EXPECT_THAT(covered, Not(HasSubstr(hex(kToken.substr(4, 2)))));
+    EXPECT_THAT(covered, HasSubstr("more words"));
+  }
+  EXPECT_THAT(hunter.find("colours: ff 00 aa bb cc dd ee ff 00 11 22 33"), IsEmpty());
+}
+
 TEST(SecretHunter, FindsRawDeflateThatIsAllThereIs) {
   const auto found = find_token(compressed("in a body: " + kToken + " and more", -MAX_WBITS));
   ASSERT_THAT(found, SizeIs(1));

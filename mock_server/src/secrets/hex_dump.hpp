@@ -1,0 +1,22 @@
+#pragma once
+/// Bytes as xxd, hexdump, od and openssl print them: groups of hex digits with something between.
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace understudy::secrets {
+
+struct HexDump {
+  std::size_t begin = 0;
+  std::size_t end = 0;  ///< behind its last line, with what that shows beside the digits
+  std::string bytes{};
+};
+
+/// Calls `use` for each that has 8 bytes or more: groups of two or four digits with one or two blanks, a colon, a comma
+/// or a dash between; offsets at the beginning of lines, and what stands behind 16 bytes of a line that has one, are
+/// passed over.
+void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use);
+
+}  // namespace understudy::secrets
