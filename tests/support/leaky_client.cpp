@@ -123,12 +123,15 @@ std::string variable(const char* name) {
   return value;
 }
 
-/// METHOD TARGET HEADERS BODY, HEADERS with CRLF at the end of each.
+/// METHOD TARGET HEADERS BODY, HEADERS with CRLF at the end of each. A body in chunks comes as it is sent.
 std::string request(const std::string& server, const std::string& host, const Words& words) {
   const int descriptor = connect_to(server);
-  write_all(descriptor, words.at(0) + " " + words.at(1) + " HTTP/1.1\r\nHost: " + host + "\r\n" + words.at(2) +
-                            "Connection: close\r\nContent-Length: " + std::to_string(words.at(3).size()) + "\r\n\r\n" +
-                            words.at(3));
+  write_all(descriptor,
+            words.at(0) + " " + words.at(1) + " HTTP/1.1\r\nHost: " + host + "\r\n" + words.at(2) +
+                (words[2].find("Transfer-Encoding") != std::string::npos
+                     ? "Connection: close\r\n\r\n"
+                     : "Connection: close\r\nContent-Length: " + std::to_string(words.at(3).size()) + "\r\n\r\n") +
+                words.at(3));
   std::string answer;
   std::array<char, 4096> piece{};
   for (ssize_t count = 0; (count = ::read(descriptor, piece.data(), piece.size())) > 0;)

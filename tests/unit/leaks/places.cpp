@@ -331,7 +331,7 @@ Place core_dump() {
       .name = "CoreDump", .takes = takes_among_others, .plant = [](Leak& leak, std::size_t number, const Made& made) {
         if (leak.acts.empty()) leak.acts.push_back({"file", {"0600", "core"}});
         constexpr std::size_t kMiB = 1 << 20;
-        std::mt19937_64 random{number};
+        std::mt19937_64 random{~number};  // not as secrets are drawn
         const std::size_t size = leak.acts.front().words.size() < 4 ? kMiB : 2048 + number % 7;
         std::string noise;
         while (noise.size() < size) noise += static_cast<char>(random() & 0xffU);
