@@ -1,4 +1,5 @@
-// A client that leaks what its plan (plan_file.hpp) tells it to, where it tells it to. `leaky_client leak PLAN`.
+// A client that leaks what its plan (plan_file.hpp) tells it to, where it tells it to: `leaky_client leak PLAN`. Two
+// more commands are what a client is asked before its first scenario.
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -201,6 +202,9 @@ int main(int argc, char** argv) {
   try {
     if (command == "leak" && argc > 2) return leak(argv[2]);
     if (command == "nothing") return 0;
+    if (command == "--version") write_all(STDOUT_FILENO, "Leaky client 5.11.1\n");
+    if (command == "auth:info") ::close(create(variable("T_TMP") + "/unpacked/php", 0700));
+    if (command == "--version" || command == "auth:info") return 0;
   } catch (const std::exception& error) {
     write_all(STDERR_FILENO, std::string{"leaky client: "} + error.what() + "\n");
     return 3;

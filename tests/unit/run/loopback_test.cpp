@@ -15,12 +15,14 @@ namespace understudy {
 namespace {
 
 using testing::AllOf;
+using testing::Each;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 using testing::StartsWith;
 
 std::uint16_t port_of(const std::string& url) {
@@ -80,6 +82,47 @@ TEST(RefusingProxy, RefusesAndRemembers) {
   EXPECT_THAT(proxy.take_contacts(),
               ElementsAre(IsContact("CONNECT", "api.github.com:443"), IsContact("POST", "example.com")));
   EXPECT_THAT(proxy.take_contacts(), IsEmpty());
+}
+
+std::vector<std::string> bodies_of(RefusingProxy& proxy) {
+  std::vector<std::string> bodies;
+  for (const RefusingProxy::Contact& contact : proxy.take_contacts()) bodies.push_back(contact.body);
+  return bodies;
+}
+
+TEST(RefusingProxy, RemembersWhoDoesNotWaitForAnAnswer) {
+  RefusingProxy proxy;
+  const std::string body(50'000, 'x');
+  for (int i = 0; i < 20; ++i) {
+    const Socket hasty = Socket::connected_to(port_of(proxy.url()));
+    EXPECT_TRUE(hasty.send("POST http://example.com/ HTTP/1.1\r\nContent-Length: 50000\r\n\r\n" + body));
+  }
+
+  EXPECT_THAT(bodies_of(proxy), AllOf(SizeIs(20), Each(body)));
+}
+
+TEST(RefusingProxy, RemembersHowFarOneCame) {
+  RefusingProxy proxy;
+  {
+    const Socket broken = Socket::connected_to(port_of(proxy.url()));
+    EXPECT_TRUE(broken.send("POST http://example.com/ HTTP/1.1\r\nContent-Length: 50\r\n\r\nhalf of"));
+  }
+
+  EXPECT_THAT(bodies_of(proxy), ElementsAre("half of"));
+}
+
+TEST(RefusingProxy, ReadsBodiesInChunksToTheirEnd) {
+  RefusingProxy proxy;
+  const Socket client = Socket::connected_to(port_of(proxy.url()));
+  EXPECT_TRUE(
+      client.send("PUT http://example.com/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+                  "Expect: 100-continue\r\n\r\n"));
+  EXPECT_EQ(client.receive(), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_TRUE(client.send("3\r\none\r\n4;name=value\r\n two"));
+  EXPECT_TRUE(client.send("\r\n0\r\n\r\n"));
+  EXPECT_THAT(read_all(client), StartsWith("HTTP/1.1 403 "));
+
+  EXPECT_THAT(bodies_of(proxy), ElementsAre("one two"));
 }
 
 // The client's log streams: PHP asks a proxy for the path alone.

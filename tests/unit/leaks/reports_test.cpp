@@ -1,0 +1,221 @@
+// Scenarios in which secrets leak everywhere, run by the program itself: nothing that it writes about them holds one,
+// in whatever shape. The hunter looks for them in all files that are there afterwards.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "mock_server/secret_hunter.hpp"
+#include "places.hpp"
+#include "temporary_folder.hpp"
+
+namespace understudy::leaks {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kProfile = R"(name: leaky
+minimal-version: "5.0"
+config:
+  application: {name: Leaky, executable: leaky, env_prefix: T_}
+  service: {env_prefix: PLATFORM_}
+  api: {base_url: "http://127.0.0.1:1", auth_url: "http://127.0.0.1:1"}
+)";
+
+/// $TOKEN_T1 and the others are API tokens of the world; $PLAN stands for the plan's path.
+constexpr const char* kScenarios = R"(scenario: leaks everywhere
+given: {world: leaks, token: own}
+any-host: true
+env: {FROM_SCENARIO: "it is $TOKEN_T1"}
+steps:
+- run: leaky leak $PLAN --token=$TOKEN_T2
+  env: {FROM_STEP: $TOKEN_T3}
+  stdout:
+    is: |
+      nothing of the kind
+finally:
+- sh: leaky nothing --token "$TOKEN_T2"; leaky leak $PLAN
+  stdout: {contains: "no $TOKEN_T4 at all"}
+  stderr: {matches: "^never $TOKEN_T5$"}
+  files: {"shown/1": {is: "$TOKEN_T6\n"}}
+---
+scenario: leaks on a terminal
+given: {world: leaks, token: own}
+any-host: true
+steps:
+- run: leaky leak $PLAN
+  tty: [{expect: "please type $TOKEN_T7", send: "$TOKEN_T8\n"}]
+  screen: {contains: "$TOKEN_T9"}
+---
+scenario: cannot be run
+given: {world: leaks, token: own}
+steps:
+- run: $TOKEN_T10 --help
+---
+scenario: does nothing
+given: {world: leaks, token: own}
+steps:
+- run: leaky nothing
+)";
+
+/// A world with secrets of every kind, and a plan that leaks all of them in all shapes, wherever a report looks.
+class Reports : public testing::Test {
+protected:
+  Reports() {
+    fs::create_directories(root_.path() / "tmp");
+    static_cast<void>(root_.write("fixtures/clients/leaky.yaml", kProfile));
+    make_secrets();
+    static_cast<void>(root_.write("plan", plan_file::text_of(leak_.acts)));
+    std::string text = kScenarios;
+    for (std::size_t at = text.find("$PLAN"); at != std::string::npos; at = text.find("$PLAN"))
+      text.replace(at, 5, (root_.path() / "plan").string());
+    static_cast<void>(root_.write("scenarios/leaks.yaml", text));
+  }
+
+  void make_secrets() {
+    json world{{"users", {{"bot", json::object()}}}};
+    json& project = world["projects"]["p"];
+    project = {{"owner", "bot"}, {"environments", {{"main", json::object()}}}};
+    const auto add_token = [&](const std::string& key, const std::string& value) {
+      world["tokens"][key] = {{"user", "bot"}, {"value", value}};
+      secrets_.push_back({"API token " + key, value});
+    };
+    add_token("own", draw_secret(Kind::kToken, 999).value);
+    for (std::size_t i = 1; i <= 10; ++i) add_token(fmt::format("t{}", i), draw_secret(Kind::kToken, 1000 + i).value);
+    std::size_t number = 0;
+    for (const Shape& shape : shapes()) {
+      for (const Kind kind : kKinds) {
+        const PlantedSecret secret = draw_secret(kind, ++number);
+        const std::optional<Made> made = shape.make(secret);
+        if (!made) continue;
+        project["variables"][fmt::format("env:S{}", number)] = {{"value", secret.value}, {"is_sensitive", true}};
+        secrets_.push_back({secret.name, secret.value});
+        const Place& place = places()[number % places().size()];
+        for (const std::string& name : {std::string{"Stdout"}, std::string{"Stderr"}, place.name})
+          plant(name, number, *made);
+      }
+    }
+    static_cast<void>(root_.write("fixtures/worlds/leaks.yaml", world.dump()));
+  }
+
+  void plant(const std::string& place, std::size_t number, const Made& made) {
+    for (const Place& each : places()) {
+      const bool changes_world = each.setting != Setting::kPlain || each.name.find("Response") == 0 ||
+                                 each.name == "LogStream" || each.name == "Activity" || each.name == "CoreDump" ||
+                                 each.name == "LinkTarget";  // which cannot be made twice
+      if (each.name == place && !changes_world && each.takes(made)) static_cast<void>(each.plant(leak_, number, made));
+    }
+  }
+
+  /// Its exit code. What it prints goes to the file `console`.
+  int run(std::vector<std::string> words, const std::string& console) {
+    words.insert(words.begin(), {UNDERSTUDY_PROGRAM, "run", "--client", "leaky", "-j", "1"});
+    std::vector<std::string> env{"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
+                                 std::string{"UNDERSTUDY_CLIENT="} + LEAKY_CLIENT,
+                                 "TMPDIR=" + (root_.path() / "tmp").string(),
+                                 "GITHUB_STEP_SUMMARY=" + (root_.path() / "summary.md").string()};
+    const auto pointers = [](std::vector<std::string>& texts) {
+      std::vector<char*> all;
+      for (std::string& text : texts) all.push_back(text.data());
+      all.push_back(nullptr);
+      return all;
+    };
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addchdir_np(&actions, root_.path().c_str());
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, console.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    pid_t pid = -1;
+    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()),
+              0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  [[nodiscard]] std::string text_of(const std::string& file) const { return content_of(root_.path() / file); }
+
+  /// What the test and the client wrote, not the program: the world and the plan; what leaked into a sandbox.
+  [[nodiscard]] static bool is_ours(const std::string& path) {
+    if (path == "plan" || path == "fixtures/worlds/leaks.yaml") return true;
+    const std::size_t sandbox = path.find("/s-");
+    if (!path.starts_with("tmp/") || sandbox == std::string::npos) return false;
+    const std::string inside = path.substr(std::min(path.find('/', sandbox + 1), path.size()));
+    return inside.starts_with("/home/") || inside.starts_with("/work/") || inside.starts_with("/tmp/");
+  }
+
+  /// "report.json: S5: hex", of all files.
+  [[nodiscard]] std::vector<std::string> shown() const {
+    const SecretHunter hunter{secrets_};
+    std::vector<std::string> shown;
+    std::size_t bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator{root_.path()}) {
+      const std::string path = entry.path().string().substr(root_.path().string().size() + 1);
+      if (is_ours(path)) continue;
+      const std::string content = fs::is_regular_file(entry.symlink_status()) ? content_of(entry.path()) : "";
+      bytes += content.size();
+      for (const std::string& text : {path, content}) {
+        for (const Sighting& each : hunter.find(text)) {
+          if (each.extent == Sighting::Extent::kFingerprint) continue;
+          shown.push_back(fmt::format("{}: {}: {}", path, hunter.secrets()[each.secret].name, each.shape));
+        }
+      }
+    }
+    EXPECT_GT(bytes, 100'000U) << "there is hardly anything to look at";
+    return shown;
+  }
+
+  TemporaryFolder root_;
+  std::vector<Secret> secrets_;
+  Leak leak_;
+};
+
+TEST_F(Reports, HoldNoSecretInAnyFormat) {
+  EXPECT_EQ(run({"--keep", "--junit", "report.xml", "--json", "report.json", "--html", "report.html", "--exchanges",
+                 "exchanges.ndjson"},
+                "console.txt"),
+            2);  // one could not be run
+  EXPECT_EQ(run({"--tap", "--github"}, "tap.txt"), 2);
+
+  for (const char* file : {"console.txt", "report.xml", "report.json", "report.html", "tap.txt", "summary.md"})
+    EXPECT_THAT(text_of(file), HasSubstr(" only where it may be")) << file;
+  EXPECT_THAT(text_of("exchanges.ndjson"), HasSubstr("[secret "));
+  EXPECT_THAT(text_of("report.json"), HasSubstr("leaky leak"));
+  EXPECT_THAT(shown(), IsEmpty());
+}
+
+TEST_F(Reports, NeitherDoesAKeptSandboxOrItsInstructions) {
+  EXPECT_EQ(run({"--keep", "--json", "report.json"}, "console.txt"), 2);
+
+  std::size_t sandboxes = 0;
+  for (const json& scenario : json::parse(text_of("report.json")).at("scenarios")) {
+    const std::string sandbox = scenario.value("sandbox", "");
+    if (sandbox.empty()) continue;
+    ++sandboxes;
+    EXPECT_THAT(content_of(fs::path{sandbox} / "env"), HasSubstr("export T_TOKEN=  # [secret "));
+    for (const json& step : scenario.at("steps")) EXPECT_THAT(step.value("by_hand", ""), HasSubstr(". ../env && "));
+  }
+  EXPECT_GE(sandboxes, 2U);
+  EXPECT_THAT(shown(), IsEmpty());
+}
+
+TEST_F(Reports, NorWhatAnUpdateWrites) {
+  const std::string before = text_of("scenarios/leaks.yaml");
+
+  EXPECT_NE(run({"-u"}, "console.txt"), 0);
+
+  EXPECT_NE(text_of("scenarios/leaks.yaml"), before) << text_of("console.txt");
+  EXPECT_THAT(shown(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace understudy::leaks
