@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,6 +58,24 @@ std::string open_to_others(const fs::path& path, std::uint32_t owner, std::uint3
   return {};
 }
 
+/// Name and value of each attribute that programs may set (xattr(7)); none where there are none.
+std::vector<std::pair<std::string, std::string>> attributes_of(const fs::path& path) {
+  constexpr std::size_t kLargest = 64 << 10;  // XATTR_SIZE_MAX, XATTR_LIST_MAX
+  std::vector<std::pair<std::string, std::string>> attributes;
+  if (::llistxattr(path.c_str(), nullptr, 0) <= 0) return attributes;
+  std::string names(kLargest, '\0');
+  std::string value(kLargest, '\0');
+  names.resize(static_cast<std::size_t>(std::max<ssize_t>(::llistxattr(path.c_str(), names.data(), names.size()), 0)));
+  for (std::size_t at = 0; at < names.size();) {
+    const std::string name = names.c_str() + at;
+    at += name.size() + 1;
+    const ssize_t size = ::lgetxattr(path.c_str(), name.c_str(), value.data(), value.size());
+    if (name.starts_with("user.") && size > 0)
+      attributes.emplace_back(name, value.substr(0, static_cast<std::size_t>(size)));
+  }
+  return attributes;
+}
+
 }  // namespace
 
 std::string Hunt::name_of(const fs::path& path) const {
@@ -102,6 +121,8 @@ std::vector<Hunt::Listed> Hunt::list_files() const {
 void Hunt::look_into_file(const Listed& file, const Spotter& spotter, Known& known) const {
   const std::string name = name_of(file.path);
   spotter.look(file.path.filename().string(), "name of file " + name, "", {}, known.exposures);
+  for (const auto& [attribute, value] : attributes_of(file.path))
+    spotter.look(value, fmt::format("attribute {} of file {}", attribute, name), "", {}, known.exposures);
   if (S_ISLNK(file.stamp.mode)) {
     std::error_code error;
     spotter.look(fs::read_symlink(file.path, error).string(), "link " + name, "", {}, known.exposures);

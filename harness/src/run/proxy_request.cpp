@@ -64,6 +64,8 @@ ProxyRequest parse_proxy_request(std::string_view received) {
       const std::size_t digits = std::min(header.find_first_of("0123456789"), header.size());
       std::from_chars(header.data() + digits, header.data() + header.size(), request.body_size);
     }
+    if (has_name(header, "transfer-encoding")) request.chunked = header.find("chunked") != std::string_view::npos;
+    if (has_name(header, "expect")) request.wants_continue = true;
     if (has_name(header, "connection") || has_name(header, "proxy-connection")) continue;
     if (request.host.empty() && has_name(header, "host")) {
       request.host = header.substr(std::min(header.find_first_not_of(' ', 5), header.size()));
@@ -77,6 +79,24 @@ ProxyRequest parse_proxy_request(std::string_view received) {
   request.forwarded = request.method + " " + (target.starts_with('/') ? "" : "/") + std::string{target} + " " +
                       std::string{line} + "\r\n" + headers + "Connection: close\r\n\r\n" + std::string{received};
   return request;
+}
+
+Dechunked dechunked(std::string_view chunks) {
+  Dechunked result;
+  while (true) {
+    if (chunks.find("\r\n") == std::string_view::npos) return result;
+    const std::string_view line = take_until(chunks, "\r\n");
+    std::size_t size = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
+    if (error != std::errc{} || size == 0) {  // the last one, or what is none
+      result.body.append(error == std::errc{} ? std::string_view{} : line);
+      result.complete = true;
+      return result;
+    }
+    result.body.append(chunks.substr(0, size));
+    if (chunks.size() < size + 2) return result;
+    chunks.remove_prefix(size + 2);
+  }
 }
 
 }  // namespace understudy

@@ -15,6 +15,8 @@ struct ProxyRequest {
   std::string head{};                            ///< header lines, with \r\n between them
   std::size_t body_begin = 0;                    ///< where in what was received
   std::size_t body_size = 0;                     ///< as its header says
+  bool chunked = false;                          ///< the body is (RFC 9112, 7.1)
+  bool wants_continue = false;                   ///< it waits to be told to send its body
   std::optional<std::uint16_t> loopback_port{};  ///< if it is for this machine, and no tunnel
   std::string forwarded{};                       ///< then: what to send there, closing the connection after the answer
 };
@@ -22,5 +24,12 @@ struct ProxyRequest {
 /// `received` holds at least the whole head; what follows it is passed on. PHP's streams ask a proxy for the path
 /// alone, with the host in its header; everybody else sends the whole URL.
 [[nodiscard]] ProxyRequest parse_proxy_request(std::string_view received);
+
+/// A body's chunks without what stands between them, as far as they have come.
+struct Dechunked {
+  std::string body{};
+  bool complete = false;
+};
+[[nodiscard]] Dechunked dechunked(std::string_view chunks);
 
 }  // namespace understudy

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <condition_variable>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -34,30 +35,69 @@ struct Connection {
   Socket client;
   Socket server{};
   std::string head{};
+  bool told_to_continue = false;
   bool refused = false;  ///< what else it sends is read and forgotten: closing now would take our answer away from it
 };
 
 }  // namespace
 
 struct RefusingProxy::Impl {
-  Impl() : listener{Socket::listening()}, stop{::eventfd(0, EFD_CLOEXEC)}, thread{[this] { serve(); }} {}
+  Impl() : listener{Socket::listening()}, wake{::eventfd(0, EFD_CLOEXEC)}, thread{[this] { serve(); }} {}
   ~Impl() {
-    ::eventfd_write(stop.get(), 1);
+    ask(Question::kStop);
     thread.join();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  enum class Question { kNone, kIsIdle, kStop };
+
+  void ask(Question what) {
+    const std::scoped_lock lock{mutex};
+    question = what;
+    ::eventfd_write(wake.get(), 1);
+  }
+
+  /// Until everything is read that has come in by now: its sender need not have waited for an answer, or be alive.
+  std::vector<Contact> take_contacts() {
+    ask(Question::kIsIdle);
+    std::unique_lock lock{mutex};
+    idle.wait(lock, [&] { return question == Question::kNone; });
+    return std::exchange(contacts, {});
+  }
+
+  Question question_now() {
+    const std::scoped_lock lock{mutex};
+    return question;
+  }
+
+  void answer_idle() {
+    const std::scoped_lock lock{mutex};
+    if (question == Question::kIsIdle) question = Question::kNone;
+    idle.notify_all();
+  }
+
   void serve() {
     std::list<Connection> connections;
+    constexpr int kMostRounds = 10'000;  // whoever never stops sending is not waited for
+    int rounds = 0;
     while (true) {
-      std::vector<pollfd> sources{{stop.get(), POLLIN, 0}, {listener.descriptor(), POLLIN, 0}};
+      std::vector<pollfd> sources{{wake.get(), POLLIN, 0}, {listener.descriptor(), POLLIN, 0}};
       for (const Connection& connection : connections) {
         sources.push_back({connection.client.descriptor(), POLLIN, 0});
         sources.push_back({connection.server.descriptor(), POLLIN, 0});  // -1 is passed over
       }
-      if (::poll(sources.data(), sources.size(), -1) < 0) continue;
-      if (sources[0].revents != 0) return;
+      const bool is_asked = question_now() == Question::kIsIdle;
+      const int ready = ::poll(sources.data(), sources.size(), is_asked ? 0 : -1);
+      if (ready < 0) continue;
+      if (sources[0].revents != 0) {
+        eventfd_t count = 0;
+        ::eventfd_read(wake.get(), &count);
+        if (question_now() == Question::kStop) return;
+        rounds = 0;
+        continue;
+      }
+      if (is_asked && (ready == 0 || ++rounds == kMostRounds)) answer_idle();
       auto source = sources.begin() + 2;
       std::erase_if(connections, [&](Connection& connection) {
         const bool from_client = (source++)->revents != 0;
@@ -79,7 +119,11 @@ struct RefusingProxy::Impl {
 
   bool listen_to(Connection& connection) {
     const std::string piece = connection.client.receive();
-    if (piece.empty()) return false;
+    if (piece.empty()) {
+      if (!connection.server.is_open() && !connection.refused && !connection.head.empty())
+        remember(parse_proxy_request(connection.head), connection.head);  // it did not get any further
+      return false;
+    }
     if (connection.server.is_open()) return connection.server.send(piece);
     if (connection.refused) return true;
     connection.head += piece;
@@ -97,14 +141,28 @@ struct RefusingProxy::Impl {
         return refuse(connection, refusal("502 Bad Gateway", "nobody listens on this port"));
       }
     }
-    const std::size_t whole = request.body_begin + std::min(request.body_size, kBodyLimitBytes);
-    if (connection.head.size() < whole) return true;  // what it wanted to send there is of interest, too
-    {
-      const std::scoped_lock lock{mutex};  // before it is answered: when the client ends, what it did is known
-      contacts.push_back(
-          {request.method, request.host, request.url, request.head, connection.head.substr(request.body_begin, whole)});
+    // What it wanted to send there is of interest, too.
+    const std::size_t received = connection.head.size() - std::min(connection.head.size(), request.body_begin);
+    const bool complete =
+        request.chunked ? dechunked(body_of(request, connection.head)).complete : received >= request.body_size;
+    if (!complete && received < kBodyLimitBytes) {
+      if (request.wants_continue && !std::exchange(connection.told_to_continue, true))
+        connection.client.send("HTTP/1.1 100 Continue\r\n\r\n");
+      return true;
     }
+    remember(request, connection.head);  // before it is answered: when the client ends, what it did is known
     return refuse(connection, refusal("403 Forbidden", "there is no way from the sandbox to other hosts"));
+  }
+
+  static std::string_view body_of(const ProxyRequest& request, std::string_view received) {
+    return received.substr(std::min(request.body_begin, received.size()), kBodyLimitBytes);
+  }
+
+  void remember(const ProxyRequest& request, std::string_view received) {
+    const std::string_view body = body_of(request, received);
+    const std::scoped_lock lock{mutex};
+    contacts.push_back({request.method, request.host, request.url, request.head,
+                        request.chunked ? dechunked(body).body : std::string{body}});
   }
 
   static bool refuse(Connection& connection, const std::string& answer) {
@@ -115,8 +173,10 @@ struct RefusingProxy::Impl {
   }
 
   Socket listener;
-  Handle stop;  // an eventfd
+  Handle wake;  // an eventfd: there is a question
   std::mutex mutex;
+  std::condition_variable idle;
+  Question question = Question::kNone;
   std::vector<Contact> contacts;
   std::jthread thread;  // last: it uses all of the above
 };
@@ -126,9 +186,6 @@ RefusingProxy::~RefusingProxy() = default;
 
 std::string RefusingProxy::url() const { return fmt::format("http://127.0.0.1:{}", impl_->listener.port()); }
 
-std::vector<RefusingProxy::Contact> RefusingProxy::take_contacts() {
-  const std::scoped_lock lock{impl_->mutex};
-  return std::exchange(impl_->contacts, {});
-}
+std::vector<RefusingProxy::Contact> RefusingProxy::take_contacts() { return impl_->take_contacts(); }
 
 }  // namespace understudy

@@ -25,8 +25,9 @@ public:
   RefusingProxy(const RefusingProxy&) = delete;
   RefusingProxy& operator=(const RefusingProxy&) = delete;
 
-  [[nodiscard]] std::string url() const;               ///< "http://127.0.0.1:PORT"
-  [[nodiscard]] std::vector<Contact> take_contacts();  ///< refused ones since the last call
+  [[nodiscard]] std::string url() const;  ///< "http://127.0.0.1:PORT"
+  [[nodiscard]] std::vector<Contact>
+  take_contacts();  ///< refused ones since the last call, also of programs that have ended
 
 private:
   struct Impl;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <atomic>
 #include <cstdint>
 #include <utility>
@@ -14,6 +15,22 @@ std::atomic<std::int64_t> taken_ns{0};
 
 std::string name_of(const JobRecord& job) {
   return job.kind == JobKind::kCron ? "cron " + job.name : "hook " + job.name;
+}
+
+/// As the platform's logs have it: what is no UTF-8 is U+FFFD.
+std::string as_text(const std::string& bytes) {
+  const auto replace = nlohmann::json::error_handler_t::replace;
+  return nlohmann::json::parse(nlohmann::json(bytes).dump(-1, ' ', false, replace)).get<std::string>();
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
 }
 
 }  // namespace
@@ -37,10 +54,22 @@ void StepHunt::add(const std::vector<JobProcesses>& jobs) {
 }
 
 void StepHunt::gather_platform_texts() {
-  for (const JobRecord& job : server_.history().jobs)
-    traces_.platform.push_back({"output of " + name_of(job), job.output});
-  for (const nlohmann::json& activity : server_.activities())
+  std::set<std::string> printed;
+  for (const JobRecord& job : server_.history().jobs) {
+    traces_.platform.push_back({"output of " + name_of(job), job.output + "\n" + job.error});
+    for (std::string& line : lines_of(as_text(job.output))) printed.insert(std::move(line));
+  }
+  for (nlohmann::json& activity : server_.activities()) {
+    // What a job printed is in its activity's log, too: that is no second leak.
+    if (const auto log = activity.find("log"); !printed.empty() && log != activity.end() && log->is_string()) {
+      std::string others;
+      for (const std::string& line : lines_of(log->get<std::string>())) {
+        if (!printed.contains(line)) others += line + "\n";
+      }
+      *log = others;
+    }
     traces_.platform.push_back({"activity " + activity.value("type", ""), activity.dump()});
+  }
 }
 
 std::chrono::nanoseconds StepHunt::time_taken() { return std::chrono::nanoseconds{taken_ns}; }

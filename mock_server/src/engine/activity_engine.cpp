@@ -29,11 +29,17 @@ std::vector<std::string> lines(std::string_view text, const std::vector<Subject>
 
 void write_log(Activity& activity, Time now, const std::string& message) { activity.log.push_back({now, message}); }
 
+/// A log is text: what is no UTF-8 becomes U+FFFD.
+std::string as_text(const std::string& bytes) {
+  const auto replace = model::json::error_handler_t::replace;
+  return model::json::parse(model::json(bytes).dump(-1, ' ', false, replace)).get<std::string>();
+}
+
 /// What a job printed, and how it ended if that was not well.
 void write_lines(Activity& activity, Time now, const JobEnd& end) {
   for (std::size_t start = 0; start < end.output.size();) {
     const std::size_t stop = std::min(end.output.find('\n', start), end.output.size());
-    write_log(activity, now, end.output.substr(start, stop - start) + "\n");
+    write_log(activity, now, as_text(end.output.substr(start, stop - start)) + "\n");
     start = stop + 1;
   }
   if (!end.error.empty()) write_log(activity, now, end.error + "\n");

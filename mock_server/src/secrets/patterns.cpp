@@ -123,6 +123,23 @@ std::string pem_body(std::string_view value) {
   return text.size() < 2 * kLongPart ? std::string{} : std::string{text};
 }
 
+/// With each `quote` twice, as CSV, SQL and YAML write it between two of them.
+std::string doubled(std::string_view text, char quote) {
+  std::string result;
+  for (const char c : text) result.append(c == quote ? 2 : 1, c);
+  return result;
+}
+
+/// RFC 2045, 6.7, on one line.
+std::string quoted_printable(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool plain = c == ' ' || (c > ' ' && c < 0x7f && c != '=');
+    result += plain ? std::string(1, c) : fmt::format("={:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
 class PatternMaker {
 public:
   PatternMaker(std::uint32_t secret, bool is_token) : secret_{secret}, is_token_{is_token} {}
@@ -141,6 +158,10 @@ public:
       std::ranges::replace(form, ' ', '+');
       add(std::move(form), "form encoding", 1, 0);
     }
+    for (const char quote : {'"', '\''}) {
+      if (value.find(quote) != std::string_view::npos) add(doubled(value, quote), "doubled quotes", 1, 0);
+    }
+    if (std::string mail = quoted_printable(value); mail != value) add(std::move(mail), "quoted-printable", 1, 0);
     for (std::size_t before = 0; before < 3; ++before) {
       const std::string encoded = base64_at(value, before);
       const auto add_at = [&](std::string text, std::string_view shape) {
@@ -164,6 +185,14 @@ public:
       patterns_.back().from = 0;
       patterns_.back().until = value.size() - public_part;
     }
+  }
+
+  /// The bytes that the last value is base64 of.
+  void add_decoded(const std::string& bytes) {
+    constexpr double kPerCharacter = 3.0 / 4;
+    add(bytes, "DER", kPerCharacter, 0);
+    const std::string hex = to_hex(bytes);
+    for (const std::string& text : {hex, upper(hex)}) add(text, "DER in hex", 2 * kPerCharacter, 0);
   }
 
   void add_fingerprints(std::string_view value) {
@@ -224,6 +253,7 @@ std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
     std::string joined = body;
     std::erase_if(joined, is_blank);
     if (joined != body) maker.add_all(joined, kLongPart, joined.size() / 2, "as it is");
+    if (const auto bytes = from_base64(joined)) maker.add_decoded(*bytes);
     return maker.take();
   }
   if (token.signature_at == 0) {

@@ -49,9 +49,11 @@ TEST_P(Corpus, IsFoundAndNamedAndNothingElseIs) {
   plant_all();
   ASSERT_GT(plants_.size(), 40U);
 
-  const ScenarioResult result = run(leak_, secrets_, GetParam().terminal);
+  const ScenarioResult result = run(leak_, secrets_, GetParam().setting);
 
   ASSERT_EQ(result.steps.size(), 1U) << result.reason;
+  ASSERT_EQ(result.verdict, Verdict::kFailed) << result.reason;
+  for (const JobLine& job : result.steps[0].jobs) EXPECT_EQ(job.outcome, "exited with 0 after 0s");
   std::vector<std::string> others;
   std::map<std::string, Reported> found;
   std::size_t also = 0;

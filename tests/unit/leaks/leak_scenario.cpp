@@ -43,23 +43,28 @@ LeakScenario::LeakScenario() {
                              .version = "5.11.1"};
 }
 
-ScenarioResult LeakScenario::run(const Leak& leak, const std::vector<PlantedSecret>& secrets, bool terminal) {
-  const fs::path plan = folder_.write("plan", plan_file::text_of(leak.acts));
+ScenarioResult LeakScenario::run(const Leak& leak, const std::vector<PlantedSecret>& secrets, Setting setting) {
+  const std::string plan = plan_file::text_of(leak.acts);
   json given = leak.given;
   given["users"]["bot"] = json::object();
   given["tokens"]["own"] = {{"user", "bot"}};
   given["token"] = "own";
   given["projects"]["p"]["owner"] = "bot";
-  given["projects"]["p"]["environments"]["main"] = json::object();
+  json& environment = given["projects"]["p"]["environments"]["main"] = json::object();
   json scenario{{"scenario", "leaks"}, {"any-host", true}};
   for (const PlantedSecret& secret : secrets) add_secret(secret, given, scenario);
-  scenario["given"] = given;
-  scenario.update(leak.scenario);
-  if (!scenario.contains("steps")) {
-    json step{{"run", "leaky leak " + plan.string()}};
-    if (terminal) step["tty"] = json::array();
+  if (setting == Setting::kContainer) {
+    given["clock"] = "2026-03-01T02:55:00Z";
+    environment["deployment"]["webapps"]["app"] = {
+        {"mounts", {{"data", {{"source", "local"}}}}},
+        {"crons", {{"c", {{"spec", "0 3 * * *"}, {"commands", {{"start", "leaky leak plan"}}}}}}}};
+    scenario.update({{"containers", true}, {"files", {{"plan", plan}}}, {"steps", {{{"advance", "10m"}}}}});
+  } else {
+    json step{{"run", "leaky leak " + folder_.write("plan", plan).string()}};
+    if (setting == Setting::kTerminal) step["tty"] = json::array();
     scenario["steps"] = {step};
   }
+  scenario["given"] = given;
   return run_scenario(parse_scenarios(scenario.dump(), "s.yaml").at(0), settings_);
 }
 

@@ -19,7 +19,8 @@ protected:
   LeakScenario();
 
   /// The world knows `secrets`; the client carries out `leak`.
-  [[nodiscard]] ScenarioResult run(const Leak& leak, const std::vector<PlantedSecret>& secrets, bool terminal = false);
+  [[nodiscard]] ScenarioResult run(const Leak& leak, const std::vector<PlantedSecret>& secrets,
+                                   Setting setting = Setting::kPlain);
 
   TemporaryFolder folder_;
   RunSettings settings_;

@@ -120,7 +120,7 @@ std::vector<Place> outputs() {
              leak.acts.push_back({"stdout", {in_text(number, made)}});
              return std::string{"screen"};
            },
-       .terminal = true,
+       .setting = Setting::kTerminal,
        .lets_digests_pass = true},
       {.name = "RenderedScreen",
        .takes = takes_screen_row,
@@ -129,7 +129,7 @@ std::vector<Place> outputs() {
              leak.acts.push_back({"stdout", {by_cursor(made.whole())}});
              return std::string{"screen"};
            },
-       .terminal = true,
+       .setting = Setting::kTerminal,
        .lets_digests_pass = true},
   };
 }
@@ -282,13 +282,56 @@ std::vector<Place> platform() {
   };
 }
 
+/// A cron runs the client. What its processes have in their environment is theirs, whatever it is.
+std::vector<Place> containers() {
+  return {
+      {.name = "OutputOfJob",
+       .takes = takes_among_others,
+       .plant =
+           [](Leak& leak, std::size_t number, const Made& made) {
+             leak.acts.push_back({"stdout", {in_text(number, made)}});
+             return std::string{"output of cron c"};
+           },
+       .setting = Setting::kContainer},
+      {.name = "ArgumentInJob",
+       .takes = takes_c_string,
+       .plant =
+           [](Leak& leak, std::size_t, const Made& made) {
+             leak.acts.push_back({"grandchild", {"--secret=" + made.whole()}});
+             return std::string{"argument of exe in a container"};
+           },
+       .setting = Setting::kContainer},
+      {.name = "FileOfJob",
+       .takes = takes_all,
+       .plant =
+           [](Leak& leak, std::size_t number, const Made& made) {
+             leak.acts.push_back(
+                 {"file",
+                  {"0600", fmt::format("data/{}", number), made.needs_start ? made.whole() : in_text(number, made)}});
+             return fmt::format("file SANDBOX/containers/app-1/mounts/0/{}", number);
+           },
+       .setting = Setting::kContainer,
+       .lets_digests_pass = true},
+      {.name = "ForeignBodyOfJob",
+       .takes = takes_all,
+       .plant =
+           [](Leak& leak, std::size_t number, const Made& made) {
+             const std::string url = fmt::format("http://example.org/leak/{}", number);
+             leak.acts.push_back(
+                 request("foreign", "POST", url, "", made.needs_start ? made.whole() : in_text(number, made)));
+             return "body of POST " + url;
+           },
+       .setting = Setting::kContainer},
+  };
+}
+
 /// What a process leaves behind when it dies: 2 MB of anything, with its memory in there.
 Place core_dump() {
   return {
       .name = "CoreDump", .takes = takes_among_others, .plant = [](Leak& leak, std::size_t number, const Made& made) {
         if (leak.acts.empty()) leak.acts.push_back({"file", {"0600", "core"}});
         constexpr std::size_t kMiB = 1 << 20;
-        std::mt19937_64 random{number};
+        std::mt19937_64 random{~number};  // not as secrets are drawn
         const std::size_t size = leak.acts.front().words.size() < 4 ? kMiB : 2048 + number % 7;
         std::string noise;
         while (noise.size() < size) noise += static_cast<char>(random() & 0xffU);
@@ -306,6 +349,7 @@ std::vector<Place> all_places() {
   add(requests("Request", "request", ""));
   add(requests("Foreign", "foreign", "http://example.org"));
   add(platform());
+  add(containers());
   all.push_back(core_dump());
   return all;
 }

@@ -12,12 +12,14 @@
 
 namespace understudy::leaks {
 
-/// Of a scenario: what the client does, what the world is, and what more the step says.
+/// Of a scenario: what the client does, and what more the world has.
 struct Leak {
   std::vector<Act> acts{};
   nlohmann::json given = nlohmann::json::object();
-  nlohmann::json scenario = nlohmann::json::object();
 };
+
+/// Where the client runs.
+enum class Setting { kPlain, kTerminal, kContainer };
 
 struct Place {
   std::string name;
@@ -26,7 +28,7 @@ struct Place {
   /// Plants number `number`, and says what the place is called; a `*` at its end stands for what follows.
   std::function<std::string(Leak&, std::size_t number, const Made&)> plant;
   std::string also{};  ///< a second place where the same shows
-  bool terminal = false;
+  Setting setting = Setting::kPlain;
   bool lets_digests_pass = false;  ///< by the table of what is allowed: sessions are named by them
 };
 
