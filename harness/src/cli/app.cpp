@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <map>
+#include <set>
 
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
@@ -22,6 +24,7 @@ Examples:
   understudy run --list             what there is to run
   understudy run scenarios/a.yaml:7 --keep
                                     one scenario, and its sandbox afterwards
+  understudy exec webpaas projects  one command against the fake
   understudy lint                   find mistakes in files without running them
   understudy COMMAND --help         more about one command)";
 
@@ -56,9 +59,27 @@ std::string known_words_hint(const CLI::App& app, const std::string& word) {
 /// With --list, --json takes no file: the list itself is JSON.
 std::vector<std::string> words_of(int argc, const char* const* argv) {
   std::vector<std::string> words{argv + 1, argv + argc};
+  if (words.empty() || words.front() != "run") return words;
   if (std::find(words.begin(), words.end(), "--list") == words.end()) return words;
   std::replace(words.begin(), words.end(), std::string{"--json"}, std::string{"--list-json"});
   return words;
+}
+
+// CLI11 would take words of a foreign command for subcommands, options and lists: none of them begins with this.
+constexpr char kShield = '=';
+
+bool takes_value(const CLI::App& app, const std::string& word) {
+  const CLI::Option* const option = app.get_option_no_throw(word);  // null for --name=value, too
+  return option != nullptr && option->get_items_expected_min() > 0;
+}
+
+/// From the first word on that is no option of `app`, or after "--".
+void shield_command(const CLI::App& app, std::vector<std::string>& words) {
+  std::size_t i = 1;
+  while (i < words.size() && words[i] != "--" && words[i].starts_with('-')) i += takes_value(app, words[i]) ? 2 : 1;
+  if (i >= words.size()) return;
+  if (words[i] == "--") words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+  for (; i < words.size(); ++i) words[i].insert(words[i].begin(), kShield);
 }
 
 class CommandLine {
@@ -72,6 +93,9 @@ public:
   }
 
   int carry_out(const std::string& program, std::vector<std::string> words) {
+    for (const auto& [sub, action] : actions_) {
+      if (commands_.contains(sub) && !words.empty() && words.front() == sub->get_name()) shield_command(*sub, words);
+    }
     std::reverse(words.begin(), words.end());  // CLI11 takes them from behind
     try {
       app_.parse(words);
@@ -96,14 +120,26 @@ private:
     sub->allow_extras();
     sub->footer(row.examples);
     if (row.hidden) sub->group("");
+    if (row.takes_command) commands_.insert(sub);
     actions_[sub] = row.declare(*sub);
   }
 
   CLI::App app_{"Understudy stands in for a Platform-as-a-Service while its command-line client is tested."};
   std::map<CLI::App*, Action> actions_;
+  std::set<const CLI::App*> commands_;  // those that take one
 };
 
 }  // namespace
+
+void declare_command(CLI::App& app, std::vector<std::string>& words) {
+  app.add_option("command", words, "what to run, with its arguments")->type_name("")->option_text("COMMAND...");
+}
+
+std::vector<std::string> command_words(const std::vector<std::string>& words) {
+  std::vector<std::string> result;
+  for (const std::string& word : words) result.push_back(word.substr(word.starts_with(kShield) ? 1 : 0));
+  return result;
+}
 
 int run_cli(int argc, const char* const* argv) { return CommandLine{}.carry_out(argv[0], words_of(argc, argv)); }
 

@@ -57,6 +57,21 @@ Examples:
   understudy findings --allowed              what else they let pass, and why: the lines of allow:
   understudy findings --json scenarios/auth  for programs)",
        declare_findings},
+      {"exec", "run one command, or a shell, against a fresh fake: work offline",
+       R"(The command has your terminal, your folder and your PATH; its home is a fresh one, other hosts are refused, and waiting
+takes no time. When it ends, everything that it started ends, and the fake is gone.
+
+Exit codes: the command's; 128 + N if signal N ended it; 127 there is no such command, 126 it cannot be run; 124 it would
+have waited for ever; 2 and 3 as below `understudy --help`.
+
+Examples:
+  understudy exec webpaas projects           the client, in the world "demo"
+  understudy exec --world demo --token viewer-bot -- webpaas variable:list -p abcdef1234567
+                                             another world, as somebody else
+  understudy exec --journal sh -c 'webpaas backup:create -p abcdef1234567 -e main --yes && echo done'
+                                             and then the requests, on standard error
+  understudy exec                            your shell, with webpaas in it)",
+       declare_exec, false, true},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;

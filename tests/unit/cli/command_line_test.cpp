@@ -55,7 +55,7 @@ TEST_P(HelpOf, HasExamples) {
   EXPECT_THAT(told.output, HasSubstr("Examples:\n  understudy " + GetParam()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Subcommands, HelpOf, testing::Values("run", "lint", "schema"),
+INSTANTIATE_TEST_SUITE_P(Subcommands, HelpOf, testing::Values("run", "lint", "schema", "exec"),
                          [](const auto& row) { return row.param; });
 
 TEST(CommandLine, KnowsItsVersion) {
