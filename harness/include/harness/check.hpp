@@ -35,6 +35,8 @@ struct StepEvidence {
   std::vector<std::string> live_tokens{};    ///< names of access and refresh tokens that the platform accepts after it
   std::vector<Exposure> exposures{};         ///< where secrets show, and rules of authentication that were broken
   History history{};                         ///< what ran in containers since the scenario began
+  /// Given: what else a check reads, files of the sandbox for instance, it has to pass through this.
+  std::function<std::string(const std::string& text)> cover{};
 };
 
 /// One expectation, parsed. Immutable.

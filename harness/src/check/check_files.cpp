@@ -147,7 +147,7 @@ private:
     if (found.empty()) return failure("a file", "absent" + siblings(root, path, in_home));
     std::vector<Failure> first;
     for (const fs::path& candidate : found) {  // of several that match the path, one has to be as expected
-      std::vector<Failure> failures = judge_file(file, candidate, subject, evidence.variables);
+      std::vector<Failure> failures = judge_file(file, candidate, subject, evidence);
       if (failures.empty()) return {};
       if (first.empty()) first = std::move(failures);
     }
@@ -155,7 +155,7 @@ private:
   }
 
   static std::vector<Failure> judge_file(const FileExpectation& file, const fs::path& path, const std::string& subject,
-                                         const Variables& variables) {
+                                         const StepEvidence& evidence) {
     std::vector<Failure> failures;
     struct stat status {};
     if (file.mode && ::stat(path.c_str(), &status) == 0 && (status.st_mode & 07777U) != *file.mode) {
@@ -170,7 +170,8 @@ private:
       failures.push_back(
           {.at = file.at, .subject = subject, .expected = "a file", .actual = "it cannot be read as one"});
     } else {
-      std::ranges::move(file.content->judge(*text, subject, variables), std::back_inserter(failures));
+      const std::string shown = evidence.cover ? evidence.cover(*text) : *text;
+      std::ranges::move(file.content->judge(shown, subject, evidence.variables), std::back_inserter(failures));
     }
     return failures;
   }

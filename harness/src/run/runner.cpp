@@ -14,6 +14,7 @@
 #include "harness/stopwatch.hpp"
 #include "mock_server/mock_server.hpp"
 #include "run/conditions.hpp"
+#include "run/covered_checks.hpp"
 #include "run/environment.hpp"
 #include "run/places.hpp"
 #include "run/refusing_proxy.hpp"
@@ -287,9 +288,9 @@ private:
     if (containers_) report_jobs(evidence.history, result);
     hunt_.require_huntable(step.at);
     look_for_secrets(step, first, evidence, result);
-    for (const auto& check : step.checks) {
-      for (Failure& failure : check->evaluate(evidence)) result.failures.push_back(std::move(failure));
-    }
+    CoveredChecks checks{evidence, [this](const std::string& text) { return server_.secrets().cover(text); }};
+    for (const auto& check : step.checks)
+      std::ranges::move(checks.evaluate(*check), std::back_inserter(result.failures));
     for (const Capture& capture : step.captures) take(capture, evidence, result);
     return result.failures.empty();
   }

@@ -53,7 +53,9 @@ private:
       ++size;
     }
     last = {at - entry.offset, at + size};
-    if (pattern.counts(entry.offset - before, entry.offset + size))
+    const std::size_t begin = entry.offset - before;
+    const std::size_t end = entry.offset + size;
+    if (pattern.counts(begin, end) || pattern.is_to_be_covered(begin, end))
       runs_.push_back({entry.pattern, at - before, before + size, entry.offset - before});
   }
 
@@ -76,8 +78,8 @@ GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patter
 }
 
 /// A run that counts holds a whole window of `shortest_` bytes of its pattern: the first behind what is public, the
-/// last, or, where it is half of the pattern, one of those that lie less than that half apart. Of each window, probes
-/// hit a gram that begins in its first `stride_` bytes.
+/// last, or, where it is half of the pattern or a long run, one of those that lie less than that apart. Of each window,
+/// probes hit a gram that begins in its first `stride_` bytes.
 std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
   std::vector<Entry> entries;
   for (std::uint32_t number = 0; number < patterns_.size(); ++number) {
@@ -96,7 +98,7 @@ std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
       continue;
     }
     const std::size_t last = size - shortest_;
-    const std::size_t half = std::max((size + 1) / 2, pattern.enough);
+    const std::size_t half = std::min(std::max((size + 1) / 2, pattern.enough), pattern.long_run);
     std::vector<std::size_t> windows{std::min(pattern.from, last), last};
     for (std::size_t window = 0; window < last; window += half - shortest_ + 1) windows.push_back(window);
     std::ranges::sort(windows);

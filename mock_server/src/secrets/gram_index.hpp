@@ -56,7 +56,7 @@ public:
 
   [[nodiscard]] bool has_blanks() const { return has_blanks_; }  ///< some pattern has some
 
-  /// Runs that count (Pattern::counts), some of them twice.
+  /// Runs that count (Pattern::counts) or are to be covered, some of them twice.
   [[nodiscard]] std::vector<Run> search(std::string_view text) const;
   /// Whether `shortest()` bytes of a pattern may begin before one of `joints` (in order) and end after it. Wrongly so
   /// in one of a million.

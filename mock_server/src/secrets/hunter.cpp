@@ -138,7 +138,8 @@ private:
                       .member = layer.member(run.begin),
                       .characters = static_cast<std::size_t>(static_cast<double>(run.size) / pattern.per_character)},
          .depth = layer.depth,
-         .is_component = pattern.is_component});
+         .is_component = pattern.is_component,
+         .is_only_covered = !pattern.counts(run.offset, run.offset + run.size)});
   }
 
   const GramIndex& index_;

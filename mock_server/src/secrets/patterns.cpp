@@ -223,6 +223,7 @@ private:
     patterns_.push_back({.secret = secret_,
                          .bytes = std::move(bytes),
                          .shape = shape,
+                         .long_run = std::max(enough, scaled(kLongRun) - slack),
                          .enough = enough,
                          .from = scaled(public_part_),
                          .per_character = per_character,

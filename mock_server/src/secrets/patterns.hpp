@@ -14,9 +14,10 @@ struct Pattern {
   std::string bytes{};
   std::string_view shape{};  ///< "hex"
   std::string_view
-      beyond{};            ///< shape of a part that lies beyond `from`: "JWT signature"; "" if it has none of its own
-  std::size_t enough = 0;  ///< length of the shortest run of it that counts
-  std::size_t from = 0;    ///< so many bytes of a run must lie at or beyond this offset: what is before is public
+      beyond{};  ///< shape of a part that lies beyond `from`: "JWT signature"; "" if it has none of its own
+  std::size_t long_run = std::string::npos;  ///< a run of that length counts wherever it lies
+  std::size_t enough = 0;                    ///< length of the shortest run of it that counts
+  std::size_t from = 0;  ///< so many bytes of a run must lie at or beyond this offset: what is before is public
   std::size_t until = std::string::npos;  ///< and so many before this one: what is behind is public
   double per_character = 1;               ///< bytes for one character of the value
   bool is_component = false;              ///< of a value that consists of several, each a secret by itself
@@ -24,20 +25,25 @@ struct Pattern {
   bool left_edge = false;                 ///< base64: the character before it is the secret's, too, in part
   bool right_edge = false;                ///< and the one behind it
 
-  /// Whether its bytes from `begin` to `end` are enough of it: all of them, or a part at an end, or half of it.
+  /// Whether its bytes from `begin` to `end` are enough of it: all of them, a part at an end, half of it, or a long
+  /// run.
   [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {
     const std::size_t size = end - begin;
     if (size < enough) return false;
     if (fingerprint) return begin == 0;
     if (size == bytes.size()) return true;
     const bool at_an_end = begin <= from || end == bytes.size();
-    return (at_an_end || 2 * size >= bytes.size()) && std::min(end, until) >= std::max(begin, from) + enough;
+    return (at_an_end || 2 * size >= bytes.size() || size >= long_run) &&
+           std::min(end, until) >= std::max(begin, from) + enough;
   }
+  /// Whether they are no evidence, but not to be shown either: a run within what is public, of a key for instance.
+  [[nodiscard]] bool is_to_be_covered(std::size_t begin, std::size_t end) const { return end - begin >= long_run; }
 };
 
 /// Shortest value, and shortest part of one, that is no coincidence.
 inline constexpr std::size_t kShortest = 8;
 inline constexpr std::size_t kLongPart = 12;
+inline constexpr std::size_t kLongRun = 24;
 
 /// Of `value`, which belongs to secret number `secret`. A JWT's header is public: a run has to go beyond it.
 [[nodiscard]] std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret);

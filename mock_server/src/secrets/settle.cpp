@@ -49,12 +49,16 @@ std::vector<Sighting> best_of(std::vector<Candidate> candidates, std::vector<Sig
 }  // namespace
 
 Settled settle(std::vector<Candidate> candidates) {
+  Settled result;
   std::map<std::size_t, std::vector<Candidate>> by_secret;
   for (Candidate& candidate : candidates) {
+    if (candidate.is_only_covered) {
+      result.beside.push_back(std::move(candidate.sighting));
+      continue;
+    }
     const std::size_t secret = candidate.sighting.secret;
     by_secret[secret].push_back(std::move(candidate));
   }
-  Settled result;
   std::vector<Sighting> all;
   for (auto& [secret, own] : by_secret)
     std::ranges::move(best_of(std::move(own), result.beside), std::back_inserter(all));

@@ -9,8 +9,9 @@ namespace understudy::secrets {
 
 struct Candidate {
   Sighting sighting;
-  std::size_t depth = 0;      ///< of the layer it was found in
-  bool is_component = false;  ///< a part of the secret that is a secret itself: the payload of a JWT
+  std::size_t depth = 0;         ///< of the layer it was found in
+  bool is_component = false;     ///< a part of the secret that is a secret itself: the payload of a JWT
+  bool is_only_covered = false;  ///< no sighting, but not to be shown
 };
 
 struct Settled {
