@@ -150,6 +150,7 @@ public:
     is_component_ = is_token_ && public_part == 0;
     part_ = part;
     public_part_ = public_part;
+    common_part_ = is_token_ && public_part > 0 ? value.find('.') + 1 : 0;
     add(std::string{value}, plain, 1, 0);
     if (is_token_ && public_part > 0) patterns_.back().beyond = "JWT signature";
     if (const std::string joined = without_line_breaks(value); joined != value) add(joined, plain, 1, 0);
@@ -182,7 +183,7 @@ public:
     }
     add({value.rbegin(), value.rend()}, "reversed", 1, 0);
     if (public_part > 0) {  // it is at the other end
-      patterns_.back().from = 0;
+      patterns_.back().from = patterns_.back().covered_from = 0;
       patterns_.back().until = value.size() - public_part;
     }
   }
@@ -226,6 +227,7 @@ private:
                          .long_run = std::max(enough, scaled(kLongRun) - slack),
                          .enough = enough,
                          .from = scaled(public_part_),
+                         .covered_from = scaled(common_part_),
                          .per_character = per_character,
                          .is_component = is_component_});
   }
@@ -240,6 +242,7 @@ private:
   std::string_view value_;
   std::size_t part_ = 0;
   std::size_t public_part_ = 0;
+  std::size_t common_part_ = 0;  // of that, so many characters are those of others, too: a JWT's header
   std::vector<Pattern> patterns_;
 };
 

@@ -17,7 +17,8 @@ struct Pattern {
       beyond{};  ///< shape of a part that lies beyond `from`: "JWT signature"; "" if it has none of its own
   std::size_t long_run = std::string::npos;  ///< a run of that length counts wherever it lies
   std::size_t enough = 0;                    ///< length of the shortest run of it that counts
-  std::size_t from = 0;  ///< so many bytes of a run must lie at or beyond this offset: what is before is public
+  std::size_t from = 0;          ///< so many bytes of a run must lie at or beyond this offset: what is before is public
+  std::size_t covered_from = 0;  ///< what is public from here on is covered all the same, in long runs
   std::size_t until = std::string::npos;  ///< and so many before this one: what is behind is public
   double per_character = 1;               ///< bytes for one character of the value
   bool is_component = false;              ///< of a value that consists of several, each a secret by itself
@@ -37,7 +38,10 @@ struct Pattern {
            std::min(end, until) >= std::max(begin, from) + enough;
   }
   /// Whether they are no evidence, but not to be shown either: a run within what is public, of a key for instance.
-  [[nodiscard]] bool is_to_be_covered(std::size_t begin, std::size_t end) const { return end - begin >= long_run; }
+  [[nodiscard]] bool is_to_be_covered(std::size_t begin, std::size_t end) const {
+    const std::size_t first = std::max(begin, covered_from);
+    return !fingerprint && end > first && end - first >= long_run;
+  }
 };
 
 /// Shortest value, and shortest part of one, that is no coincidence.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "mock_server/secret_hunter.hpp"
 #include "places.hpp"
@@ -92,16 +93,18 @@ protected:
     for (std::size_t i = 1; i <= 10; ++i) add_token(fmt::format("t{}", i), draw_secret(Kind::kToken, 1000 + i).value);
     std::size_t number = 0;
     for (const Shape& shape : shapes()) {
-      for (const Kind kind : kKinds) {
-        const PlantedSecret secret = draw_secret(kind, ++number);
+      for (std::size_t i = 0; i < kKinds.size(); ++i) {
+        const PlantedSecret secret = draw_secret(kKinds[(number + i) % kKinds.size()], number);
         const std::optional<Made> made = shape.make(secret);
         if (!made) continue;
         project["variables"][fmt::format("env:S{}", number)] = {{"value", secret.value}, {"is_sensitive", true}};
         secrets_.push_back({secret.name, secret.value});
-        const Place& place = places()[number % places().size()];
-        for (const std::string& name : {std::string{"Stdout"}, std::string{"Stderr"}, place.name})
+        const std::string& place = places()[number % places().size()].name;
+        for (const std::string& name : {std::string{"Stdout"}, std::string{"Stderr"}, place})
           plant(name, number, *made);
+        break;  // one kind of secret for each shape: there are enough of them
       }
+      ++number;
     }
     static_cast<void>(root_.write("fixtures/worlds/leaks.yaml", world.dump()));
   }
@@ -153,9 +156,24 @@ protected:
     return inside.starts_with("/home/") || inside.starts_with("/work/") || inside.starts_with("/tmp/");
   }
 
+  /// Eleven characters of one may stand somewhere by the rules: what is told from chance are twelve. Not
+  /// those of lines that all keys begin and end with, nor of what a token says of itself.
+  [[nodiscard]] std::unordered_set<std::string> pieces() const {
+    constexpr std::size_t kPiece = 12;
+    std::unordered_set<std::string> pieces;
+    for (const Secret& secret : secrets_) {
+      const PlantedSecret of_kind{secret.value.starts_with("-----") ? Kind::kKey : Kind::kToken, "", secret.value};
+      const std::string text = core_of(of_kind);
+      const std::size_t public_part = secret.value.starts_with("eyJ") ? text.rfind('.') : 0;
+      for (std::size_t at = public_part; at + kPiece <= text.size(); ++at) pieces.insert(text.substr(at, kPiece));
+    }
+    return pieces;
+  }
+
   /// "report.json: S5: hex", of all files.
   [[nodiscard]] std::vector<std::string> shown() const {
     const SecretHunter hunter{secrets_};
+    const std::unordered_set<std::string> known = pieces();
     std::vector<std::string> shown;
     std::size_t bytes = 0;
     for (const auto& entry : fs::recursive_directory_iterator{root_.path()}) {
@@ -163,6 +181,10 @@ protected:
       if (is_ours(path)) continue;
       const std::string content = fs::is_regular_file(entry.symlink_status()) ? content_of(entry.path()) : "";
       bytes += content.size();
+      for (std::size_t at = 0; at + 12 <= content.size(); ++at) {
+        if (const std::string piece = content.substr(at, 12); known.contains(piece))
+          shown.push_back(path + ": " + piece);
+      }
       for (const std::string& text : {path, content}) {
         for (const Sighting& each : hunter.find(text)) {
           if (each.extent == Sighting::Extent::kFingerprint) continue;
@@ -197,13 +219,13 @@ TEST_F(Reports, NeitherDoesAKeptSandboxOrItsInstructions) {
   EXPECT_EQ(run({"--keep", "--json", "report.json"}, "console.txt"), 2);
 
   std::size_t sandboxes = 0;
-  for (const json& scenario : json::parse(text_of("report.json")).at("scenarios")) {
-    const std::string sandbox = scenario.value("sandbox", "");
-    if (sandbox.empty()) continue;
+  for (const auto& entry : fs::recursive_directory_iterator{root_.path() / "tmp"}) {
+    if (entry.path().filename() != "env" || is_ours(entry.path().string().substr(root_.path().string().size() + 1)))
+      continue;
     ++sandboxes;
-    EXPECT_THAT(content_of(fs::path{sandbox} / "env"), HasSubstr("export T_TOKEN=  # [secret "));
-    for (const json& step : scenario.at("steps")) EXPECT_THAT(step.value("by_hand", ""), HasSubstr(". ../env && "));
+    EXPECT_THAT(content_of(entry.path()), HasSubstr("export T_TOKEN=  # [secret "));
   }
+  EXPECT_THAT(text_of("console.txt"), HasSubstr("  by hand:  cd "));
   EXPECT_GE(sandboxes, 2U);
   EXPECT_THAT(shown(), IsEmpty());
 }

@@ -34,7 +34,9 @@ std::set<Place> slow_search(const std::vector<Pattern>& patterns, std::string_vi
         std::size_t size = 0;
         while (at + size < text.size() && offset + size < bytes.size() && text[at + size] == bytes[offset + size])
           ++size;
-        if (size > 0 && patterns[number].counts(offset, offset + size)) result.emplace(number, at, size, offset);
+        const Pattern& pattern = patterns[number];
+        if (size > 0 && (pattern.counts(offset, offset + size) || pattern.is_to_be_covered(offset, offset + size)))
+          result.emplace(number, at, size, offset);
         at += size + 1;
         offset += size + 1;
       }
@@ -66,6 +68,10 @@ protected:
       pattern.enough = random_.between(least_, std::min<std::size_t>(pattern.bytes.size(), least_ + 20));
       pattern.fingerprint = random_.between(0, 4) == 0;
       if (random_.between(0, 3) == 0) pattern.from = random_.between(0, pattern.bytes.size() - 1);
+      if (random_.between(0, 2) == 0) {
+        pattern.long_run = pattern.enough + random_.between(0, 20);
+        pattern.covered_from = random_.between(0, 1) * pattern.from;
+      }
       patterns_.push_back(pattern);
     }
     text_ = random_.text(random_.between(0, 3000), 3);
