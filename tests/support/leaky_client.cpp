@@ -25,7 +25,7 @@ namespace {
 using understudy::Act;
 using Words = std::vector<std::string>;
 
-extern "C" char** environ;  // NOLINT: POSIX says so
+extern "C" char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to programs
 
 [[noreturn]] void fail(const std::string& what) { throw std::runtime_error{what + ": " + std::strerror(errno)}; }
 

@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <utility>
 
+#include "harness/stopwatch.hpp"
+
 namespace understudy {
 namespace {
 
-std::atomic<std::int64_t> taken_ns{0};
+std::atomic<std::int64_t> taken_us{0};
 
 std::string name_of(const JobRecord& job) {
   return job.kind == JobKind::kCron ? "cron " + job.name : "hook " + job.name;
@@ -72,7 +74,7 @@ void StepHunt::gather_platform_texts() {
   }
 }
 
-std::chrono::nanoseconds StepHunt::time_taken() { return std::chrono::nanoseconds{taken_ns}; }
+std::chrono::microseconds StepHunt::time_taken() { return std::chrono::microseconds{taken_us}; }
 
 AuthTraces StepHunt::auth_traces(const Finished& finished, const std::vector<Exposure>& shown) const {
   const auto* const exited = std::get_if<Exited>(&finished.outcome);
@@ -89,7 +91,7 @@ AuthTraces StepHunt::auth_traces(const Finished& finished, const std::vector<Exp
 
 std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string& subcommand, std::size_t first,
                                      std::vector<std::string> wanted_output) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   for (Secret& key : hunt_.take_private_keys()) server_.secrets().add(std::move(key));
   traces_.subcommand = subcommand;
   traces_.stdout_text = finished.stdout_text;
@@ -101,7 +103,7 @@ std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string
   std::vector<Exposure> exposures = hunt_.look(traces_, *server_.secrets().hunter());
   std::ranges::move(broken_auth_rules(auth_traces(finished, exposures)), std::back_inserter(exposures));
   traces_ = {.given_files = std::move(traces_.given_files)};
-  taken_ns += std::chrono::nanoseconds{std::chrono::steady_clock::now() - start}.count();
+  taken_us += stopwatch.elapsed().count();
   return exposures;
 }
 

@@ -35,7 +35,7 @@ public:
                                            std::vector<std::string> wanted_output);
 
   /// Wall time that `look` has taken so far, of all scenarios of this process: for measurements.
-  [[nodiscard]] static std::chrono::nanoseconds time_taken();
+  [[nodiscard]] static std::chrono::microseconds time_taken();
 
   /// Throws InputError at `at` if some secret cannot be told from chance.
   void require_huntable(const Position& at) const;

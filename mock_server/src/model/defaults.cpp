@@ -185,6 +185,8 @@ void complete_deployment(json& deployment) {
   for (const char* part : {"webapps", "workers"}) {
     for (auto& [name, container] : deployment[part].items()) fill(container["operations"], operation_defaults());
   }
+  constexpr int kDay = 86'400;  // seconds: what a cron may take if its app does not say
+  for (auto& [name, app] : deployment["webapps"].items()) fill(app["crons"], {{"timeout", kDay}});
   for (auto& [url, route] : deployment["routes"].items()) {
     if (!route.is_object()) continue;
     json whole = route_defaults();
