@@ -127,7 +127,20 @@ std::string decode_hex(std::string_view run) {
   return result;
 }
 
-bool is_hex(char c) { return kHexValues[static_cast<unsigned char>(c)] >= 0; }
+bool may_begin_base64(char c) {
+  // Six of the first byte's bits: those of text and of heads of streams, of UTF-16 a zero or a byte order mark.
+  static constexpr auto kMay = table_of<bool>([](char digit) {
+    const int value = base64_value_of(digit);
+    if (value < 0) return false;
+    for (int low = 0; low < 4; ++low) {
+      const int byte = value << 2 | low;
+      const bool is_text = (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\t' || byte == '\r';
+      if (is_text || byte == 0 || byte == 0x1b || byte == 0x1f || byte == 0xfe || byte == 0xff) return true;
+    }
+    return false;
+  });
+  return kMay[static_cast<unsigned char>(c)];
+}
 
 bool is_zip_header(std::string_view data, std::size_t at) {
   return data.substr(at, 4) == std::string_view{"PK\x03\x04", 4};

@@ -1,6 +1,7 @@
 #pragma once
 /// Runs of base64 and hex: what they stand for.
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,7 +22,14 @@ inline constexpr std::size_t kTellingRun = 25;
 [[nodiscard]] std::string decode_base64(std::string_view run);
 /// All characters must be hex digits; one that is left over counts for nothing.
 [[nodiscard]] std::string decode_hex(std::string_view run);
-[[nodiscard]] bool is_hex(char c);
+inline constexpr auto kIsHex = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view{"0123456789abcdefABCDEF"}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+[[nodiscard]] constexpr bool is_hex(char c) { return kIsHex[static_cast<unsigned char>(c)]; }
+/// Whether base64 of something promising may begin so: most letters of names and paths may not.
+[[nodiscard]] bool may_begin_base64(char c);
 
 // Heads of compressed streams.
 [[nodiscard]] inline bool is_gzip_header(std::string_view data, std::size_t at) {

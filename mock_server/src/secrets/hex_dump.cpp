@@ -1,9 +1,11 @@
 #include "secrets/hex_dump.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
+#include <utility>
 
 #include "secrets/encoded.hpp"
+#include "secrets/marks.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -57,47 +59,59 @@ std::string_view line_at(std::string_view data, std::size_t at) {
   return data.substr(at, std::min(data.find('\n', at), data.size()) - at);
 }
 
-constexpr auto kMayBeOfGroups = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view{"0123456789abcdefABCDEFx :,-"}) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
+constexpr std::size_t kShortestDump = 3 * kFewestBytes - 1;  // two digits and one separator for each
+constexpr std::size_t kWord = 64;
 
-bool may_be_of_groups(char c) { return kMayBeOfGroups[static_cast<unsigned char>(c)]; }
+/// The first place from `at` on in a run of kShortestDump characters that dumps are made of, or npos. A run of these
+/// has half of them in one word.
+std::size_t next_run(std::string_view data, std::size_t at) {
+  for (std::size_t word_at = at / kWord * kWord; word_at < data.size(); word_at += kWord) {
+    std::uint64_t word = dump_mask(data, word_at);
+    if (word_at < at) word &= ~std::uint64_t{0} << (at - word_at);
+    std::uint64_t twelve = word & word >> 1U;
+    twelve &= twelve >> 2U;
+    twelve &= twelve >> 4U;
+    twelve &= twelve >> 4U;
+    if (twelve == 0) continue;
+    const auto first = static_cast<std::size_t>(std::countr_zero(twelve));
+    return word_at + first;
+  }
+  return std::string_view::npos;
+}
 
-constexpr std::size_t kLooked = 12;
+bool is_of_dump(char c) { return is_hex(c) || is_separator(c) || c == 'x'; }
+
+/// The run of such characters around `at`.
+std::pair<std::size_t, std::size_t> run_around(std::string_view data, std::size_t first, std::size_t at) {
+  std::size_t begin = at;
+  std::size_t end = at;
+  while (begin > first && is_of_dump(data[begin - 1])) --begin;
+  while (end < data.size() && is_of_dump(data[end])) ++end;
+  return {begin, end};
+}
 
 /// Whether groups of digits stand there: no text, no single number.
-bool looks_like_groups(std::string_view data, std::size_t at) {
-  if (at + kLooked > data.size()) return false;
-  const std::string_view looked = data.substr(at, kLooked);
-  // Most places are none, which is told without branches that nobody can foresee.
-  const bool likely = may_be_of_groups(looked[0]) & may_be_of_groups(looked[2]) & may_be_of_groups(looked[5]) &
-                      may_be_of_groups(looked[8]) & may_be_of_groups(looked[11]);
-  if (!likely || !std::ranges::all_of(looked, may_be_of_groups)) return false;
-  const auto separators = static_cast<std::size_t>(std::ranges::count_if(looked, is_separator));
-  return separators >= 2 && separators <= kLooked / 2;
+bool looks_like_groups(std::string_view run) {
+  if (run.size() < kShortestDump) return false;
+  const auto separators = static_cast<std::size_t>(std::ranges::count_if(run, is_separator));
+  return separators >= 3 && separators <= run.size() / 2;
 }
 
 }  // namespace
 
 void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use) {
-  constexpr std::size_t kStep =
-      kLooked;  // eight bytes with separators are 23 characters: one of the places is in there
   std::size_t done = 0;
-  for (std::size_t at = 0; at < data.size(); at += kStep) {
-    if (!looks_like_groups(data, at)) continue;
-    const std::size_t line_break = at == 0 ? std::string_view::npos : data.rfind('\n', at - 1);
-    std::size_t line_begin = std::max(done, line_break == std::string_view::npos ? 0 : line_break + 1);
-    std::string_view line = line_at(data, line_begin);
+  for (std::size_t at = next_run(data, 0); at != std::string_view::npos; at = next_run(data, done)) {
+    const auto [begin, end] = run_around(data, done, at);
+    done = end;
+    if (!looks_like_groups(data.substr(begin, end - begin))) continue;
     // Words may stand before the groups: where the groups begin, their line does.
-    std::size_t first = at - line_begin;
-    while (first > 0 && (is_hex(line[first - 1]) || is_separator(line[first - 1]) || line[first - 1] == 'x')) --first;
-    while (first < line.size() && is_separator(line[first])) ++first;
+    std::size_t line_begin = begin;
+    while (line_begin < end && is_separator(data[line_begin])) ++line_begin;
     HexDump dump;
-    for (line_begin += first; line_begin < data.size();) {
-      line = line_at(data, line_begin);
-      Line read = read_line(line);
+    while (line_begin < data.size()) {
+      const std::string_view line = line_at(data, line_begin);
+      const Line read = read_line(line);
       if (read.bytes.empty()) break;
       if (dump.bytes.empty()) dump.begin = line_begin + read.begin;
       dump.bytes += read.bytes;
@@ -105,8 +119,7 @@ void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>
       line_begin += line.size() + 1;
     }
     if (dump.bytes.size() < kFewestBytes) continue;
-    done = dump.end;
-    at = std::max(at, dump.end) / kStep * kStep;
+    done = std::max(done, dump.end);
     use(std::move(dump));
   }
 }

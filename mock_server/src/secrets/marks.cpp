@@ -63,6 +63,7 @@ __m128i is_any(__m128i bytes) {
   (std::make_index_sequence<kWanted.size()>{});
 }
 
+constexpr std::string_view kOthersOfDumps = "x ,-";
 constexpr std::string_view kSecondsOfHeads = "\x8bK\x01\x5e\x9c\xda";
 
 /// Of heads only where the second byte is one, too, for letters are frequent.
@@ -98,6 +99,14 @@ std::uint64_t mask_of_base64(const char* bytes) {
   });
 }
 
+std::uint64_t mask_of_dump(const char* bytes) {
+  return wide_mask(bytes, [](__m128i sixteen) {
+    const __m128i lower = _mm_or_si128(sixteen, _mm_set1_epi8(0x20));
+    const __m128i digit = _mm_or_si128(is_within(lower, 'a', 'f'), is_within(sixteen, '0', ':'));
+    return _mm_or_si128(digit, is_any<kOthersOfDumps>(sixteen));
+  });
+}
+
 #else
 
 /// A bit for each of 64 bytes that `is_one` says yes to.
@@ -115,6 +124,10 @@ bool is_sign(char c) { return kNumbers[static_cast<unsigned char>(c)] != kNone; 
 std::uint64_t mask_of_signs(const char* bytes) { return mask_of(bytes, is_sign); }
 std::uint64_t mask_of_escapes(const char* bytes) { return mask_of(bytes, is_escape); }
 std::uint64_t mask_of_base64(const char* bytes) { return mask_of(bytes, is_base64); }
+std::uint64_t mask_of_dump(const char* bytes) {
+  return mask_of(
+      bytes, [](char c) { return std::string_view{"0123456789abcdefABCDEFx :,-"}.find(c) != std::string_view::npos; });
+}
 
 #endif
 
@@ -130,6 +143,8 @@ std::uint64_t with_word(std::string_view data, std::size_t at, const Mask& mask)
 }  // namespace
 
 std::uint64_t base64_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_base64); }
+
+std::uint64_t dump_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_dump); }
 
 std::size_t next_escape(std::string_view data, std::size_t at) {
   for (; at < data.size(); at += kWord) {

@@ -49,6 +49,9 @@ inline constexpr auto kIsBase64 = [] {
 /// A bit for each of the 64 bytes from `at` on, fewer at the end: whether it is one of base64.
 [[nodiscard]] std::uint64_t base64_mask(std::string_view data, std::size_t at);
 
+/// The same for what hex dumps are made of: hex digits, "x", blanks, colons, commas, dashes.
+[[nodiscard]] std::uint64_t dump_mask(std::string_view data, std::size_t at);
+
 inline constexpr std::size_t kShortestRun = 20;
 
 /// Calls `use` with begin and end of each run of at least kShortestRun characters of base64.

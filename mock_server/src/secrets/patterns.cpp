@@ -191,6 +191,8 @@ public:
   /// The bytes that the last value is base64 of.
   void add_decoded(const std::string& bytes) {
     constexpr double kPerCharacter = 3.0 / 4;
+    part_ =
+        kLongPart * 4 / 3;  // as many bytes as characters elsewhere: the shortest part decides on the search's speed
     add(bytes, "DER", kPerCharacter, 0);
     const std::string hex = to_hex(bytes);
     for (const std::string& text : {hex, upper(hex)}) add(text, "DER in hex", 2 * kPerCharacter, 0);

@@ -220,7 +220,7 @@ private:
     constexpr std::size_t kTelling = 16;  // characters from a beginning that is known
     for (std::size_t at = 0; at + kTelling < run.size() && known != 0xf; ++at) {
       if (!kIsSeparator[static_cast<unsigned char>(run[at])] || (known >> (at + 1) % 4 & 1U) != 0) continue;
-      if (promising_base64(run.substr(at + 1, kTelling)) != 0) take(at + 1);
+      if (may_begin_base64(run[at + 1]) && promising_base64(run.substr(at + 1, kTelling)) != 0) take(at + 1);
     }
   }
 
