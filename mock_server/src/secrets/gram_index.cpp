@@ -70,7 +70,7 @@ GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patter
   for (const Pattern& pattern : patterns_) {
     shortest_ = std::min(shortest_, pattern.enough);
     longest_ = std::max(longest_, pattern.bytes.size());
-    has_blanks_ = has_blanks_ || pattern.bytes.find(' ') != std::string::npos;
+    has_blanks_ = has_blanks_ || (!pattern.is_binary && pattern.bytes.find(' ') != std::string::npos);
   }
   stride_ = shortest_ - kGram + 1;
   fill_table(telling_grams());

@@ -162,7 +162,8 @@ public:
     for (const char quote : {'"', '\''}) {
       if (value.find(quote) != std::string_view::npos) add(doubled(value, quote), "doubled quotes", 1, 0);
     }
-    if (std::string mail = quoted_printable(value); mail != value) add(std::move(mail), "quoted-printable", 1, 0);
+    if (std::string mail = quoted_printable(value); mail != value && value.find('\n') == std::string_view::npos)
+      add(std::move(mail), "quoted-printable", 1, 0);
     for (std::size_t before = 0; before < 3; ++before) {
       const std::string encoded = base64_at(value, before);
       const auto add_at = [&](std::string text, std::string_view shape) {
@@ -194,6 +195,7 @@ public:
     part_ =
         kLongPart * 4 / 3;  // as many bytes as characters elsewhere: the shortest part decides on the search's speed
     add(bytes, "DER", kPerCharacter, 0);
+    patterns_.back().is_binary = true;
     const std::string hex = to_hex(bytes);
     for (const std::string& text : {hex, upper(hex)}) add(text, "DER in hex", 2 * kPerCharacter, 0);
   }
@@ -258,7 +260,6 @@ std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
     maker.add_all(body, kLongPart, body.size() / 2, "as it is");
     std::string joined = body;
     std::erase_if(joined, is_blank);
-    if (joined != body) maker.add_all(joined, kLongPart, joined.size() / 2, "as it is");
     if (const auto bytes = from_base64(joined)) maker.add_decoded(*bytes);
     return maker.take();
   }

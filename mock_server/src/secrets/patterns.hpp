@@ -23,6 +23,7 @@ struct Pattern {
   double per_character = 1;               ///< bytes for one character of the value
   bool is_component = false;              ///< of a value that consists of several, each a secret by itself
   bool fingerprint = false;               ///< a digest of the value
+  bool is_binary = false;                 ///< no text that lines or cells would be wrapped in
   bool left_edge = false;                 ///< base64: the character before it is the secret's, too, in part
   bool right_edge = false;                ///< and the one behind it
 
