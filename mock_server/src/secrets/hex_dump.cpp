@@ -68,10 +68,7 @@ std::size_t next_run(std::string_view data, std::size_t at) {
   for (std::size_t word_at = at / kWord * kWord; word_at < data.size(); word_at += kWord) {
     std::uint64_t word = dump_mask(data, word_at);
     if (word_at < at) word &= ~std::uint64_t{0} << (at - word_at);
-    std::uint64_t twelve = word & word >> 1U;
-    twelve &= twelve >> 2U;
-    twelve &= twelve >> 4U;
-    twelve &= twelve >> 4U;
+    const std::uint64_t twelve = begins_of_twelve(word);
     if (twelve == 0) continue;
     const auto first = static_cast<std::size_t>(std::countr_zero(twelve));
     return word_at + first;

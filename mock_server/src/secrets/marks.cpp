@@ -7,6 +7,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "secrets/encoded.hpp"
+
 namespace understudy::secrets {
 namespace {
 
@@ -40,6 +42,9 @@ const std::array<Sign, kSigns>& signs() {
   return kAll;
 }
 
+constexpr std::string_view kOthersOfDumps = "x :,-";
+constexpr std::string_view kSeparators = "/-_+";
+
 #ifdef __SSE2__  // every x86-64 has it
 
 /// 64 bits from what `test` makes of 16 bytes at a time.
@@ -63,7 +68,6 @@ __m128i is_any(__m128i bytes) {
   (std::make_index_sequence<kWanted.size()>{});
 }
 
-constexpr std::string_view kOthersOfDumps = "x ,-";
 constexpr std::string_view kSecondsOfHeads = "\x8bK\x01\x5e\x9c\xda";
 
 /// Of heads only where the second byte is one, too, for letters are frequent.
@@ -99,12 +103,19 @@ std::uint64_t mask_of_base64(const char* bytes) {
   });
 }
 
+__m128i is_hex_digit(__m128i bytes) {
+  return _mm_or_si128(is_within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'f'), is_within(bytes, '0', '9'));
+}
+
+std::uint64_t mask_of_hex(const char* bytes) { return wide_mask(bytes, is_hex_digit); }
+
+std::uint64_t mask_of_separators(const char* bytes) {
+  return wide_mask(bytes, [](__m128i sixteen) { return is_any<kSeparators>(sixteen); });
+}
+
 std::uint64_t mask_of_dump(const char* bytes) {
-  return wide_mask(bytes, [](__m128i sixteen) {
-    const __m128i lower = _mm_or_si128(sixteen, _mm_set1_epi8(0x20));
-    const __m128i digit = _mm_or_si128(is_within(lower, 'a', 'f'), is_within(sixteen, '0', ':'));
-    return _mm_or_si128(digit, is_any<kOthersOfDumps>(sixteen));
-  });
+  return wide_mask(
+      bytes, [](__m128i sixteen) { return _mm_or_si128(is_hex_digit(sixteen), is_any<kOthersOfDumps>(sixteen)); });
 }
 
 #else
@@ -124,9 +135,12 @@ bool is_sign(char c) { return kNumbers[static_cast<unsigned char>(c)] != kNone; 
 std::uint64_t mask_of_signs(const char* bytes) { return mask_of(bytes, is_sign); }
 std::uint64_t mask_of_escapes(const char* bytes) { return mask_of(bytes, is_escape); }
 std::uint64_t mask_of_base64(const char* bytes) { return mask_of(bytes, is_base64); }
+std::uint64_t mask_of_hex(const char* bytes) { return mask_of(bytes, is_hex); }
+std::uint64_t mask_of_separators(const char* bytes) {
+  return mask_of(bytes, [](char c) { return kSeparators.find(c) != std::string_view::npos; });
+}
 std::uint64_t mask_of_dump(const char* bytes) {
-  return mask_of(
-      bytes, [](char c) { return std::string_view{"0123456789abcdefABCDEFx :,-"}.find(c) != std::string_view::npos; });
+  return mask_of(bytes, [](char c) { return is_hex(c) || kOthersOfDumps.find(c) != std::string_view::npos; });
 }
 
 #endif
@@ -143,6 +157,10 @@ std::uint64_t with_word(std::string_view data, std::size_t at, const Mask& mask)
 }  // namespace
 
 std::uint64_t base64_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_base64); }
+
+std::uint64_t separator_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_separators); }
+
+std::uint64_t hex_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_hex); }
 
 std::uint64_t dump_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_dump); }
 

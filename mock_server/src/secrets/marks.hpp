@@ -49,8 +49,20 @@ inline constexpr auto kIsBase64 = [] {
 /// A bit for each of the 64 bytes from `at` on, fewer at the end: whether it is one of base64.
 [[nodiscard]] std::uint64_t base64_mask(std::string_view data, std::size_t at);
 
+/// The same for those of base64's alphabet that stand between words as well: slash, plus, dash, underscore.
+[[nodiscard]] std::uint64_t separator_mask(std::string_view data, std::size_t at);
+/// The same for hex digits.
+[[nodiscard]] std::uint64_t hex_mask(std::string_view data, std::size_t at);
 /// The same for what hex dumps are made of: hex digits, "x", blanks, colons, commas, dashes.
 [[nodiscard]] std::uint64_t dump_mask(std::string_view data, std::size_t at);
+
+/// Where twelve in a row begin, of the same 64 bytes: of a run of 23 and more, some lie in one word.
+[[nodiscard]] constexpr std::uint64_t begins_of_twelve(std::uint64_t word) {
+  word &= word >> 1U;
+  word &= word >> 2U;
+  word &= word >> 4U;
+  return word & word >> 4U;
+}
 
 inline constexpr std::size_t kShortestRun = 20;
 

@@ -74,12 +74,7 @@ std::size_t number_at(std::string_view data, std::size_t at, std::size_t bytes) 
   return value;
 }
 
-/// Of base64's alphabet, and yet between words.
-constexpr auto kIsSeparator = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view{"/-_+"}) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
+constexpr std::size_t kWord = 64;  // bytes that one word of bits is about
 
 class StreamFinder {
 public:
@@ -185,18 +180,17 @@ private:
   void decode_run(std::size_t begin, std::size_t end) {
     const std::string_view run = data_.substr(begin, end - begin);
     decode_base64_run(begin, run);
-    // What is encoded in hex may stand in a path. Windows are looked at from their ends, so that most digits are not.
-    for (std::size_t at = 0; at + kShortestRun <= run.size();) {
-      std::size_t left = kShortestRun;
-      while (left > 0 && is_hex(run[at + left - 1])) --left;
-      if (left > 0) {
-        at += left;
-        continue;
+    // What is encoded in hex may stand in a path.
+    std::size_t done = begin;
+    for (std::size_t at = begin; at < end; at += kWord) {
+      for (std::uint64_t twelve = begins_of_twelve(hex_mask(data_, at)); twelve != 0; twelve &= twelve - 1) {
+        std::size_t from = at + static_cast<std::size_t>(std::countr_zero(twelve));
+        if (from < done || from >= end) continue;
+        done = from;
+        while (from > begin && is_hex(data_[from - 1])) --from;
+        while (done < end && is_hex(data_[done])) ++done;
+        decode_hex_run(from, data_.substr(from, done - from));
       }
-      std::size_t hex_end = at;
-      while (hex_end < run.size() && is_hex(run[hex_end])) ++hex_end;
-      decode_hex_run(begin + at, run.substr(at, hex_end - at));
-      at = hex_end;
     }
   }
 
@@ -218,9 +212,13 @@ private:
     for (unsigned skips = promising_base64(run); skips != 0; skips &= skips - 1)
       take(static_cast<std::size_t>(std::countr_zero(skips)));
     constexpr std::size_t kTelling = 16;  // characters from a beginning that is known
-    for (std::size_t at = 0; at + kTelling < run.size() && known != 0xf; ++at) {
-      if (!kIsSeparator[static_cast<unsigned char>(run[at])] || (known >> (at + 1) % 4 & 1U) != 0) continue;
-      if (may_begin_base64(run[at + 1]) && promising_base64(run.substr(at + 1, kTelling)) != 0) take(at + 1);
+    for (std::size_t word_at = 0; word_at < run.size(); word_at += kWord) {
+      for (std::uint64_t word = separator_mask(data_, begin + word_at); word != 0; word &= word - 1) {
+        const std::size_t at = word_at + static_cast<std::size_t>(std::countr_zero(word)) + 1;
+        if (at + kTelling > run.size()) return;
+        const bool is_known = (known >> at % 4 & 1U) != 0;
+        if (!is_known && may_begin_base64(run[at]) && promising_base64(run.substr(at, kTelling)) != 0) take(at);
+      }
     }
   }
 
