@@ -1,6 +1,7 @@
 #include "secrets/hex_dump.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "secrets/encoded.hpp"
 
@@ -56,25 +57,33 @@ std::string_view line_at(std::string_view data, std::size_t at) {
   return data.substr(at, std::min(data.find('\n', at), data.size()) - at);
 }
 
+constexpr auto kMayBeOfGroups = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view{"0123456789abcdefABCDEFx :,-"}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool may_be_of_groups(char c) { return kMayBeOfGroups[static_cast<unsigned char>(c)]; }
+
+constexpr std::size_t kLooked = 12;
+
 /// Whether groups of digits stand there: no text, no single number.
 bool looks_like_groups(std::string_view data, std::size_t at) {
-  constexpr std::size_t kLooked = 12;
   if (at + kLooked > data.size()) return false;
-  std::size_t separators = 0;
-  for (const char c : data.substr(at, kLooked)) {
-    if (is_separator(c)) {
-      ++separators;
-    } else if (!is_hex(c) && c != 'x') {
-      return false;
-    }
-  }
+  const std::string_view looked = data.substr(at, kLooked);
+  // Most places are none, which is told without branches that nobody can foresee.
+  const bool likely = may_be_of_groups(looked[0]) & may_be_of_groups(looked[2]) & may_be_of_groups(looked[5]) &
+                      may_be_of_groups(looked[8]) & may_be_of_groups(looked[11]);
+  if (!likely || !std::ranges::all_of(looked, may_be_of_groups)) return false;
+  const auto separators = static_cast<std::size_t>(std::ranges::count_if(looked, is_separator));
   return separators >= 2 && separators <= kLooked / 2;
 }
 
 }  // namespace
 
 void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use) {
-  constexpr std::size_t kStep = 8;  // eight bytes with separators are more than 20 characters
+  constexpr std::size_t kStep =
+      kLooked;  // eight bytes with separators are 23 characters: one of the places is in there
   std::size_t done = 0;
   for (std::size_t at = 0; at < data.size(); at += kStep) {
     if (!looks_like_groups(data, at)) continue;

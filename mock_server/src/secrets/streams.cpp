@@ -74,6 +74,13 @@ std::size_t number_at(std::string_view data, std::size_t at, std::size_t bytes) 
   return value;
 }
 
+/// Of base64's alphabet, and yet between words.
+constexpr auto kIsSeparator = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view{"/-_+"}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 class StreamFinder {
 public:
   StreamFinder(std::string_view data, const StreamSearch& search, const std::function<void(Stream)>& use)
@@ -204,19 +211,16 @@ private:
   /// them. What begins a multiple of four behind another beginning is known from there.
   void decode_base64_run(std::size_t begin, std::string_view run) {
     unsigned known = 0;
-    const auto try_from = [&](std::size_t from) {
-      for (unsigned skips = promising_base64(run.substr(from)); skips != 0; skips &= skips - 1) {
-        const std::size_t skip = from + static_cast<std::size_t>(std::countr_zero(skips));
-        if ((known >> skip % 4 & 1U) != 0) continue;
-        known |= 1U << skip % 4;
-        give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
-      }
+    const auto take = [&](std::size_t skip) {
+      known |= 1U << skip % 4;
+      give(begin + skip, run.size() - skip, decode_base64(run.substr(skip)), "base64");
     };
-    try_from(0);
-    constexpr std::string_view kSeparators = "/-_+";
-    for (std::size_t at = run.find_first_of(kSeparators); at != std::string_view::npos && known != 0xf;
-         at = run.find_first_of(kSeparators, at + 1)) {
-      try_from(at + 1);
+    for (unsigned skips = promising_base64(run); skips != 0; skips &= skips - 1)
+      take(static_cast<std::size_t>(std::countr_zero(skips)));
+    constexpr std::size_t kTelling = 16;  // characters from a beginning that is known
+    for (std::size_t at = 0; at + kTelling < run.size() && known != 0xf; ++at) {
+      if (!kIsSeparator[static_cast<unsigned char>(run[at])] || (known >> (at + 1) % 4 & 1U) != 0) continue;
+      if (promising_base64(run.substr(at + 1, kTelling)) != 0) take(at + 1);
     }
   }
 
