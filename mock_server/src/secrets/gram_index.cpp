@@ -98,8 +98,10 @@ std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
       continue;
     }
     const std::size_t last = size - shortest_;
-    const std::size_t half = std::min(std::max((size + 1) / 2, pattern.enough), pattern.long_run);
-    std::vector<std::size_t> windows{std::min(pattern.from, last), last};
+    const std::size_t last_secret = std::max(pattern.secret_end(), shortest_) - shortest_;
+    const std::size_t secret_size = pattern.secret_end() - std::min(pattern.from, pattern.secret_end());
+    const std::size_t half = std::min(std::max((secret_size + 1) / 2, pattern.enough), pattern.long_run);
+    std::vector<std::size_t> windows{std::min(pattern.from, last), last_secret, last};
     for (std::size_t window = 0; window < last; window += half - shortest_ + 1) windows.push_back(window);
     std::ranges::sort(windows);
     std::ranges::for_each(windows, add_window);

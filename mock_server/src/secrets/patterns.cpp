@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "mock_server/base64.hpp"
+#include "secrets/key_layout.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -140,20 +142,31 @@ std::string quoted_printable(std::string_view text) {
   return result;
 }
 
+/// Characters of a value.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = std::string::npos;
+};
+
 class PatternMaker {
 public:
   PatternMaker(std::uint32_t secret, bool is_token) : secret_{secret}, is_token_{is_token} {}
 
-  /// `public_part`: so many characters at the beginning are no secret.
-  void add_all(std::string_view value, std::size_t part, std::size_t public_part, std::string_view plain) {
-    value_ = value;
-    is_component_ = is_token_ && public_part == 0;
+  /// `secret_part`: what is before and behind it is public. From `covered_from` on it is not to be shown all the same.
+  void add_all(std::string_view value, std::size_t part, Stretch secret_part, std::string_view plain,
+               std::size_t covered_from = std::string::npos) {
+    is_component_ = is_token_ && secret_part.begin == 0;
     part_ = part;
-    public_part_ = public_part;
-    common_part_ = is_token_ && public_part > 0 ? value.find('.') + 1 : 0;
+    secret_part_ = secret_part;
+    covered_from_ = covered_from;
     add(std::string{value}, plain, 1, 0);
-    if (is_token_ && public_part > 0) patterns_.back().beyond = "JWT signature";
-    if (const std::string joined = without_line_breaks(value); joined != value) add(joined, plain, 1, 0);
+    if (is_token_ && secret_part.begin > 0) patterns_.back().beyond = "JWT signature";
+    if (const std::string joined = without_line_breaks(value); joined != value) {
+      const auto in_joined = [&](std::size_t at) { return without_line_breaks(value.substr(0, at)).size(); };
+      add(joined, plain, 1, 0);
+      patterns_.back().from = in_joined(secret_part.begin);
+      if (secret_part.end < value.size()) patterns_.back().until = in_joined(secret_part.end);
+    }
     if (value.find(' ') != std::string_view::npos) {
       std::string form{value};
       std::ranges::replace(form, ' ', '+');
@@ -183,21 +196,24 @@ public:
       if (const std::string bytes = utf16(value, little, true); bytes != wide) add(bytes, "UTF-16", 2, 1);
     }
     add({value.rbegin(), value.rend()}, "reversed", 1, 0);
-    if (public_part > 0) {  // it is at the other end
-      patterns_.back().from = patterns_.back().covered_from = 0;
-      patterns_.back().until = value.size() - public_part;
-    }
+    patterns_.back().from = value.size() - std::min(secret_part.end, value.size());
+    patterns_.back().until = value.size() - secret_part.begin;
+    if (covered_from != std::string::npos) patterns_.back().covered_from = 0;
   }
 
-  /// The bytes that the last value is base64 of.
-  void add_decoded(const std::string& bytes) {
+  /// The bytes that the last value is base64 of; `secret_part` of them.
+  void add_decoded(const std::string& bytes, Stretch secret_part) {
+    part_ = kLongPart;  // as many bytes as characters elsewhere: the shortest part decides on the search's speed
+    secret_part_ = secret_part;
     constexpr double kPerCharacter = 3.0 / 4;
-    part_ =
-        kLongPart * 4 / 3;  // as many bytes as characters elsewhere: the shortest part decides on the search's speed
-    add(bytes, "DER", kPerCharacter, 0);
+    add(bytes, "DER", 1, 0);
+    patterns_.back().per_character = kPerCharacter;
     patterns_.back().is_binary = true;
     const std::string hex = to_hex(bytes);
-    for (const std::string& text : {hex, upper(hex)}) add(text, "DER in hex", 2 * kPerCharacter, 0);
+    for (const std::string& text : {hex, upper(hex)}) {
+      add(text, "DER in hex", 2, 0);
+      patterns_.back().per_character = 2 * kPerCharacter;
+    }
   }
 
   void add_fingerprints(std::string_view value) {
@@ -223,6 +239,7 @@ private:
     const auto scaled = [&](std::size_t characters) {
       return static_cast<std::size_t>(std::lround(static_cast<double>(characters) * per_character));
     };
+    constexpr std::size_t kNone = std::string::npos;
     const std::size_t enough = std::max(kShortest, std::min(bytes.size(), scaled(part_) - slack));
     if (bytes.size() < kShortest) return;
     patterns_.push_back({.secret = secret_,
@@ -230,8 +247,9 @@ private:
                          .shape = shape,
                          .long_run = std::max(enough, scaled(kLongRun) - slack),
                          .enough = enough,
-                         .from = scaled(public_part_),
-                         .covered_from = scaled(common_part_),
+                         .from = scaled(secret_part_.begin),
+                         .until = secret_part_.end == kNone ? kNone : scaled(secret_part_.end),
+                         .covered_from = covered_from_ == kNone ? kNone : scaled(covered_from_),
                          .per_character = per_character,
                          .is_component = is_component_});
   }
@@ -243,12 +261,32 @@ private:
   std::uint32_t secret_;
   bool is_token_;
   bool is_component_ = false;
-  std::string_view value_;
   std::size_t part_ = 0;
-  std::size_t public_part_ = 0;
-  std::size_t common_part_ = 0;  // of that, so many characters are those of others, too: a JWT's header
+  Stretch secret_part_;
+  std::size_t covered_from_ = std::string::npos;
   std::vector<Pattern> patterns_;
 };
+
+/// `body`: lines of base64.
+void add_key(PatternMaker& maker, const std::string& body) {
+  std::string joined = body;
+  std::erase_if(joined, is_blank);
+  const std::optional<std::string> bytes = from_base64(joined);
+  const std::optional<SecretBytes> known = bytes ? secret_bytes_of_key(*bytes) : std::nullopt;
+  if (!known) {  // the public half comes first nearly everywhere
+    maker.add_all(body, kLongPart, {.begin = body.size() / 2}, "as it is", 0);
+    if (bytes) maker.add_decoded(*bytes, {.begin = bytes->size() / 2});
+    return;
+  }
+  const auto in_body = [&](std::size_t characters) {
+    std::size_t at = 0;
+    for (; at < body.size() && (characters > 0 || is_blank(body[at])); ++at) characters -= is_blank(body[at]) ? 0 : 1;
+    return at;
+  };
+  const std::size_t end = known->end == bytes->size() ? joined.size() : known->end * 4 / 3;
+  maker.add_all(body, kLongPart, {.begin = in_body((known->begin * 4 + 2) / 3), .end = in_body(end)}, "as it is");
+  maker.add_decoded(*bytes, {.begin = known->begin, .end = known->end});
+}
 
 }  // namespace
 
@@ -256,18 +294,16 @@ std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
   const JsonWebToken token = take_apart(value);
   PatternMaker maker{secret, token.signature_at != 0};
   if (const std::string body = pem_body(value); !body.empty()) {
-    // Headers, the algorithm, and in OpenSSH's format the public half: what keys share, and what anyone may see.
-    maker.add_all(body, kLongPart, body.size() / 2, "as it is");
-    std::string joined = body;
-    std::erase_if(joined, is_blank);
-    if (const auto bytes = from_base64(joined)) maker.add_decoded(*bytes);
+    add_key(maker, body);
     return maker.take();
   }
   if (token.signature_at == 0) {
-    maker.add_all(value, shortest_part(value.size()), 0, "as it is");
+    maker.add_all(value, shortest_part(value.size()), {}, "as it is");
   } else {
-    maker.add_all(value, shortest_part(value.size() - token.signature_at), token.signature_at, "as it is");
-    maker.add_all(token.payload, token.payload.size(), 0, "JWT payload");
+    // Its header is that of all others; what it says of itself is shown to nobody, but no evidence.
+    maker.add_all(value, shortest_part(value.size() - token.signature_at), {.begin = token.signature_at}, "as it is",
+                  value.find('.') + 1);
+    maker.add_all(token.payload, token.payload.size(), {}, "JWT payload");
   }
   maker.add_fingerprints(value);
   return maker.take();

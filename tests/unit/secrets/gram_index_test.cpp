@@ -68,9 +68,10 @@ protected:
       pattern.enough = random_.between(least_, std::min<std::size_t>(pattern.bytes.size(), least_ + 20));
       pattern.fingerprint = random_.between(0, 4) == 0;
       if (random_.between(0, 3) == 0) pattern.from = random_.between(0, pattern.bytes.size() - 1);
+      if (random_.between(0, 3) == 0) pattern.until = random_.between(pattern.from, pattern.bytes.size());
       if (random_.between(0, 2) == 0) {
         pattern.long_run = pattern.enough + random_.between(0, 20);
-        pattern.covered_from = random_.between(0, 1) * pattern.from;
+        if (random_.between(0, 1) == 0) pattern.covered_from = pattern.from / 2;
       }
       patterns_.push_back(pattern);
     }
