@@ -94,13 +94,26 @@ bool looks_like_groups(std::string_view run) {
   return separators >= 3 && separators <= run.size() / 2;
 }
 
+template <class Use>
+void for_each_run_of_digits(std::string_view data, std::size_t begin, std::size_t end, const Use& use) {
+  constexpr std::size_t kShortestDigits = 24;
+  while (end - begin >= kShortestDigits) {
+    std::size_t digits_end = begin;
+    while (digits_end < end && is_hex(data[digits_end])) ++digits_end;
+    if (digits_end - begin >= kShortestDigits) use(begin, digits_end);
+    begin = std::min(digits_end + 1, end);
+  }
+}
+
 }  // namespace
 
-void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use) {
+void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use,
+                       const std::function<void(std::size_t begin, std::size_t end)>& use_digits) {
   std::size_t done = 0;
   for (std::size_t at = next_run(data, 0); at != std::string_view::npos; at = next_run(data, done)) {
     const auto [begin, end] = run_around(data, done, at);
     done = end;
+    for_each_run_of_digits(data, begin, end, use_digits);
     if (!looks_like_groups(data.substr(begin, end - begin))) continue;
     // Words may stand before the groups: where the groups begin, their line does.
     std::size_t line_begin = begin;

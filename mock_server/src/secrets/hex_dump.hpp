@@ -17,6 +17,8 @@ struct HexDump {
 /// Calls `use` for each that has 8 bytes or more: groups of two or four digits with one or two blanks, a colon, a comma
 /// or a dash between; offsets at the beginning of lines, and what stands behind 16 bytes of a line that has one, are
 /// passed over.
-void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use);
+/// `use_digits` gets begin and end of each run of 24 hex digits and more, on the way.
+void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use,
+                       const std::function<void(std::size_t begin, std::size_t end)>& use_digits);
 
 }  // namespace understudy::secrets

@@ -84,9 +84,12 @@ public:
   void find_all() {
     if (!search_.encoded_only) find_all_compressed();
     if (search_.joints == nullptr) {
-      for_each_base64_run(data_, [&](std::size_t begin, std::size_t end) { decode_run(begin, end); });
+      for_each_base64_run(data_, [&](std::size_t begin, std::size_t end) {
+        decode_base64_run(begin, data_.substr(begin, end - begin));
+      });
       for_each_hex_dump(
-          data_, [&](HexDump dump) { give(dump.begin, dump.end - dump.begin, std::move(dump.bytes), "hex dump"); });
+          data_, [&](HexDump dump) { give(dump.begin, dump.end - dump.begin, std::move(dump.bytes), "hex dump"); },
+          [&](std::size_t begin, std::size_t end) { decode_hex_run(begin, data_.substr(begin, end - begin)); });
       return;
     }
     for (const std::size_t joint : *search_.joints) {
