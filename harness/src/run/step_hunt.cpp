@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <atomic>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "harness/stopwatch.hpp"
