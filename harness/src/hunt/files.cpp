@@ -67,11 +67,11 @@ std::vector<std::pair<std::string, std::string>> attributes_of(const fs::path& p
   std::string value(kLargest, '\0');
   names.resize(static_cast<std::size_t>(std::max<ssize_t>(::llistxattr(path.c_str(), names.data(), names.size()), 0)));
   for (std::size_t at = 0; at < names.size();) {
-    const std::string name = names.c_str() + at;
+    std::string name = names.c_str() + at;
     at += name.size() + 1;
     const ssize_t size = ::lgetxattr(path.c_str(), name.c_str(), value.data(), value.size());
     if (name.starts_with("user.") && size > 0)
-      attributes.emplace_back(name, value.substr(0, static_cast<std::size_t>(size)));
+      attributes.emplace_back(std::move(name), value.substr(0, static_cast<std::size_t>(size)));
   }
   return attributes;
 }
@@ -84,7 +84,7 @@ std::string Hunt::name_of(const fs::path& path) const {
     return path.string().starts_with(prefix) ? path.string().substr(prefix.size()) : std::string{};
   };
   if (const std::string name = below(folders_.home); !name.empty()) return "~/" + name;
-  if (const std::string name = below(folders_.work); !name.empty()) return name;
+  if (std::string name = below(folders_.work); !name.empty()) return name;
   return "SANDBOX/" + below(folders_.sandbox);
 }
 

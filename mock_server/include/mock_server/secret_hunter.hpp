@@ -13,7 +13,8 @@ namespace understudy {
 
 /// One place where one secret shows.
 struct Sighting {
-  /// A part is a beginning or an end of 12 characters (or half of a shorter secret, but 8 at least), or any half of it.
+  /// A part is a beginning or an end of 12 characters (or half of a shorter secret, but 8 at least), any half of it, or
+  /// any 24 characters; of a private key, of what is not public of it.
   enum class Extent { kWhole, kPart, kFingerprint };
 
   std::size_t secret = 0;  ///< index into SecretHunter::secrets()
@@ -41,9 +42,10 @@ struct Survey {
 /// and another over what it unpacks or unescapes.
 ///
 /// Shapes: as it is; base64 and base64url at each alignment; hex; UTF-16; reversed; percent and form encoding, JSON,
-/// PHP and shell escapes and HTML entities, of all characters or of some; split by terminal escapes, by line breaks, by
-/// the columns of a table; in gzip, zlib and raw deflate streams (the first 64 MiB of each), members of tar and zip, in
-/// base64, hex or a hex dump of any of these, up to four deep. SHA-256 and MD5 of a secret are its fingerprints.
+/// PHP and shell escapes, doubled quotes, quoted-printable and HTML entities, of all characters or of some; split by
+/// terminal escapes, by line breaks, by the columns of a table; a private key's DER; in gzip, zlib and raw deflate
+/// streams (the first 64 MiB of each), members of tar and zip, in base64, hex or a hex dump of any of these, up to four
+/// deep. SHA-256 and MD5 of a secret are its fingerprints.
 class SecretHunter {
 public:
   /// Those of kind kPublic are covered but never found; so are those that cannot be hunted (`why_not_hunted`).

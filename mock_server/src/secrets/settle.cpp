@@ -42,6 +42,7 @@ std::vector<Sighting> best_of(std::vector<Candidate> candidates, std::vector<Sig
     kept.emplace_hint(next, candidate.sighting.begin, std::move(candidate.sighting));
   }
   std::vector<Sighting> result;
+  result.reserve(kept.size());
   for (auto& [begin, sighting] : kept) result.push_back(std::move(sighting));
   return result;
 }
