@@ -16,6 +16,7 @@
 #include "run/conditions.hpp"
 #include "run/covered_checks.hpp"
 #include "run/environment.hpp"
+#include "run/login_turn.hpp"
 #include "run/places.hpp"
 #include "run/refusing_proxy.hpp"
 #include "run/sandbox.hpp"
@@ -86,6 +87,8 @@ public:
     for (const auto& [name, value] : secrets)
       server_.secrets().add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     server_.on_deadlock([this](const std::string& reason) { deadlock_.stop(reason); });
+    if (std::ranges::find(scenario.tools, "browser") != scenario.tools.end())
+      login_turn_.emplace(settings.cache_folder.empty() ? settings.sandbox_folder : settings.cache_folder);
     name_places();
     set_variables();
     furnish();
@@ -435,6 +438,7 @@ private:
   const Scenario& scenario_;
   const RunSettings& settings_;
   ScenarioResult& result_;
+  std::optional<LoginTurn> login_turn_;  // where it may log in with a browser
   ScenarioClients clients_;
   Variables real_;  // values as programs need them; checks see names instead of places
   World world_;
