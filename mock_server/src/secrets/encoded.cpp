@@ -72,12 +72,31 @@ bool is_promising(const Group& group) {
   return true;
 }
 
+/// For two characters' twelve bits: whether text or something compressed may begin so.
+constexpr auto kMayBegin = [] {
+  std::array<bool, 4096> table{};
+  for (std::size_t bits = 0; bits < table.size(); ++bits) {
+    const std::size_t first = bits >> 4U;
+    const bool text = kIsText[first] && (bits & 0xfU) < 8;  // the second byte is ASCII
+    table[bits] = text || first == 0x1f || first == 'x' || first == 'P';
+  }
+  return table;
+}();
+
+/// Most places are not promising, and a few of their characters tell it.
+bool may_be_promising(const char* from) {
+  const bool narrow = kMayBegin[base64_value(from[0]) << 6U | base64_value(from[1])];
+  // UTF-16 has a zero at its fourth or its fifth byte.
+  return narrow | (base64_value(from[4]) == 0) | ((base64_value(from[5]) & 0xfU) + (base64_value(from[6]) >> 2U) == 0);
+}
+
 }  // namespace
 
 unsigned promising_base64(std::string_view run) {
   unsigned result = 0;
   for (std::size_t skip = 0; skip < 4 && skip + kPeek / 3 * 4 <= run.size(); ++skip) {
     const char* const from = run.data() + skip;
+    if (!may_be_promising(from)) continue;
     const auto group = [from](std::size_t i) {
       const char* const four = from + 4 * i;
       return base64_value(four[0]) << 18U | base64_value(four[1]) << 12U | base64_value(four[2]) << 6U |

@@ -19,52 +19,6 @@ GramFilter::GramFilter(std::size_t grams) {
   words_.assign(std::size_t{1} << index_bits, 0);
 }
 
-/// From a gram of a pattern to the run around it.
-class GramIndex::Extender {
-public:
-  Extender(const GramIndex& index, std::string_view text) : index_{index}, text_{text} {}
-
-  void look(std::size_t at, std::uint64_t gram, std::uint64_t hashed) {
-    const std::uint64_t bucket = hashed >> index_.bucket_shift_;
-    for (std::uint32_t i = index_.starts_[bucket]; i < index_.starts_[bucket + 1]; ++i) {
-      if (index_.entries_[i].gram == gram) extend(at, index_.entries_[i]);
-    }
-  }
-
-  [[nodiscard]] std::vector<Run> take() { return std::move(runs_); }
-
-private:
-  struct Seen {
-    std::size_t diagonal = 0;  ///< place in the text minus place in the pattern, modulo the size of a word
-    std::size_t end = 0;
-  };
-
-  void extend(std::size_t at, const Entry& entry) {
-    if (seen_.empty()) seen_.resize(index_.patterns_.size());
-    const Pattern& pattern = index_.patterns_[entry.pattern];
-    const std::string& bytes = pattern.bytes;
-    Seen& last = seen_[entry.pattern];
-    if (at < last.end && last.diagonal == at - entry.offset) return;
-    std::size_t before = 0;
-    while (before < at && before < entry.offset && text_[at - before - 1] == bytes[entry.offset - before - 1]) ++before;
-    std::size_t size = kGram;
-    while (at + size < text_.size() && entry.offset + size < bytes.size() &&
-           text_[at + size] == bytes[entry.offset + size]) {
-      ++size;
-    }
-    last = {at - entry.offset, at + size};
-    const std::size_t begin = entry.offset - before;
-    const std::size_t end = entry.offset + size;
-    if (pattern.counts(begin, end) || pattern.is_to_be_covered(begin, end))
-      runs_.push_back({entry.pattern, at - before, before + size, entry.offset - before});
-  }
-
-  const GramIndex& index_;
-  std::string_view text_;
-  std::vector<Seen> seen_;  // of each pattern, from the first hit on
-  std::vector<Run> runs_;
-};
-
 GramIndex::GramIndex(std::vector<Pattern> patterns) : patterns_{std::move(patterns)} {
   shortest_ = patterns_.empty() ? kShortest : patterns_.front().enough;
   for (const Pattern& pattern : patterns_) {
@@ -136,16 +90,58 @@ void GramIndex::fill_filter_of_all() {
 }
 
 std::vector<Run> GramIndex::search(std::string_view text) const {
-  if (entries_.empty() || text.size() < shortest_) return {};
-  Extender extender{*this, text};
-  const std::size_t stride = stride_;
-  std::size_t at = 0;
-  for (; at + kGram <= text.size(); at += stride) {
-    const std::uint64_t gram = gram_at(text.data() + at, text.size() - at);
-    const std::uint64_t hashed = hash(gram);
-    if (filter_.may_hold(hashed)) extender.look(at, gram, hashed);
+  GramSearch search{*this, text};
+  search.look_until(text.size());
+  return search.found();
+}
+
+void GramSearch::look_until(std::size_t end) {
+  if (index_.entries_.empty()) return;
+  const std::string_view text = text_;
+  const std::size_t stride = index_.stride_;
+  const GramFilter::Reader filter = index_.filter_.reader();
+  const std::size_t last = std::min(end, text.size() + 1 - std::min(text.size() + 1, GramIndex::kGram));
+  const std::size_t last_wide = std::min(end, text.size() + 1 - std::min(text.size() + 1, sizeof(std::uint64_t)));
+  std::size_t at = at_;
+  for (; at < last_wide; at += stride) {
+    const std::uint64_t gram = GramIndex::wide_gram_at(text.data() + at);
+    const std::uint64_t hashed = GramIndex::hash(gram);
+    if (filter.may_hold(hashed)) look(at, gram, hashed);
   }
-  return extender.take();
+  for (; at < last; at += stride) {
+    const std::uint64_t gram = GramIndex::gram_at(text.data() + at, text.size() - at);
+    const std::uint64_t hashed = GramIndex::hash(gram);
+    if (filter.may_hold(hashed)) look(at, gram, hashed);
+  }
+  at_ = at;
+}
+
+void GramSearch::look(std::size_t at, std::uint64_t gram, std::uint64_t hashed) {
+  const std::uint64_t bucket = hashed >> index_.bucket_shift_;
+  for (std::uint32_t i = index_.starts_[bucket]; i < index_.starts_[bucket + 1]; ++i) {
+    if (index_.entries_[i].gram == gram) extend(at, index_.entries_[i]);
+  }
+}
+
+/// From a gram of a pattern to the run around it.
+void GramSearch::extend(std::size_t at, const GramIndex::Entry& entry) {
+  if (seen_.empty()) seen_.resize(index_.patterns_.size());
+  const Pattern& pattern = index_.patterns_[entry.pattern];
+  const std::string& bytes = pattern.bytes;
+  Seen& last = seen_[entry.pattern];
+  if (at < last.end && last.diagonal == at - entry.offset) return;
+  std::size_t before = 0;
+  while (before < at && before < entry.offset && text_[at - before - 1] == bytes[entry.offset - before - 1]) ++before;
+  std::size_t size = GramIndex::kGram;
+  while (at + size < text_.size() && entry.offset + size < bytes.size() &&
+         text_[at + size] == bytes[entry.offset + size]) {
+    ++size;
+  }
+  last = {at - entry.offset, at + size};
+  const std::size_t begin = entry.offset - before;
+  const std::size_t end = entry.offset + size;
+  if (pattern.counts(begin, end) || pattern.is_to_be_covered(begin, end))
+    runs_.push_back({entry.pattern, at - before, before + size, entry.offset - before});
 }
 
 bool GramIndex::may_go_over(std::string_view text, std::span<const std::size_t> joints) const {

@@ -1,8 +1,8 @@
 #pragma once
 /// Where any of many patterns, or enough of one, stands in a text: one pass, a probe at every few bytes.
 ///
-/// Each run that counts is at least `shortest()` >= kShortest = 8 bytes long, so it holds one of the 6-byte grams that
-/// begin at a multiple of `shortest() - 5`, wherever it lies. As many grams of all patterns as that takes are in a
+/// Each run that counts is at least `shortest()` >= kShortest = 8 bytes long, so it holds one of the 5-byte grams that
+/// begin at a multiple of `shortest() - 4`, wherever it lies. As many grams of all patterns as that takes are in a
 /// table behind a Bloom filter; a hit is extended to both sides. Hyperscan does the matching as fast, but its tables
 /// take longer to build than a scenario to run, and secrets come up with every step.
 
@@ -24,17 +24,26 @@ struct Run {
   std::size_t offset = 0;  ///< of its beginning in the pattern
 };
 
-/// Of 6-byte grams, in a multiple of their number of bits: less than one in a hundred of others pass.
+/// Of 5-byte grams, in a multiple of their number of bits: less than one in a hundred of others pass.
 class GramFilter {
 public:
   GramFilter() = default;
   explicit GramFilter(std::size_t grams);
 
   void add(std::uint64_t hashed) { words_[hashed >> shift_] |= bits_of(hashed); }
-  [[nodiscard]] bool may_hold(std::uint64_t hashed) const {
-    const std::uint64_t bits = bits_of(hashed);
-    return (words_[hashed >> shift_] & bits) == bits;
-  }
+  [[nodiscard]] bool may_hold(std::uint64_t hashed) const { return reader().may_hold(hashed); }
+
+  /// For loops: what it needs stays in registers.
+  struct Reader {
+    const std::uint64_t* words = nullptr;
+    unsigned shift = 0;
+
+    [[nodiscard]] bool may_hold(std::uint64_t hashed) const {
+      const std::uint64_t bits = bits_of(hashed);
+      return (words[hashed >> shift] & bits) == bits;
+    }
+  };
+  [[nodiscard]] Reader reader() const { return {words_.data(), shift_}; }
 
 private:
   /// Two bits of one word.
@@ -63,22 +72,25 @@ public:
   [[nodiscard]] bool may_go_over(std::string_view text, std::span<const std::size_t> joints) const;
 
 private:
-  static constexpr std::size_t kGram = 6;
+  static constexpr std::size_t kGram = 5;
 
   struct Entry {
     std::uint64_t gram = 0;
     std::uint32_t pattern = 0;
     std::uint32_t offset = 0;
   };
-  class Extender;
+  friend class GramSearch;
 
+  /// The one at `place`, where the text goes on for eight bytes.
+  static std::uint64_t wide_gram_at(const char* place) {
+    std::uint64_t gram = 0;
+    std::memcpy(&gram, place, sizeof gram);
+    return gram & 0xff'ffff'ffffU;
+  }
   /// The one at `place`, in a text that goes on for `left` bytes.
   static std::uint64_t gram_at(const char* place, std::size_t left) {
+    if (left >= sizeof(std::uint64_t)) return wide_gram_at(place);
     std::uint64_t gram = 0;
-    if (left >= sizeof gram) {
-      std::memcpy(&gram, place, sizeof gram);
-      return gram & 0xffff'ffff'ffffU;
-    }
     std::memcpy(&gram, place, kGram);
     return gram;
   }
@@ -99,6 +111,31 @@ private:
   std::vector<std::uint32_t> starts_;  ///< first entry of each bucket, and the end
   std::vector<Entry> entries_;
   unsigned bucket_shift_ = 0;
+};
+
+/// One pass over a text.
+class GramSearch {
+public:
+  GramSearch(const GramIndex& index, std::string_view text) : index_{index}, text_{text} {}
+
+  void look_until(std::size_t end);  ///< probes the grams that begin before it
+  /// Runs that count (Pattern::counts) or are to be covered, some of them twice.
+  [[nodiscard]] const std::vector<Run>& found() const { return runs_; }
+
+private:
+  struct Seen {
+    std::size_t diagonal = 0;  ///< place in the text minus place in the pattern, modulo the size of a word
+    std::size_t end = 0;
+  };
+
+  void look(std::size_t at, std::uint64_t gram, std::uint64_t hashed);
+  void extend(std::size_t at, const GramIndex::Entry& entry);
+
+  const GramIndex& index_;
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<Seen> seen_;  // of each pattern, from the first hit on
+  std::vector<Run> runs_;
 };
 
 }  // namespace understudy::secrets

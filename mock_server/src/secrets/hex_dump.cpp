@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "secrets/encoded.hpp"
-#include "secrets/marks.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -60,21 +59,27 @@ std::string_view line_at(std::string_view data, std::size_t at) {
 }
 
 constexpr std::size_t kShortestDump = 3 * kFewestBytes - 1;  // two digits and one separator for each
-constexpr std::size_t kWord = 64;
 
 /// The first place from `at` on in a run of kShortestDump characters that dumps are made of, or npos. A run of these
 /// has half of them in one word.
-std::size_t next_run(std::string_view data, std::size_t at) {
-  for (std::size_t word_at = at / kWord * kWord; word_at < data.size(); word_at += kWord) {
-    std::uint64_t word = dump_mask(data, word_at);
-    if (word_at < at) word &= ~std::uint64_t{0} << (at - word_at);
-    const std::uint64_t twelve = begins_of_twelve(word);
-    if (twelve == 0) continue;
-    const auto first = static_cast<std::size_t>(std::countr_zero(twelve));
-    return word_at + first;
+class NextRun {
+public:
+  explicit NextRun(const std::vector<DumpWord>& words) : next_{words.begin()}, end_{words.end()} {}
+
+  std::size_t from(std::size_t at) {
+    for (; next_ != end_; ++next_) {
+      if (next_->at + kWord <= at) continue;
+      const std::uint64_t behind = next_->at < at ? ~std::uint64_t{0} << (at - next_->at) : ~std::uint64_t{0};
+      const std::uint64_t twelve = begins_of_twelve(next_->bits & behind);
+      if (twelve != 0) return next_->at + static_cast<std::size_t>(std::countr_zero(twelve));
+    }
+    return std::string_view::npos;
   }
-  return std::string_view::npos;
-}
+
+private:
+  std::vector<DumpWord>::const_iterator next_;
+  std::vector<DumpWord>::const_iterator end_;
+};
 
 bool is_of_dump(char c) { return is_hex(c) || is_separator(c) || c == 'x'; }
 
@@ -107,10 +112,12 @@ void for_each_run_of_digits(std::string_view data, std::size_t begin, std::size_
 
 }  // namespace
 
-void for_each_hex_dump(std::string_view data, const std::function<void(HexDump)>& use,
+void for_each_hex_dump(std::string_view data, const std::vector<DumpWord>& words,
+                       const std::function<void(HexDump)>& use,
                        const std::function<void(std::size_t begin, std::size_t end)>& use_digits) {
   std::size_t done = 0;
-  for (std::size_t at = next_run(data, 0); at != std::string_view::npos; at = next_run(data, done)) {
+  NextRun next{words};
+  for (std::size_t at = next.from(0); at != std::string_view::npos; at = next.from(done)) {
     const auto [begin, end] = run_around(data, done, at);
     done = end;
     for_each_run_of_digits(data, begin, end, use_digits);

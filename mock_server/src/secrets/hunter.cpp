@@ -11,10 +11,10 @@
 #include "mock_server/secret_hunter.hpp"
 #include "secrets/gram_index.hpp"
 #include "secrets/layer.hpp"
-#include "secrets/line_breaks.hpp"
 #include "secrets/marks.hpp"
 #include "secrets/patterns.hpp"
 #include "secrets/regions.hpp"
+#include "secrets/scan.hpp"
 #include "secrets/settle.hpp"
 #include "secrets/streams.hpp"
 #include "secrets/views.hpp"
@@ -51,14 +51,19 @@ private:
   void look_into(const Layer& layer) {
     // What an undone text holds elsewhere than over a joint was there before.
     const std::vector<std::size_t> joints = layer.view != nullptr ? layer.view->joints() : std::vector<std::size_t>{};
-    if (layer.view == nullptr || index_.may_go_over(layer.data, joints)) {
-      is_hot_ = true;
-      for (const Run& run : index_.search(layer.data)) judge(layer, run);
+    const bool may_hold = layer.view == nullptr || index_.may_go_over(layer.data, joints);
+    is_hot_ = is_hot_ || may_hold;
+    if (layer.depth == kDeepest) {
+      if (may_hold) judge_all(layer, index_.search(layer.data));
+      return;
     }
-    if (layer.depth == kDeepest) return;
-    const secrets::Marks marks{layer.data};
+    const secrets::Scan scan{layer.data, index_, {.patterns = may_hold, .encoded = layer.view == nullptr}};
+    const secrets::Marks& marks = scan.marks();
+    judge_all(layer, scan.patterns());
     // Streams first: what they hold is told by the shortest way in.
     const secrets::StreamSearch streams{.marks = marks,
+                                        .base64_runs = scan.base64_runs(),
+                                        .dump_words = scan.dump_words(),
                                         .joints = layer.view != nullptr ? &joints : nullptr,
                                         .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
                                         .from_start = layer.is_from_start()};
@@ -67,10 +72,9 @@ private:
       look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
     });
     const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
-    const std::vector<std::size_t> line_breaks = secrets::LineBreaks{layer.data, index_}.that_matter(marks.of('\n'));
     for (const secrets::Undo& undo : secrets::undos()) {
       if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
-      undo_regions(layer, undo, regions, undo.trigger == '\n' ? line_breaks : marks.of(undo.trigger));
+      undo_regions(layer, undo, regions, undo.trigger == '\n' ? scan.line_breaks() : marks.of(undo.trigger));
     }
   }
 
@@ -113,6 +117,10 @@ private:
     if (!known_.insert(key).second) return false;
     known_order_.push_back(key);
     return true;
+  }
+
+  void judge_all(const Layer& layer, const std::vector<Run>& runs) {
+    for (const Run& run : runs) judge(layer, run);
   }
 
   void judge(const Layer& layer, const Run& run) {

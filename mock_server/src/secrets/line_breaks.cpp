@@ -11,35 +11,25 @@
 namespace understudy::secrets {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+constexpr std::size_t kNear = 64;  // as in Regions
 
-/// Where the run of base64 begins that ends at `end`, but not before `first`.
-std::size_t begin_of_run(std::string_view data, std::size_t first, std::size_t end) {
-  constexpr std::size_t kWord = 64;
-  while (end - first >= kWord) {
-    const auto size = static_cast<std::size_t>(std::countl_one(base64_mask(data, end - kWord)));
-    end -= size;
-    if (size < kWord) return end;
-  }
-  while (end > first && is_base64(data[end - 1])) --end;
-  return end;
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
-std::vector<std::size_t> LineBreaks::that_matter(const std::vector<std::size_t>& places) {
-  std::vector<std::size_t> result;
-  Gap gap;
-  bool matters = false;
-  for (const std::size_t place : places) {
-    if (place >= gap.end) {  // else it is of the gap before
-      gap = gap_at(place);
+void LineBreaks::look_at(const std::vector<std::size_t>& places) {
+  const std::size_t known = words_.size() * kWord;
+  for (; next_ < places.size(); ++next_) {
+    const std::size_t place = places[next_];
+    if (place >= gap_.end) {  // else it is of the gap before
+      const Gap gap = gap_at(place);
+      if (gap.end + kNear > known && known < data_.size()) return;
+      gap_ = gap;
       const bool in_run = is_in_promising_run(gap);  // has to see all of them
-      matters = in_run || is_beside_escape(gap) || is_in_secret(gap);
+      matters_ = in_run || is_beside_escape(gap) || is_in_secret(gap);
     }
-    if (matters) result.push_back(place);
+    if (matters_) that_matter_.push_back(place);
   }
-  return result;
 }
 
 LineBreaks::Gap LineBreaks::gap_at(std::size_t line_break) const {
@@ -51,20 +41,42 @@ LineBreaks::Gap LineBreaks::gap_at(std::size_t line_break) const {
 
 /// Or beside what the joined text may make one of.
 bool LineBreaks::is_beside_escape(const Gap& gap) const {
-  constexpr std::size_t kNear = 64;  // as in Regions
   const std::size_t first = gap.begin - std::min(gap.begin, kNear);
   const std::size_t last = std::min(gap.end + kNear, data_.size());
+  if (next_escape(first, last) >= last) return false;  // as nearly always
   return has_escape(first, gap.begin) || has_escape(gap.end, last);
 }
 
 bool LineBreaks::has_escape(std::size_t begin, std::size_t end) const {
   constexpr std::size_t kLongest = 12;  // two of JSON's for one character
-  const std::string_view until_end = data_.substr(0, end);
-  for (std::size_t at = next_escape(until_end, begin); at < end; at = next_escape(until_end, at + 1)) {
+  for (std::size_t at = next_escape(begin, end); at < end; at = next_escape(at + 1, end)) {
     const Sign is_one = triggers()[kTriggers.find(data_[at])];
     if (is_one(data_, at) || data_.substr(at, kLongest).find('\n') != std::string_view::npos) return true;
   }
   return false;
+}
+
+/// The first from `at` on, or something not before `end`.
+std::size_t LineBreaks::next_escape(std::size_t at, std::size_t end) const {
+  std::uint64_t behind = ~std::uint64_t{0} << at % kWord;
+  for (std::size_t word_at = at / kWord * kWord; word_at < end; word_at += kWord) {
+    const std::uint64_t escapes = words_[word_at / kWord].escapes & behind;
+    if (escapes != 0) return word_at + static_cast<std::size_t>(std::countr_zero(escapes));
+    behind = ~std::uint64_t{0};
+  }
+  return end;
+}
+
+/// Where the run of base64 begins that ends at `end`, but not before `first`.
+std::size_t LineBreaks::begin_of_run(std::size_t first, std::size_t end) const {
+  while (end > first) {
+    const std::size_t in_word = (end - 1) % kWord + 1;
+    const std::uint64_t word = words_[(end - 1) / kWord].base64 << (kWord - in_word);
+    const std::size_t size = std::min<std::size_t>(static_cast<std::size_t>(std::countl_one(word)), in_word);
+    end -= size;
+    if (size < in_word) break;
+  }
+  return std::max(end, first);
 }
 
 /// The last `size` characters before `at`, backwards, as they are in the joined text: other gaps become `between`.
@@ -115,29 +127,28 @@ bool LineBreaks::is_without_gaps(const Gap& gap, std::size_t size) const {
 
 bool LineBreaks::is_in_secret(const Gap& gap) {
   const std::size_t size = index_.shortest() - 1;  // on both sides: a run over the gap has one more
-  bool any = false;
-  const auto look = [&](std::size_t joint, std::size_t between) {
-    const std::array<std::size_t, 2> joints{joint, joint + between};
-    any = any || index_.may_go_over(joined_, std::span{joints}.first(between == 0 ? 1 : 2));
-  };
   const bool is_plain = is_without_gaps(gap, size);
-  for (const std::string_view between : {"", " "}) {
-    if (!between.empty() && !index_.has_blanks()) break;
+  const std::size_t most = index_.has_blanks() ? 1 : 0;
+  for (std::size_t blanks = 0; blanks <= most; ++blanks) {
+    std::size_t joint = size;
     if (is_plain) {
-      joined_ = data_.substr(gap.begin - size, size);
+      joined_.resize(2 * size + blanks);
+      data_.copy(joined_.data(), size, gap.begin - size);
+      joined_[size] = ' ';  // if there is to be one, else the next letter
+      data_.copy(joined_.data() + size + blanks, size, gap.end);
+    } else {
+      const std::string_view between = std::string_view{" "}.substr(0, blanks);
+      take_before(gap.begin, size, between);
+      take_after(gap.end, size, between);
+      joined_.assign(left_.rbegin(), left_.rend());
       joined_ += between;
-      joined_ += data_.substr(gap.end, size);
-      look(size, between.size());
-      continue;
+      joined_ += right_;
+      joint = left_.size();
     }
-    take_before(gap.begin, size, between);
-    take_after(gap.end, size, between);
-    joined_.assign(left_.rbegin(), left_.rend());
-    joined_ += between;
-    joined_ += right_;
-    look(left_.size(), between.size());
+    const std::array<std::size_t, 2> joints{joint, joint + blanks};
+    if (index_.may_go_over(joined_, std::span{joints}.first(1 + blanks))) return true;
   }
-  return any;
+  return false;
 }
 
 /// Whether a run is promising is told by its beginning; so all the gaps that it goes over matter, or none.
@@ -149,7 +160,7 @@ bool LineBreaks::is_in_promising_run(const Gap& gap) {
     return false;
   }
   const std::size_t first = run_line_ == std::string_view::npos ? 0 : run_line_;
-  const std::size_t begin = begin_of_run(data_, first, gap.begin);
+  const std::size_t begin = begin_of_run(first, gap.begin);
   const bool goes_on = begin == run_line_;
   run_line_ = gap.end;
   if (goes_on) return is_promising_;

@@ -2,21 +2,28 @@
 /// Most line breaks are just that: nothing goes on over them, so that their lines need not be joined.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "secrets/byte_words.hpp"
 #include "secrets/gram_index.hpp"
 
 namespace understudy::secrets {
 
 class LineBreaks {
 public:
-  LineBreaks(std::string_view data, const GramIndex& index) : data_{data}, index_{index} {}
+  LineBreaks(std::string_view data, const GramIndex& index) : data_{data}, index_{index} {
+    words_.reserve((data.size() + kWord - 1) / kWord);
+  }
 
-  /// Those of `places`, all line breaks that stand beside text, over which some secret, a promising run of base64 or
-  /// hex, or something escaped may go on.
-  [[nodiscard]] std::vector<std::size_t> that_matter(const std::vector<std::size_t>& places);
+  void add(const ByteWords& word) { words_.push_back({word.escapes, word.base64}); }  ///< each, in their order
+  /// Looks at those of `places`, all line breaks that stand beside text so far, about which the words up to now tell
+  /// all.
+  void look_at(const std::vector<std::size_t>& places);
+  /// Those over which some secret, a promising run of base64 or hex, or something escaped may go on.
+  [[nodiscard]] const std::vector<std::size_t>& that_matter() const { return that_matter_; }
 
 private:
   /// The blanks around one line break, with those that follow it at once.
@@ -28,6 +35,8 @@ private:
   [[nodiscard]] Gap gap_at(std::size_t line_break) const;
   [[nodiscard]] bool is_beside_escape(const Gap& gap) const;
   [[nodiscard]] bool has_escape(std::size_t begin, std::size_t end) const;
+  [[nodiscard]] std::size_t next_escape(std::size_t at, std::size_t end) const;
+  [[nodiscard]] std::size_t begin_of_run(std::size_t first, std::size_t end) const;
   [[nodiscard]] bool is_without_gaps(const Gap& gap, std::size_t size) const;
   [[nodiscard]] bool is_in_secret(const Gap& gap);
   [[nodiscard]] bool is_in_promising_run(const Gap& gap);
@@ -37,8 +46,17 @@ private:
 
   std::string_view data_;
   const GramIndex& index_;
-  std::string left_;   // the last characters before the gap, backwards
-  std::string right_;  // the first ones after it
+  struct Word {
+    std::uint64_t escapes = 0;
+    std::uint64_t base64 = 0;
+  };
+  std::vector<Word> words_;
+  std::vector<std::size_t> that_matter_;
+  std::size_t next_ = 0;  // of the places
+  Gap gap_;               // the last one that was looked at
+  bool matters_ = false;  // that one
+  std::string left_;      // the last characters before the gap, backwards
+  std::string right_;     // the first ones after it
   std::string joined_;
   std::size_t run_line_ = std::string_view::npos;  // where the line begins into which a run of base64 goes on
   bool is_promising_ = false;                      // that run

@@ -74,8 +74,6 @@ std::size_t number_at(std::string_view data, std::size_t at, std::size_t bytes) 
   return value;
 }
 
-constexpr std::size_t kWord = 64;  // bytes that one word of bits is about
-
 class StreamFinder {
 public:
   StreamFinder(std::string_view data, const StreamSearch& search, const std::function<void(Stream)>& use)
@@ -84,11 +82,10 @@ public:
   void find_all() {
     if (!search_.encoded_only) find_all_compressed();
     if (search_.joints == nullptr) {
-      for_each_base64_run(data_, [&](std::size_t begin, std::size_t end) {
-        decode_base64_run(begin, data_.substr(begin, end - begin));
-      });
+      for (const auto& [begin, end] : search_.base64_runs) decode_base64_run(begin, data_.substr(begin, end - begin));
       for_each_hex_dump(
-          data_, [&](HexDump dump) { give(dump.begin, dump.end - dump.begin, std::move(dump.bytes), "hex dump"); },
+          data_, search_.dump_words,
+          [&](HexDump dump) { give(dump.begin, dump.end - dump.begin, std::move(dump.bytes), "hex dump"); },
           [&](std::size_t begin, std::size_t end) { decode_hex_run(begin, data_.substr(begin, end - begin)); });
       return;
     }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "secrets/byte_words.hpp"
+#include "secrets/hex_dump.hpp"
 #include "secrets/marks.hpp"
 
 namespace understudy::secrets {
@@ -23,6 +25,9 @@ struct Stream {
 
 struct StreamSearch {
   const Marks& marks;
+  /// Not needed where `joints` are given.
+  const std::vector<Base64Runs::Run>& base64_runs;
+  const std::vector<DumpWord>& dump_words;
   /// Given: only what goes over one of these places or, encoded, ends or begins there; the rest is known.
   const std::vector<std::size_t>* joints = nullptr;
   bool encoded_only = false;  ///< nothing compressed

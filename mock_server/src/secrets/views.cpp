@@ -365,9 +365,16 @@ bool before_visible(std::string_view data, std::size_t at) {
 /// Whether there is text on one side.
 bool beside_text(std::string_view data, std::size_t at) {
   constexpr std::size_t kFew = 4;
-  const auto is_text = [](char c) { return is_visible(c) || c == ' ' || c == '\r' || c == '\t' || c == '\n'; };
-  return std::ranges::all_of(data.substr(at - std::min(at, kFew), std::min(at, kFew)), is_text) ||
-         std::ranges::all_of(data.substr(at + 1, kFew), is_text);
+  static constexpr auto kIsText = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < 0x7f; ++c) table[c] = c >= ' ' || c == '\r' || c == '\t' || c == '\n';
+    return table;
+  }();
+  const auto is_text = [&](std::size_t begin, std::size_t end) {
+    while (begin < end && kIsText[static_cast<unsigned char>(data[begin])]) ++begin;
+    return begin == end;
+  };
+  return is_text(at - std::min(at, kFew), at) || is_text(at + 1, std::min(at + 1 + kFew, data.size()));
 }
 
 /// Blanks beside a line break or in a table are left out, if these are encoded, too.
