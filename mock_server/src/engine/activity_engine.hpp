@@ -65,6 +65,8 @@ public:
   /// never ends.
   [[nodiscard]] bool has_prospects() const;
   [[nodiscard]] Chronicle& chronicle() { return chronicle_; }
+  /// How many events were carried out. Those of `wake_at` do not count: nothing happens at them.
+  [[nodiscard]] std::uint64_t events() const { return simulation_.events() - wakes_; }
 
   /// What the desk was given has ended.
   void job_ended(model::State& state, Time now, std::uint64_t job, const JobEnd& end);
@@ -140,6 +142,7 @@ private:
   std::unordered_map<std::string, Index> runs_;
   std::unordered_map<std::uint64_t, Event> events_;
   std::uint64_t next_event_ = 0;
+  std::uint64_t wakes_ = 0;
   bool resuming_ = false;
 };
 

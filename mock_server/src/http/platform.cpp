@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "api/authentication.hpp"
+#include "api/recorded.hpp"
 #include "wire/secrets.hpp"
 
 namespace understudy {
@@ -67,8 +68,9 @@ std::string_view without_api(std::string_view path) {
 
 }  // namespace
 
-Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
-    : clock_{world.data().start},
+Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner, Ledger* ledger)
+    : ledger_{ledger},
+      clock_{world.data().start},
       constructed_{wall_now()},
       conductor_{core_, clock_, runner},
       core_{.state = world.data().state,
@@ -88,6 +90,8 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
   core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
+  if (ledger != nullptr && runner != nullptr) throw std::invalid_argument{"a ledger cannot keep what processes do"};
+  if (ledger != nullptr) clock_.advance_to(api::replay(core_, clock_.now(), *ledger));
   if (runner == nullptr) return;
   conducting_ = std::thread{[this] {
     Lock lock{mutex_};
@@ -98,6 +102,12 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
 Platform::~Platform() {
   stop();
   if (conducting_.joinable()) conducting_.join();
+  if (ledger_ == nullptr) return;
+  try {
+    ledger_->rest_at(clock_.now());
+  } catch (const LedgerFailure&) {
+    return;  // time goes on from the mark that is there, a little later
+  }
 }
 
 Platform::Served Platform::serve(api::Request request, ClientHandle client) {
@@ -142,9 +152,11 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   if (follows_unfinished) ++client->report.polls;
   --client->active;
   const Time now = clock_.now();
+  const Ledger::Ticket ticket = showing();
   conductor_.changed();
   lock.unlock();
 
+  make_safe(ticket, served.response);
   api::finish(served.response, request);
   std::string body = served.response.body;
   journal_.change(served.journal_index, [&](Exchange& entry) {
@@ -163,6 +175,22 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
     entry.poll = entry.poll || follows_unfinished;
   });
   return served;
+}
+
+api::Dispatched Platform::dispatch(const api::Request& request, const api::Match& match) {
+  if (ledger_ == nullptr) return api::dispatch(core_, clock_.now(), request, match);
+  api::Recorded recorded = api::dispatch_recorded(core_, clock_.now(), request, match);
+  if (recorded.entry) ledger_->put(std::move(*recorded.entry));
+  return std::move(recorded.dispatched);
+}
+
+void Platform::make_safe(Ledger::Ticket ticket, api::Response& response) const {
+  if (ledger_ == nullptr) return;
+  try {
+    ledger_->wait(ticket);
+  } catch (const LedgerFailure& failure) {
+    response = api::error_response({503, fmt::format("The state cannot be kept: {}", failure.what())});
+  }
 }
 
 const Fault* Platform::due_fault(const api::Request& request) {
@@ -198,7 +226,7 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
 api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api::Request& request,
                                            const api::Match& match, std::size_t journal_index) {
   const std::size_t before = core_.state.activity_order.size();
-  api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
+  api::Dispatched dispatched = dispatch(request, match);
   const auto& order = core_.state.activity_order;
   const std::size_t first = std::min(before, order.size());  // a project that is deleted takes its activities with it
   client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
@@ -214,7 +242,7 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
     conductor_.wait(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
       return std::ranges::any_of(dispatched.unfinished, [&](const auto& seen) { return is_over(seen.first); });
     });
-    dispatched = api::dispatch(core_, clock_.now(), request, match);
+    dispatched = dispatch(request, match);
   }
   shown = dispatched.unfinished;
   return dispatched;
@@ -239,6 +267,11 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   if (!has_news()) return {.gone = true};
   LogChunk chunk{.bytes = log_bytes(activity, sent, activity.is_final()), .sealed = activity.is_final()};
   sent = activity.log.size();
+  const Ledger::Ticket ticket = showing();
+  lock.unlock();
+  api::Response problem{.status = 200};
+  make_safe(ticket, problem);
+  if (problem.status != 200) return {.gone = true};
   return chunk;
 }
 
@@ -347,6 +380,9 @@ History Platform::history() const {
 void Platform::advance(Milliseconds duration) {
   Lock lock{mutex_};
   conductor_.advance(lock, duration);
+  const Ledger::Ticket ticket = showing();
+  lock.unlock();
+  if (ledger_ != nullptr) ledger_->wait(ticket);
 }
 
 void Platform::stop() {
@@ -362,6 +398,8 @@ MockServer::Answer Platform::inspect(const std::string& target) {
                              .headers = {},
                              .body = {}};
   const api::Match match = api::match_route(request.method, request.path);
+  const bool may_issue = match.route != nullptr && !match.route->needs_login;
+  if (ledger_ != nullptr && may_issue) return {.status = 405};  // it would not be kept
   const std::scoped_lock lock{mutex_};
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match, true);
   return {dispatched.response.status, std::move(dispatched.response.document).value_or(nlohmann::json{})};

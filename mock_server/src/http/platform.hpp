@@ -14,6 +14,7 @@
 #include "http/conductor.hpp"
 #include "mock_server/clock.hpp"
 #include "mock_server/journal.hpp"
+#include "mock_server/ledger.hpp"
 #include "mock_server/mock_server.hpp"
 #include "mock_server/secrets.hpp"
 #include "world/world_data.hpp"
@@ -22,7 +23,8 @@ namespace understudy {
 
 class Platform {
 public:
-  Platform(const World& world, std::uint64_t seed, JobRunner* runner);
+  /// What `ledger` holds is carried out first; null: nothing is kept. Throws LedgerMismatch.
+  Platform(const World& world, std::uint64_t seed, JobRunner* runner, Ledger* ledger = nullptr);
   ~Platform();
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
@@ -62,8 +64,8 @@ public:
   bool spend(std::uint64_t job, Milliseconds duration, const std::string& what);
   [[nodiscard]] History history() const;
 
-  void advance(Milliseconds duration);
-  void stop();  ///< wakes everybody who waits; they give up
+  void advance(Milliseconds duration);  ///< throws LedgerFailure if the new time cannot be kept
+  void stop();                          ///< wakes everybody who waits; they give up
   [[nodiscard]] Time now() const { return clock_.now(); }
   [[nodiscard]] Journal& journal() { return journal_; }
   [[nodiscard]] SecretRegistry& secrets() { return secrets_; }
@@ -79,10 +81,17 @@ private:
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
                                    std::size_t journal_index);
+  /// As of `api::dispatch`; kept, if it is to be.
+  api::Dispatched dispatch(const api::Request& request, const api::Match& match);
+  /// What has to be safe before the state is shown as it is now.
+  [[nodiscard]] Ledger::Ticket showing() const { return ledger_ == nullptr ? 0 : ledger_->showing(clock_.now()); }
+  /// Waits for that, without the lock. If it fails, the answer says so instead of what it said.
+  void make_safe(Ledger::Ticket ticket, api::Response& response) const;
   /// An activity, or a subscription that is being provisioned, is over.
   [[nodiscard]] bool is_over(const std::string& id) const;
   [[nodiscard]] ClientReport::Wait wait_for(const std::string& activity, std::string how) const;
 
+  Ledger* ledger_;
   VirtualClock clock_;
   Journal journal_;
   SecretRegistry secrets_;

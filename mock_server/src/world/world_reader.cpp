@@ -26,6 +26,7 @@ std::string capitalized(std::string text) {
 }
 
 WorldReader::WorldReader(const Node& node) : world_{std::make_shared<World::Data>()} {
+  world_->source = node;
   read_map(node, world_keys(), draft_, "a world");
   world_->start = draft_.clock.value_or(*parse_time(kDefaultClock));
   created_ = *parse_time(kLongAgo);
