@@ -49,7 +49,7 @@ public:
     return *bytes;
   }
   [[nodiscard]] std::uint64_t number() const {
-    if (!value_.is_number_unsigned()) refuse("a whole number");
+    if (!value_.is_number_integer() || value_ < 0) refuse("a whole number");
     return value_.get<std::uint64_t>();
   }
   [[nodiscard]] Time time() const {
