@@ -8,11 +8,13 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
 #include "http/connection.hpp"
+#include "http/hangup_watch.hpp"
 
 namespace understudy {
 namespace {
@@ -165,6 +167,7 @@ struct HttpFront::Impl {
     begin("127.0.0.1", 0);
   }
   Impl(Desk& before, const FrontOptions& options) : desk{&before} {
+    hangups.emplace();
     listener.limit({.head = options.head_limit, .body = options.body_limit, .write = options.write_limit},
                    options.most_connections);
     begin(options.bind, options.port);
@@ -248,9 +251,19 @@ struct HttpFront::Impl {
     }
   }
 
-  static void follow(httplib::Response& response, const std::shared_ptr<Platform>& platform, Platform::Served served) {
+  /// Watches the peer of the connection until nobody holds what is returned; null where nobody watches.
+  std::shared_ptr<void> watch_peer(const std::shared_ptr<Platform>& platform, Platform::Served& served) {
+    if (desk == nullptr) return nullptr;
+    served.gone = std::make_shared<std::atomic<bool>>(false);
+    const std::uint64_t id =
+        hangups->watch(Connection::current()->socket(), [platform, served] { platform->hung_up(served); });
+    return {nullptr, [this, id](void*) { hangups->forget(id); }};
+  }
+
+  void follow(httplib::Response& response, const std::shared_ptr<Platform>& platform, Platform::Served served) {
     const std::string type = served.response.content_type;
-    response.set_chunked_content_provider(type, [platform, served = std::move(served), sent = std::size_t{0}](
+    const std::shared_ptr<void> watched = watch_peer(platform, served);
+    response.set_chunked_content_provider(type, [platform, watched, served = std::move(served), sent = std::size_t{0}](
                                                     std::size_t, httplib::DataSink& sink) mutable {
       Connection::current()->flush();  // the head first: the client gives up when it does not see one within 10 s
       const Platform::LogChunk chunk = platform->next_log(served, sent);
@@ -278,6 +291,7 @@ struct HttpFront::Impl {
     close_after(response);
   }
 
+  std::optional<HangupWatch> hangups;  // where there is a desk
   std::shared_ptr<Platform> own;  // owns nothing; where there is no desk
   Desk* desk = nullptr;
   ClientHandle client;

@@ -221,12 +221,13 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
 Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   Lock lock{mutex_};
   const Activity& activity = core_.state.activities.at(served.response.follow->activity);
-  const auto has_news = [&] { return activity.log.size() > sent || activity.is_final(); };
+  const auto is_gone = [&] { return served.gone != nullptr && served.gone->load(); };
+  const auto has_news = [&] { return !is_gone() && ( activity.log.size() > sent || activity.is_final()); };
   // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
   // lines come in one read must not depend on the machine.
   const auto worth_sending = [&] {
     const bool more_at_once = conductor_.jumps() && conductor_.is_idle() && core_.engine.has_prospects();
-    return activity.is_final() || (activity.log.size() > sent && !more_at_once);
+    return is_gone() || activity.is_final() || (activity.log.size() > sent && !more_at_once);
   };
   ++served.client->active;
   if (!activity.is_final()) {
@@ -238,6 +239,12 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   LogChunk chunk{.bytes = log_bytes(activity, sent, activity.is_final()), .sealed = activity.is_final()};
   sent = activity.log.size();
   return chunk;
+}
+
+void Platform::hung_up(const Served& served) {
+  const std::scoped_lock lock{mutex_};
+  served.gone->store(true);
+  conductor_.changed();
 }
 
 void Platform::log_written(const Served& served, std::string_view bytes, bool done) {

@@ -2,6 +2,7 @@
 /// The platform behind its lock: state, engine, clock, journal, faults, and the clients that make time pass.
 /// Decides inside the lock, never writes to a socket in it.
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -46,6 +47,8 @@ public:
     std::size_t journal_index = 0;
     bool drop = false;  ///< close the connection without an answer
     ClientHandle client{};
+    /// Of a log that is followed, where somebody notices: its peer has hung up.
+    std::shared_ptr<std::atomic<bool>> gone{};
   };
   /// One request, answered completely unless the response is a log to follow. May wait for platform time. `client` is
   /// null at the main port: whoever is attached there.
@@ -58,6 +61,7 @@ public:
   };
   /// Waits until `activity` has log lines after the first `sent` ones, or is over. `sent` is moved on.
   LogChunk next_log(const Served& served, std::size_t& sent);
+  void hung_up(const Served& served);  ///< `next_log` returns
   void log_written(const Served& served, std::string_view bytes, bool done);
   /// A request that HTTP itself refused before it reached the platform.
   void refused(const api::Request& request, int status, const std::string& body);
