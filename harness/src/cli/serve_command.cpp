@@ -15,8 +15,11 @@ namespace {
 struct ServeArguments {
   ServeOptions options{};
   std::string journal_limit{};
+  std::string state{};
   bool env = false;
   bool stop = false;
+  const CLI::Option* world_option = nullptr;
+  const CLI::Option* seed_option = nullptr;
 };
 
 /// "64M", "512K", "1G"; a bare number is bytes.
@@ -43,6 +46,9 @@ int carry_out(ServeArguments& arguments, const std::string& program) {
   if (arguments.env) return print_env(options.folder);
   if (arguments.stop) return stop_server(options.folder);
   if (!arguments.journal_limit.empty()) options.journal_bytes = bytes_from(arguments.journal_limit);
+  options.state = arguments.state;
+  options.world_is_given = arguments.world_option->count() > 0;
+  options.seed_is_given = arguments.seed_option->count() > 0;
   return serve(options);
 }
 
@@ -51,8 +57,14 @@ int carry_out(ServeArguments& arguments, const std::string& program) {
 Action declare_serve(CLI::App& app) {
   auto arguments = std::make_shared<ServeArguments>();
   ServeOptions& options = arguments->options;
-  app.add_option("--world", options.place.world, "name of a world of the project, or a file; demo if not given")
-      ->option_text("WORLD");
+  arguments->world_option =
+      app.add_option("--world", options.place.world, "name of a world of the project, or a file; demo if not given")
+          ->option_text("WORLD");
+  app.add_option(
+         "--state", arguments->state,
+         "keep the platform in FILE, and go on with what is there: nothing that was answered is lost, however the "
+         "server ends. Holds tokens and passwords, so only you may read it (0600)")
+      ->option_text("FILE");
   app.add_option("--token", options.place.token,
                  "the world's token that the client has; its first if not given, none for none")
       ->option_text("NAME");
@@ -69,7 +81,8 @@ Action declare_serve(CLI::App& app) {
   app.add_option("--journal-limit", arguments->journal_limit,
                  "how much of what was asked is remembered; 64M if not given")
       ->option_text("SIZE");
-  app.add_option("--seed", options.seed, "what ids and tokens are drawn from; 1 if not given")->option_text("N");
+  arguments->seed_option =
+      app.add_option("--seed", options.seed, "what ids and tokens are drawn from; 1 if not given")->option_text("N");
   app.add_flag("--env", arguments->env, "print what a shell is to evaluate to use the server of this folder");
   app.add_flag("--stop", arguments->stop, "end the server of this folder");
   return [arguments](const std::string& program) { return carry_out(*arguments, program); };

@@ -84,7 +84,7 @@ std::optional<World::Token> offline_token(const World& world, const std::string&
 }
 
 OfflineSandbox::OfflineSandbox(const OfflineOptions& options)
-    : world_{offline_world(options.world)},
+    : world_{options.loaded ? *options.loaded : offline_world(options.world)},
       token_{offline_token(world_, options.token)},
       client_{warm_client(options.client, made(folder_.of_worker(0)))},
       sandbox_{made(folder_.of_worker(1))} {

@@ -18,6 +18,7 @@ struct OfflineOptions {
   std::string world = "demo";      ///< name, or path of a file
   std::string token{};             ///< name in the world, "none", or "" for the world's first
   std::string client = "webpaas";  ///< profile
+  std::optional<World> loaded{};   ///< then this is the world, and `world` what it is called
 };
 
 [[nodiscard]] WorldLibrary offline_library();  ///< the project's worlds

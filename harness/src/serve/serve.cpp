@@ -15,12 +15,14 @@
 #include "container/installer.hpp"
 #include "harness/report.hpp"
 #include "mock_server/base64.hpp"
+#include "mock_server/ledger.hpp"
 #include "run/environment.hpp"
 #include "run/refusing_proxy.hpp"
 #include "run/signal_watch.hpp"
 #include "serve/claim.hpp"
 #include "serve/file_watch.hpp"
 #include "serve/shell_env.hpp"
+#include "state/state_file.hpp"
 
 namespace understudy {
 namespace {
@@ -61,12 +63,24 @@ void check(const ServeOptions& options) {
                      "add --allow-remote if that is what you want; see --help"};
 }
 
+/// A platform that was kept knows its world and its seed.
+ServeOptions with_what_is_kept(ServeOptions options) {
+  if (options.state.empty()) return options;
+  const std::optional<LedgerHead> kept = head_of_state_file(options.state);
+  if (!kept) return options;
+  if (!options.seed_is_given) options.seed = kept->seed;
+  if (options.world_is_given) return options;
+  options.place.world = options.state.string();
+  options.place.loaded = World::from_text(kept->world, options.state.string());
+  return options;
+}
+
 class Serving {
 public:
   explicit Serving(const ServeOptions& options)
-      : options_{options},
-        claim_{options.folder},
-        place_{options.place},
+      : claim_{options.folder},
+        options_{with_what_is_kept(options)},
+        place_{options_.place},
         proxy_{{.answer = [this](const std::string& url) { return installer(url); },
                 .tell =
                     [](const RefusingProxy::Contact& contact) {
@@ -80,7 +94,7 @@ public:
 
   int carry_out() {
     introduce();
-    files_.watch(offline_world_files(options_.place.world));
+    files_.watch(watched_);
     for (;;) {
       std::array<pollfd, 2> sources{{{signals_.descriptor(), POLLIN, 0}, {files_.descriptor(), POLLIN, 0}}};
       if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR)
@@ -111,9 +125,17 @@ private:
             .started_at = parse_time(current_timestamp()).value_or(Time{}),
             .journal_bytes = options_.journal_bytes,
             .console = options_.console,
+            .archive = archive(),
             .find_world = [](const std::string& name) { return offline_world(name); },
             .library = offline_library(),
             .elsewhere = [this](const std::string& url) { return installer(url); }};
+  }
+
+  [[nodiscard]] std::shared_ptr<Archive> archive() const {
+    if (options_.state.empty()) return nullptr;
+    return state_archive(options_.state, [file = options_.state](const fs::path& kept) {
+      say(fmt::format("what {} held is in {}", file.string(), kept.string()));
+    });
   }
 
   void note() {
@@ -140,12 +162,14 @@ private:
   void introduce() const {
     const std::string pace = options_.speed == 0 ? "goes on by hand only"
                                                  : fmt::format("goes {} times as fast as real time", options_.speed);
+    const std::string kept =
+        options_.state.empty() ? "" : fmt::format("Its state is kept in {}.\n", options_.state.string());
     std::cout << fmt::format(
                      "The fake of \"{}\" is at {}; platform time {}.\n"
-                     "Console: {}\n"
+                     "{}Console: {}\n"
                      "In another shell, in this folder: eval \"$({} serve --env)\"\n"
                      "Ctrl-C ends it.",
-                     options_.place.world, service_.base_url(), pace, service_.console_url(), options_.program)
+                     options_.place.world, service_.base_url(), pace, kept, service_.console_url(), options_.program)
               << std::endl;
   }
 
@@ -159,6 +183,10 @@ private:
     settle();
     const std::string& name = options_.place.world;
     if (service_.world_name() != name) return;  // another one was loaded since
+    if (!options_.state.empty()) {
+      return say(fmt::format("the world \"{}\" has changed; {} goes on with it as it was, until it is loaded", name,
+                             options_.state.string()));
+    }
     try {
       World world = offline_world(name);
       std::optional<World::Token> token = offline_token(world, options_.place.token);
@@ -180,13 +208,14 @@ private:
     return watched_;
   }
 
-  const ServeOptions& options_;
   Claim claim_;
+  const ServeOptions options_;
   OfflineSandbox place_;
   std::optional<World::Token> token_ = place_.token();
   SignalWatch signals_;
   FileWatch files_;
-  std::vector<fs::path> watched_ = offline_world_files(options_.place.world);
+  std::vector<fs::path> watched_ =
+      options_.place.loaded ? std::vector<fs::path>{} : offline_world_files(options_.place.world);
   RefusingProxy proxy_;
   Service service_;
 };
@@ -196,7 +225,13 @@ private:
 int serve(const ServeOptions& options) {
   check(options);
   ::umask(077);  // what we write holds tokens
-  return Serving{options}.carry_out();
+  try {
+    return Serving{options}.carry_out();
+  } catch (const LedgerMismatch& mismatch) {
+    throw InputError{{options.state.string(), 0, 0},
+                     mismatch.what(),
+                     "it was left as it is; go on with it by that version, or point --state to another file"};
+  }
 }
 
 int print_env(const fs::path& folder) {

@@ -24,6 +24,11 @@ struct ServeOptions {
   std::string program = "understudy";
   std::string version{};
   std::vector<StaticFile> console{};
+  /// Where the platform is kept; empty: nowhere. What is there goes on with its own world and seed, unless they are
+  /// given.
+  std::filesystem::path state{};
+  bool world_is_given = false;
+  bool seed_is_given = false;
 };
 
 /// The exit code: 0 after a signal that asked it to end. Throws InputError for options that make no sense and if the

@@ -245,6 +245,23 @@ fs::path keep_aside(const fs::path& file) {
   }
 }
 
+class StateArchive final : public Archive {
+public:
+  StateArchive(fs::path file, std::function<void(const fs::path&)> tell)
+      : file_{std::move(file)}, tell_{std::move(tell)} {}
+
+  std::unique_ptr<LedgerStore> open(const LedgerHead& head) override { return open_state_file(file_, head); }
+  std::unique_ptr<LedgerStore> replace(const Snapshot& snapshot) override {
+    const fs::path kept = replace_state_file(file_, snapshot);
+    if (!kept.empty()) tell_(kept);
+    return open_state_file(file_, snapshot.head);
+  }
+
+private:
+  fs::path file_;
+  std::function<void(const fs::path&)> tell_;
+};
+
 }  // namespace
 
 std::unique_ptr<LedgerStore> open_state_file(const fs::path& file, const LedgerHead& head) {
@@ -290,6 +307,10 @@ fs::path replace_state_file(const fs::path& file, const Snapshot& snapshot) {
   if (::rename(fresh.c_str(), file.c_str()) != 0) fail("cannot replace " + file.string());
   sync_folder_of(file);
   return kept;
+}
+
+std::unique_ptr<Archive> state_archive(const fs::path& file, std::function<void(const fs::path& kept)> tell) {
+  return std::make_unique<StateArchive>(file, std::move(tell));
 }
 
 }  // namespace understudy

@@ -4,7 +4,9 @@
 /// so only its owner may read it (0600).
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "mock_server/ledger.hpp"
 
@@ -22,5 +24,9 @@ namespace understudy {
 /// FILE.1, FILE.2, ... that is not there: that is returned, or "" if there was nothing. FILE must not be open. Throws
 /// std::runtime_error.
 std::filesystem::path replace_state_file(const std::filesystem::path& file, const Snapshot& snapshot);
+
+/// FILE as an Archive. `tell` hears where what it held was kept when something else takes its place.
+[[nodiscard]] std::unique_ptr<Archive> state_archive(const std::filesystem::path& file,
+                                                     std::function<void(const std::filesystem::path& kept)> tell);
 
 }  // namespace understudy

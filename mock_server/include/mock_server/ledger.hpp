@@ -72,13 +72,31 @@ public:
 /// nothing.
 [[nodiscard]] std::unique_ptr<LedgerStore> memory_store(LedgerHead head, std::size_t limit_bytes);
 
+struct Snapshot;
+
+/// Where a server keeps what it serves, over its own end, and what it begins anew with. Used by one thread at a time.
+class Archive {
+public:
+  Archive() = default;
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+  virtual ~Archive() = default;
+
+  /// What is kept, to go on with; for `head`, if nothing is. Throws InputError if it was made for another one.
+  [[nodiscard]] virtual std::unique_ptr<LedgerStore> open(const LedgerHead& head) = 0;
+  /// Keeps `snapshot` instead. Nothing of what was kept may be open. Throws std::runtime_error; all is as before then.
+  [[nodiscard]] virtual std::unique_ptr<LedgerStore> replace(const Snapshot& snapshot) = 0;
+};
+[[nodiscard]] std::unique_ptr<Archive> memory_archive(std::size_t limit_bytes);  ///< as of memory_store
+
 /// Thread-safe. Whoever changes the platform, in its lock, puts what was done; whoever answers waits, outside of it,
 /// until everything is safe that the answer shows. Those who wait at once are written at once.
 class Ledger {
 public:
   using Ticket = std::uint64_t;  ///< a place in the order of what is written
 
-  explicit Ledger(std::unique_ptr<LedgerStore> store) : store_{std::move(store)} {}
+  explicit Ledger(std::unique_ptr<LedgerStore> store, Milliseconds lease = {})
+      : store_{std::move(store)}, lease_{lease} {}
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
@@ -92,6 +110,8 @@ public:
   void set_lease(Milliseconds lease);
   /// Nobody will be shown anything later than `now`: the mark comes back to it. Throws LedgerFailure.
   void rest_at(Time now);
+  /// Lets go of the store: another platform takes this one's place. What comes now is a LedgerFailure.
+  void close();
 
   /// What was safe when it was called or has become so since, oldest first.
   void read(const std::function<void(LedgerEntry)>& take);
@@ -113,7 +133,7 @@ private:
   std::vector<LedgerEntry> waiting_;
   std::optional<Time> waiting_mark_;
   Time marked_ = Time::min();  // time may be shown up to here
-  Milliseconds lease_{0};
+  Milliseconds lease_;
   Ticket last_ = 0;  // that was given out
   Ticket safe_ = 0;
   std::uint64_t attempts_ = 0;

@@ -17,6 +17,8 @@
 
 namespace understudy {
 
+class Archive;
+
 /// A file of the console, which is one page application: served below /.understudy/console/ to whoever asks, so it must
 /// hold no secret.
 struct StaticFile {
@@ -39,6 +41,9 @@ struct ServiceOptions {
   Time started_at{};                     ///< real time
   std::size_t journal_bytes = 64 << 20;  ///< what the journal may hold before its oldest entries go
   std::vector<StaticFile> console{};
+  /// Where the platform is kept over the end of the server (mock_server/ledger.hpp). None: in memory, as far as 64 MiB
+  /// go, so that there can be snapshots.
+  std::shared_ptr<Archive> archive{};
   /// The world of this name; throws InputError. None: worlds are loaded as text only.
   std::function<World(const std::string& name)> find_world{};
   WorldLibrary library{};  ///< where worlds that are loaded as text find those that they extend
@@ -50,7 +55,9 @@ struct ServiceOptions {
 /// Constructed means listening; destroyed means the port is closed and every thread has been joined. Thread-safe.
 class Service {
 public:
-  explicit Service(ServiceOptions options);  ///< throws std::runtime_error if the address cannot be bound
+  /// Throws std::runtime_error if the address cannot be bound, LedgerMismatch or InputError if what the archive holds
+  /// does not fit.
+  explicit Service(ServiceOptions options);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/authentication.hpp"
 #include "document/hash.hpp"
 
 namespace understudy::api {
@@ -15,6 +16,59 @@ std::uint64_t hash_of(const Response& response) {
 
 bool is_question(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
 
+// In a ledger it stands as a request with this method, which no client can send.
+constexpr const char* kIssue = "(issue)";
+
+Request request_of(const Issue& issue) {
+  const json body{{"user", issue.user}, {"name", issue.name}, {"is_access", issue.is_access}};
+  return {.method = kIssue, .path = "/tokens", .query = {}, .headers = {}, .body = body.dump()};
+}
+
+Response issue_token(Core& core, Time now, const Issue& issue) {
+  const model::User* user = core.state.find_user(issue.user);
+  if (user == nullptr) return error_response({404, "User not found: " + issue.user});
+  if (!issue.is_access) {
+    model::ApiToken token;
+    token.user = user->id;
+    token.name = issue.name;
+    const model::ApiToken& stored = add_api_token(core, now, std::move(token));
+    return json_response(201,
+                         {{"value", stored.value}, {"name", stored.name}, {"kind", "api"}, {"user", user->username}});
+  }
+  const model::Grant& grant = add_grant(
+      core, now, {.user = user->id, .client_id = "(control)", .with_mfa = user->extra.value("mfa_enabled", false)},
+      false);
+  return json_response(201, {{"value", grant.access_token},
+                             {"name", fmt::format("access token {}", grant.number)},
+                             {"kind", "access"},
+                             {"user", user->username},
+                             {"expires_at", format_time(grant.expires_at)}});
+}
+
+Response carry_out(Core& core, Time now, const Request& request) {
+  if (request.method != kIssue) return dispatch(core, now, request, match_route(request.method, request.path)).response;
+  const json body = json::parse(request.body, nullptr, false);
+  if (!body.is_object()) return error_response({400, "The body is not a JSON object"});
+  return issue_token(
+      core, now,
+      {.user = body.value("user", ""), .name = body.value("name", ""), .is_access = body.value("is_access", false)});
+}
+
+/// Of what was done when so many events and draws had been.
+LedgerEntry entry_of(const Core& core, Time now, std::uint64_t events, const Request& request,
+                     const Response& finished) {
+  return {.at = now,
+          .events = events,
+          .draws = core.ids.draws(),
+          .method = request.method,
+          .path = request.path,
+          .query = request.query,
+          .headers = request.headers,
+          .body = request.body,
+          .status = finished.status,
+          .answer = hash_of(finished)};
+}
+
 class Replay {
 public:
   Replay(Core& core, Time start) : core_{core}, now_{start} {}
@@ -23,7 +77,7 @@ public:
     ++number_;
     pass_time_until(entry);
     const Request request{entry.method, entry.path, entry.query, entry.headers, entry.body};
-    Response response = dispatch(core_, now_, request, match_route(request.method, request.path)).response;
+    Response response = api::carry_out(core_, now_, request);
     finish(response, request);
     if (response.status != entry.status)
       differs(entry, fmt::format("was answered with {}, and now with {}", entry.status, response.status));
@@ -71,16 +125,20 @@ Recorded dispatch_recorded(Core& core, Time now, const Request& request, const M
   const bool may_change = !is_question(request.method) && !refused_at_the_door;
   if (!may_change && core.ids.draws() == draws) return recorded;
   finish(dispatched.response, request);
-  recorded.entry = LedgerEntry{.at = now,
-                               .events = events,
-                               .draws = core.ids.draws(),
-                               .method = request.method,
-                               .path = request.path,
-                               .query = request.query,
-                               .headers = request.headers,
-                               .body = request.body,
-                               .status = dispatched.response.status,
-                               .answer = hash_of(dispatched.response)};
+  recorded.entry = entry_of(core, now, events, request, dispatched.response);
+  return recorded;
+}
+
+Recorded issue_recorded(Core& core, Time now, const Issue& issue) {
+  const std::uint64_t events = core.engine.events();
+  const Request request = request_of(issue);
+  Recorded recorded;
+  Response& response = recorded.dispatched.response;
+  response = issue_token(core, now, issue);
+  const json shown = response.document.value_or(json{});
+  finish(response, request);
+  recorded.entry = entry_of(core, now, events, request, response);
+  response.document = shown;
   return recorded;
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "api/authentication.hpp"
 #include "control/call.hpp"
 
 namespace understudy::control {
@@ -39,26 +38,16 @@ Desk::Answer create_token(Call& call) {
   if (kind != "api" && kind != "access") throw Refusal{.status = 400, .message = "kind: expected api or access"};
   if (kind == "api" && name.empty()) throw Refusal{.status = 400, .message = "An API token needs a name"};
   const std::shared_ptr<Platform> platform = call.office.platform();
-  return platform->with_core([&](api::Core& core, Time now) {
-    const model::User& user = user_named(core, owner);
-    if (kind == "access") {
-      const model::Grant& grant = api::add_grant(
-          core, now, {.user = user.id, .client_id = "(control)", .with_mfa = user.extra.value("mfa_enabled", false)},
-          false);
-      return answered(201, {{"value", grant.access_token},
-                            {"name", name.empty() ? fmt::format("access token {}", grant.number) : name},
-                            {"kind", kind},
-                            {"user", user.username},
-                            {"expires_at", format_time(grant.expires_at)}});
+  const std::string user = platform->with_core([&](const api::Core& core, Time) {
+    const model::User& found = user_named(core, owner);
+    if (kind == "api" && is_taken(core, found.id, name)) {
+      throw Refusal{.status = 409, .message = fmt::format("{} has an API token \"{}\" already", found.username, name)};
     }
-    if (is_taken(core, user.id, name))
-      throw Refusal{.status = 409, .message = fmt::format("{} has an API token \"{}\" already", user.username, name)};
-    model::ApiToken token;
-    token.user = user.id;
-    token.name = name;
-    const model::ApiToken& stored = api::add_api_token(core, now, std::move(token));
-    return answered(201, {{"value", stored.value}, {"name", name}, {"kind", kind}, {"user", user.username}});
+    return found.id;
   });
+  json issued = platform->issue({.user = user, .name = name, .is_access = kind == "access"});
+  if (!name.empty()) issued["name"] = name;
+  return answered(201, std::move(issued));
 }
 
 Desk::Answer list_users(Call& call) {

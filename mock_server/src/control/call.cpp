@@ -127,6 +127,9 @@ Desk::Answer answer_call(Office& office, const api::Request& request) {
     return {.response = refused(refusal)};
   } catch (const InputError& error) {
     return {.response = refused(refusal_of(error))};
+  } catch (const LedgerFailure& failure) {
+    return {.response =
+                refused({.status = 503, .message = fmt::format("The state cannot be kept: {}", failure.what())})};
   } catch (const json::exception& wrong) {  // a number where a text is expected, say
     return {.response = refused({.status = 400,
                                  .message = "The body does not have the form that is expected here",

@@ -76,6 +76,7 @@ Desk::Answer get_timeline(Call& call);
 // world.cpp
 Desk::Answer reset(Call& call);
 Desk::Answer load(Call& call);
+Desk::Answer get_snapshot(Call& call);
 // fault_calls.cpp
 Desk::Answer list_faults(Call& call);
 Desk::Answer add_fault(Call& call);

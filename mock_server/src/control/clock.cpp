@@ -53,6 +53,7 @@ Desk::Answer get_status(Call& call) {
   Office& office = call.office;
   const std::shared_ptr<Stage> stage = office.stage();
   stage->pace.catch_up();
+  stage->platform.make_safe();
   const std::size_t projects =
       stage->platform.with_core([](const api::Core& core, Time) { return core.state.projects.size(); });
   return answered(200, {{"format", 1},
@@ -63,7 +64,7 @@ Desk::Answer get_status(Call& call) {
                         {"started_at", format_time(office.options().started_at)},
                         {"now", format_time(stage->platform.now())},
                         {"speed", stage->pace.speed()},
-                        {"seed", office.options().seed},
+                        {"seed", office.seed()},
                         {"projects", projects},
                         {"journal", journal_of(office.journal())}});
 }
@@ -73,6 +74,7 @@ Desk::Answer advance(Call& call) {
   stage->pace.catch_up();
   const Time from = stage->platform.now();
   stage->pace.advance_to(destination(*stage, call.body));
+  stage->platform.make_safe();
   return answered(200, {{"from", format_time(from)}, {"now", format_time(stage->platform.now())}});
 }
 
@@ -84,7 +86,7 @@ Desk::Answer set_speed(Call& call) {
                   .message = fmt::format("speed: expected a number from 0 to {}", Pace::kFastest),
                   .hint = "seconds of platform time to a second; 0: by hand only"};
   const std::shared_ptr<Stage> stage = call.office.stage();
-  stage->pace.set_speed(speed->get<double>());
+  stage->set_speed(speed->get<double>());
   return answered(200, {{"speed", stage->pace.speed()}, {"now", format_time(stage->platform.now())}});
 }
 

@@ -1,15 +1,19 @@
 #include "control/office.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "control/call.hpp"
 #include "control/console_files.hpp"
 #include "control/guard.hpp"
+#include "http/http_front.hpp"
+#include "world/world_data.hpp"
 
 namespace understudy::control {
 namespace {
 
 constexpr std::uint64_t kTidyAfter = 1024;  // requests
+constexpr std::size_t kKeptInMemory = std::size_t{64} << 20U;
 
 std::string host_in_url(const std::string& bind) {
   if (bind == "0.0.0.0" || bind == "::") return "127.0.0.1";
@@ -20,12 +24,14 @@ std::string host_in_url(const std::string& bind) {
 
 Office::Office(ServiceOptions options)
     : options_{std::move(options)},
+      archive_{options_.archive ? options_.archive : memory_archive(kKeptInMemory)},
       records_{std::make_shared<Records>()},
+      seed_{options_.seed},
       world_{options_.world},
       world_name_{options_.world_name} {
   records_->journal.limit_bytes(options_.journal_bytes);
   records_->secrets.add({"control token", options_.control_token, SecretKind::kOther});
-  stage_ = std::make_shared<Stage>(world_, options_.seed, options_.speed, records_);
+  stage_ = std::make_shared<Stage>(world_, seed_, options_.speed, records_, archive_->open({world_.text(), seed_}));
 }
 
 Office::~Office() { stop(); }
@@ -58,13 +64,56 @@ void Office::served() {
 }
 
 void Office::load(World world, const std::string& name) {
-  auto next = std::make_shared<Stage>(world, options_.seed, stage()->pace.speed(), records_);
+  const Snapshot start{.head = {world.text(), seed()}, .now = world.data().start};
+  begin(std::move(world), name, start);
+}
+
+void Office::load(const Snapshot& snapshot, const std::string& name) {
+  World world = World::from_text(snapshot.head.world, "world");
+  {
+    // Whatever is wrong with it shows before anything is given up for it.
+    std::unique_ptr<LedgerStore> store = memory_store(snapshot.head, std::numeric_limits<std::size_t>::max());
+    store->commit(snapshot.entries, snapshot.now);
+    Ledger ledger{std::move(store)};
+    const Platform trial{world, snapshot.head.seed, {.jumps = false, .ledger = &ledger}};
+  }
+  begin(std::move(world), name, snapshot);
+}
+
+void Office::begin(World world, const std::string& name, const Snapshot& snapshot) {
+  const std::scoped_lock turn{turn_};
+  const std::shared_ptr<Stage> old = stage();
+  const double speed = old->pace.speed();
+  const auto stage_for = [&](const World& of, std::uint64_t seed, std::unique_ptr<LedgerStore> store) {
+    return std::make_shared<Stage>(of, seed, speed, records_, std::move(store));
+  };
+  old->ledger.close();
+  std::shared_ptr<Stage> next;
+  try {
+    next = stage_for(world, snapshot.head.seed, archive_->replace(snapshot));
+  } catch (const std::exception& problem) {
+    auto again = stage_for(world_, seed_, archive_->open({world_.text(), seed_}));
+    const std::scoped_lock lock{mutex_};
+    stage_ = std::move(again);
+    throw LedgerFailure{problem.what()};
+  }
   std::unique_lock lock{mutex_};
-  std::swap(stage_, next);
+  stage_ = std::move(next);
+  seed_ = snapshot.head.seed;
   world_ = std::move(world);
   world_name_ = name;
   lock.unlock();
-  next->platform.stop();  // whoever waits for it lets go of it
+  old->platform.stop();  // whoever waits for it lets go of it
+}
+
+std::uint64_t Office::seed() const {
+  const std::scoped_lock lock{mutex_};
+  return seed_;
+}
+
+std::size_t Office::longest_body(const api::Request& head) const {
+  const bool is_load = head.method == "POST" && head.path == std::string{kApi} + "/load";
+  return is_load && has_token(head, options_.control_token) ? kLongestBodyOfAll : kUsualBody;
 }
 
 void Office::reset() {

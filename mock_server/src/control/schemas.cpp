@@ -86,6 +86,28 @@ json status_schema() {
                                      {"limit", number(0)}})}});
 }
 
+json snapshot_schema() {
+  const json bytes = {{"description", "a text, or {\"base64\": ...} for what is none"}};
+  const json entry =
+      object_of({{"at", time()},
+                 {"events", number(0)},
+                 {"draws", number(0)},
+                 {"method", text()},
+                 {"path", bytes},
+                 {"query", bytes},
+                 {"headers", list_of(list_of(bytes))},
+                 {"body", bytes},
+                 {"status", number(0)},
+                 {"answer", text("hash of the answer, 16 hex digits")}},
+                {"at", "events", "draws", "method", "path", "query", "headers", "body", "status", "answer"});
+  return object_of({{"format", number(1)},
+                    {"world", text("the world that it began with, in one line of YAML")},
+                    {"seed", number(0)},
+                    {"now", time()},
+                    {"entries", list_of(entry)}},
+                   {"format", "world", "seed", "now", "entries"});
+}
+
 json events_schema() {
   return all_of({{"now", time()}, {"events", list_of(all_of({{"at", time()}, {"what", text("a sentence")}}))}});
 }

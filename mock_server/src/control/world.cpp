@@ -27,6 +27,22 @@ World world_by_name(const Office& office, const std::string& name) {
   return office.options().find_world(name);
 }
 
+Snapshot snapshot_from(const json& document) {
+  try {
+    return read_snapshot(document);
+  } catch (const std::invalid_argument& wrong) {
+    throw Refusal{.status = 422, .message = fmt::format("snapshot: {}", wrong.what())};
+  }
+}
+
+void load_snapshot(Office& office, const json& document) {
+  try {
+    office.load(snapshot_from(document), "(snapshot)");
+  } catch (const LedgerMismatch& mismatch) {
+    throw Refusal{.status = 422, .message = fmt::format("snapshot: {}", mismatch.what())};
+  }
+}
+
 }  // namespace
 
 Desk::Answer reset(Call& call) {
@@ -39,14 +55,25 @@ Desk::Answer reset(Call& call) {
 }
 
 Desk::Answer load(Call& call) {
-  if (call.body.contains("world") == call.body.contains("yaml"))
-    throw Refusal{.status = 400, .message = "One of world and yaml is needed"};
+  if (call.body.size() != 1) throw Refusal{.status = 400, .message = "One of world, yaml and snapshot is needed"};
   const std::string name = text_of(call.body, "world");
-  if (call.body.contains("world"))
+  if (call.body.contains("snapshot"))
+    load_snapshot(call.office, call.body.at("snapshot"));
+  else if (call.body.contains("world"))
     call.office.load(world_by_name(call.office, name), name);
   else
     call.office.load(world_from_text(call.office, text_of(call.body, "yaml")), "(sent)");
   return get_status(call);
+}
+
+Desk::Answer get_snapshot(Call& call) {
+  const std::shared_ptr<Stage> stage = call.office.stage();
+  stage->pace.catch_up();
+  try {
+    return answered(200, stage->ledger.snapshot(stage->platform.now()));
+  } catch (const LedgerFailure& failure) {
+    throw Refusal{.status = 409, .message = fmt::format("There is no snapshot: {}", failure.what())};
+  }
 }
 
 }  // namespace understudy::control

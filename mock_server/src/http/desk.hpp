@@ -25,6 +25,8 @@ public:
   };
   /// None: it is for the platform.
   virtual std::optional<Answer> answer(const api::Request& request) = 0;
+  /// Bytes that the body of this request may have; only its head is there. Longer than usual: it is known who asks.
+  [[nodiscard]] virtual std::size_t longest_body(const api::Request& head) const = 0;
   /// True for what the platform shall never hear of, not even if it was no proper request.
   [[nodiscard]] virtual bool is_own(const std::string& path) const = 0;
   [[nodiscard]] virtual std::string refusal(const std::string& why) const = 0;  ///< body of an answer to such a one

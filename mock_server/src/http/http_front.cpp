@@ -20,7 +20,7 @@ namespace understudy {
 namespace {
 
 constexpr int kKeepAliveSeconds = 300;  // longer than any client pauses: a dropped connection repeats POSTs (trap 14)
-constexpr std::size_t kLongestBody = 4 << 20;
+constexpr std::size_t kLongestBody = kUsualBody;
 constexpr std::size_t kMostThreads = 512;
 constexpr int kBacklog = 256;
 constexpr std::string_view kTooMany =
@@ -175,12 +175,16 @@ struct HttpFront::Impl {
 
   void begin(const std::string& address, int wanted) {
     listener.new_task_queue = [] { return new GrowingPool; };
-    listener.set_payload_max_length(kLongestBody);
+    listener.set_payload_max_length(desk == nullptr ? kLongestBody : kLongestBodyOfAll);
     // Whatever has no body is answered before httplib's regular expressions look at it.
     listener.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       Connection::current()->head_is_read();
       const bool reads_body = request.method != "GET" && request.method != "HEAD";
       if (has_body(request)) {
+        if (reads_body && is_too_long(request)) {
+          response.status = 413;
+          return httplib::Server::HandlerResponse::Handled;  // `explain` says so, and closes
+        }
         if (reads_body) return httplib::Server::HandlerResponse::Unhandled;
         close_after(response);  // the body of a GET stays unread
       }
@@ -210,6 +214,12 @@ struct HttpFront::Impl {
     listener.close_connections();
     listener.stop();
     thread.join();
+  }
+
+  /// A front with a desk reads what the desk lets in; httplib knows one limit for all.
+  [[nodiscard]] bool is_too_long(const httplib::Request& request) const {
+    return desk != nullptr && request.get_header_value<std::uint64_t>("Content-Length") > kLongestBody &&
+           request.get_header_value<std::uint64_t>("Content-Length") > desk->longest_body(translate(request));
   }
 
   void handle(const httplib::Request& request, httplib::Response& response) {
@@ -292,7 +302,7 @@ struct HttpFront::Impl {
   }
 
   std::optional<HangupWatch> hangups;  // where there is a desk
-  std::shared_ptr<Platform> own;  // owns nothing; where there is no desk
+  std::shared_ptr<Platform> own;       // owns nothing; where there is no desk
   Desk* desk = nullptr;
   ClientHandle client;
   Listener listener;

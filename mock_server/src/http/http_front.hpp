@@ -13,6 +13,9 @@
 
 namespace understudy {
 
+inline constexpr std::size_t kUsualBody = std::size_t{4} << 20U;           ///< bytes; a longer one gets 413
+inline constexpr std::size_t kLongestBodyOfAll = std::size_t{256} << 20U;  ///< what a desk may let in
+
 /// Of a front that anybody may come to.
 struct FrontOptions {
   std::string bind = "127.0.0.1";  ///< address or host name

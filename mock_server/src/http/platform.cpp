@@ -98,7 +98,8 @@ Platform::Platform(const World& world, std::uint64_t seed, const PlatformOptions
   core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
-  if (ledger_ != nullptr && options.runner != nullptr) throw std::invalid_argument{"a ledger cannot keep what processes do"};
+  if (ledger_ != nullptr && options.runner != nullptr)
+    throw std::invalid_argument{"a ledger cannot keep what processes do"};
   if (ledger_ != nullptr) clock_.advance_to(api::replay(core_, clock_.now(), *ledger_));
   if (options.runner == nullptr) return;
   conducting_ = std::thread{[this] {
@@ -250,7 +251,7 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   Lock lock{mutex_};
   const Activity& activity = core_.state.activities.at(served.response.follow->activity);
   const auto is_gone = [&] { return served.gone != nullptr && served.gone->load(); };
-  const auto has_news = [&] { return !is_gone() && ( activity.log.size() > sent || activity.is_final()); };
+  const auto has_news = [&] { return !is_gone() && (activity.log.size() > sent || activity.is_final()); };
   // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
   // lines come in one read must not depend on the machine.
   const auto worth_sending = [&] {
@@ -394,6 +395,15 @@ void Platform::advance_to(Time later) {
   Lock lock{mutex_};
   conductor_.advance_to(lock, later);
   if (ledger_ != nullptr) (void)showing();  // the mark goes ahead; whoever shows the time waits for it
+}
+
+nlohmann::json Platform::issue(const api::Issue& issue) {
+  Lock lock{mutex_};
+  api::Recorded recorded = api::issue_recorded(core_, clock_.now(), issue);
+  if (ledger_ != nullptr) ledger_->put(std::move(*recorded.entry));
+  lock.unlock();
+  make_safe();
+  return std::move(recorded.dispatched.response.document).value();
 }
 
 void Platform::make_safe() {

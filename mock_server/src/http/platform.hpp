@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/dispatch.hpp"
+#include "api/recorded.hpp"
 #include "http/client.hpp"
 #include "http/conductor.hpp"
 #include "http/fault_list.hpp"
@@ -91,7 +92,9 @@ public:
   [[nodiscard]] std::vector<engine::Upcoming> upcoming(std::size_t most) const;
   /// Lets go of what has been of no use for long: access tokens that have expired. For those who serve for days.
   void tidy();
-  /// The platform's inside, behind its lock.
+  /// What `api::issue_recorded` answers. Throws LedgerFailure.
+  nlohmann::json issue(const api::Issue& issue);
+  /// The platform's inside, behind its lock. Whoever changes something there has to keep it.
   template <class F>
   auto with_core(F&& use) {
     const Lock lock{mutex_};

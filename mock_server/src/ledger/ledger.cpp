@@ -1,9 +1,15 @@
 #include "mock_server/ledger.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 namespace understudy {
+namespace {
+
+constexpr const char* kClosed = "the platform has begun anew";
+
+}  // namespace
 
 void Ledger::put(LedgerEntry entry) {
   const std::scoped_lock lock{mutex_};
@@ -46,6 +52,7 @@ void Ledger::commit(Lock& lock) {
   turn_ = true;
   lock.unlock();
   try {
+    if (!store_) throw LedgerFailure{kClosed};
     store_->commit(entries, mark);
   } catch (const std::exception& failure) {
     problem = failure.what();
@@ -80,6 +87,7 @@ template <class Use>
 void Ledger::use_store(Use use) const {
   Lock lock{mutex_};
   changed_.wait(lock, [this] { return !turn_; });
+  if (!store_) throw LedgerFailure{kClosed};
   turn_ = true;
   lock.unlock();
   const auto give_back = [&] {
@@ -112,12 +120,23 @@ LedgerHead Ledger::head() const {
   return head;
 }
 
+void Ledger::close() {
+  Lock lock{mutex_};
+  changed_.wait(lock, [this] { return !turn_; });
+  if (safe_ < last_ && store_) commit(lock);  // whoever waits for it may be told yet
+  changed_.wait(lock, [this] { return !turn_; });
+  store_.reset();
+}
+
 nlohmann::json Ledger::snapshot(Time now) {
   wait(showing(now));  // what was shown is in it
   Snapshot snapshot{.now = now};
   use_store([&](LedgerStore& store) {
     snapshot.head = store.head();
-    store.read([&](LedgerEntry entry) { snapshot.entries.push_back(std::move(entry)); });
+    store.read([&](LedgerEntry entry) {
+      snapshot.now = std::max(snapshot.now, entry.at);  // some may have come meanwhile
+      snapshot.entries.push_back(std::move(entry));
+    });
   });
   return to_json(snapshot);
 }

@@ -47,7 +47,26 @@ private:
   std::optional<Time> mark_;
 };
 
+class MemoryArchive final : public Archive {
+public:
+  explicit MemoryArchive(std::size_t limit_bytes) : limit_{limit_bytes} {}
+
+  std::unique_ptr<LedgerStore> open(const LedgerHead& head) override { return memory_store(head, limit_); }
+  std::unique_ptr<LedgerStore> replace(const Snapshot& snapshot) override {
+    std::unique_ptr<LedgerStore> store = memory_store(snapshot.head, limit_);
+    store->commit(snapshot.entries, snapshot.now);
+    return store;
+  }
+
+private:
+  std::size_t limit_;
+};
+
 }  // namespace
+
+std::unique_ptr<Archive> memory_archive(std::size_t limit_bytes) {
+  return std::make_unique<MemoryArchive>(limit_bytes);
+}
 
 std::unique_ptr<LedgerStore> memory_store(LedgerHead head, std::size_t limit_bytes) {
   return std::make_unique<MemoryStore>(std::move(head), limit_bytes);

@@ -132,6 +132,7 @@ public:
       };
     return answer;
   }
+  [[nodiscard]] std::size_t longest_body(const api::Request&) const override { return kUsualBody; }
   [[nodiscard]] bool is_own(const std::string&) const override { return true; }
   [[nodiscard]] std::string refusal(const std::string& why) const override { return why; }
   [[nodiscard]] std::shared_ptr<Platform> platform() override { return nullptr; }
