@@ -74,7 +74,9 @@ Desk::Answer answer_or_throw(Office& office, const api::Request& request) {
     if (!route.open && !has_token(request, office.options().control_token)) break;
     call.query = api::parse_parameters(request.query, true);
     call.body = body_of(request, route);
-    return route.handler(call);
+    Desk::Answer answer = route.handler(call);
+    office.stage()->platform.make_safe();  // the time that it shows, too
+    return answer;
   }
   if (!has_token(request, office.options().control_token)) {
     throw Refusal{.status = 401,

@@ -202,6 +202,30 @@ TEST_F(StateFile, IsReplacedAndNothingOfItIsLost) {
   EXPECT_EQ(replace_state_file(folder.path() / "new", {head, {}, {}}), "");
 }
 
+TEST_F(StateFile, IsWholeWhenItsReplacementWasCutShort) {
+  fill(3);
+  folder.write("state.new", "half of a file");
+  folder.write("state.new-wal", "and of its log");
+  fs::create_hard_link(file, file.string() + ".1");  // the last step but one: it has both names
+
+  EXPECT_EQ(read(*open_state_file(file, head)), texts(entries(3)));
+  EXPECT_EQ(replace_state_file(file, {{"{}", 9}, {}, {}}), file.string() + ".2");
+
+  EXPECT_THAT(read(*open_state_file(file, {"{}", 9})), IsEmpty());
+  EXPECT_EQ(read(*open_state_file(file.string() + ".2", head)), texts(entries(3)));
+}
+
+TEST_F(StateFile, IsAnArchive) {
+  std::vector<fs::path> told;
+  const std::unique_ptr<Archive> archive = state_archive(file, [&](const fs::path& kept) { told.push_back(kept); });
+  archive->open(head)->commit(entries(2), {});
+
+  EXPECT_EQ(read(*archive->replace({{"{}", 9}, {}, entries(1)})), texts(entries(1)));
+
+  EXPECT_THAT(told, ElementsAre(fs::path{file.string() + ".1"}));
+  EXPECT_EQ(read(*open_state_file(told.at(0), head)), texts(entries(2)));
+}
+
 TEST_F(StateFile, TakesTheLogOfAKilledProcessWithItWhenItIsReplaced) {
   const fs::path killed = folder.path() / "killed";
   {
