@@ -77,6 +77,32 @@ TEST_F(Served, WhoHangsUpIsNoticedWhileNothingIsWritten) {
   EXPECT_EQ(seen, 200);
 }
 
+TEST_F(Served, AnAnswerThatIsLateComesByItself) {
+  put("/speed", {{"speed", 1000}});
+  post("/faults", {{"on", "GET /projects/**"}, {"delay", "60s"}});
+  httplib::Client other{service->base_url()};
+  other.set_read_timeout(20);
+
+  const auto answer = other.Get("/projects/p1", alice());
+
+  ASSERT_TRUE(answer) << "nothing else happened that could have woken it";
+  EXPECT_EQ(answer->status, 200);
+}
+
+TEST_F(Served, WhatHangsDoesSoUntilThePeerGivesUp) {
+  post("/faults", {{"on", "GET /projects/**"}, {"hang", true}});
+  httplib::Client other{service->base_url()};
+  other.set_read_timeout(0, 200'000);
+  EXPECT_FALSE(other.Get("/projects/p1", alice()));
+
+  httplib::Client patient{service->base_url()};
+  patient.set_read_timeout(60);
+  auto hanging = std::async(std::launch::async, [&] { return patient.Get("/projects/p1", alice()); });
+  ASSERT_TRUE(service->journal().wait_for([](const Exchange& e) { return e.number == 2; }, 20s));
+  service.reset();  // returns
+  EXPECT_FALSE(hanging.get());
+}
+
 TEST_F(Served, ANewWorldLetsGoOfWhoWaitsForTheOld) {
   const std::string backup = begin_backup();
   httplib::Client other{service->base_url()};
