@@ -16,9 +16,7 @@ namespace understudy::control {
 /// A platform and its time, from the start of a world on.
 struct Stage {
   Stage(const World& world, std::uint64_t seed, double speed, std::shared_ptr<Records> records)
-      : platform{world, seed, {.jumps = false, .records = std::move(records)}}, pace{platform, speed} {
-    platform.on_wait([this] { pace.poke(); });
-  }
+      : platform{world, seed, {.jumps = false, .records = std::move(records)}}, pace{platform, speed} {}
   ~Stage() { platform.stop(); }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;

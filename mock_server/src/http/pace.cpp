@@ -17,10 +17,12 @@ constexpr Seconds kLongestSleep{24h};
 
 Pace::Pace(Platform& platform, double speed) : platform_{platform}, speed_{speed} {
   begin_anew();
+  platform_.on_wait([this] { poke(); });
   thread_ = std::thread{[this] { keep(); }};
 }
 
 Pace::~Pace() {
+  platform_.on_wait({});
   {
     const std::scoped_lock lock{mutex_};
     stopping_ = true;

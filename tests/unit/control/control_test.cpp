@@ -73,8 +73,9 @@ projects:
 
   const json events = body(get("/events")).at("events");
 
-  ASSERT_THAT(events, SizeIs(1));
+  ASSERT_THAT(events, SizeIs(50));
   EXPECT_EQ(events.at(0).at("at"), "2026-03-01T04:00:00.000000+00:00");
+  EXPECT_EQ(events.at(1).at("at"), "2026-03-02T04:00:00.000000+00:00");
   EXPECT_EQ(events.at(0).at("what"), "cron nightly of app on main in p1 is due");
 }
 
