@@ -231,6 +231,7 @@ struct HttpFront::Impl {
     Platform::Served served = platform->serve(std::move(translated), client);
     if (desk != nullptr) desk->served();
     if (served.drop) {
+      if (served.hang) Connection::current()->wait_for_hangup();
       Connection::current()->close_after_this();
       ::shutdown(Connection::current()->socket(), SHUT_RDWR);
       return;

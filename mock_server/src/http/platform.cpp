@@ -207,9 +207,11 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
   if (fault.delay > Milliseconds{0}) {
     const Time due = clock_.now() + fault.delay;
     core_.engine.wake_at(due);
+    if (wait_callback_) wait_callback_();
     conductor_.wait(lock, client, what, true, [&] { return clock_.now() >= due; });
   }
-  if (fault.hang) conductor_.wait(lock, client, what, true, [] { return false; });
+  if (fault.hang && conductor_.jumps()) conductor_.wait(lock, client, what, true, [] { return false; });
+  served.hang = fault.hang && !conductor_.jumps();
   served.drop = fault.drop || fault.hang;
   if (fault.status) {
     served.response.status = *fault.status;
@@ -346,6 +348,11 @@ ClientReport Platform::report(const ClientHandle& client) const {
 void Platform::on_deadlock(std::function<void(const std::string&)> callback) {
   const std::scoped_lock lock{mutex_};
   conductor_.on_deadlock(std::move(callback));
+}
+
+void Platform::on_wait(std::function<void()> callback) {
+  const std::scoped_lock lock{mutex_};
+  wait_callback_ = std::move(callback);
 }
 
 void Platform::job_ended(std::uint64_t number, const JobEnd& end) {
