@@ -11,6 +11,7 @@ find_package(date 3 REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 find_package(Boost 1.74 REQUIRED COMPONENTS filesystem) # Process v1 is header-only on top of it
 find_package(CLI11 2 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
 if(PROJECT_IS_TOP_LEVEL)
   find_package(GTest 1.12 REQUIRED)
   find_package(benchmark REQUIRED)

@@ -55,6 +55,8 @@ const Ban kBans[] = {
      R"((harness/src|tests/unit)/process/.*)", "one folder knows how processes are started"},
     {"LibYaml", kCpp, R"(#include\s*<yaml\.h>)", "#include <yaml.h>", R"(mock_server/src/document/.*)",
      "one reader knows the library"},
+    {"Sqlite", kProduct, R"(#include\s*<sqlite3\.h>)", "#include <sqlite3.h>", R"(harness/src/state/.*)",
+     "one folder knows the library"},
     {"ModelStandsAlone", R"(mock_server/src/model/.*)", R"(#include\s*"(api|http|wire|world|engine)/)",
      "#include \"api/routes.hpp\"", "", "arrows go towards the model"},
     {"EngineKnowsNoHttp", R"(mock_server/src/engine/.*)", R"(#include\s*"(api|http|wire)/)",

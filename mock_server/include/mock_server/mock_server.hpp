@@ -20,12 +20,20 @@
 
 namespace understudy {
 
+class Ledger;
+
 struct MockServerOptions {
   World world{};
   std::uint64_t seed = 1;  ///< ids, tokens and everything else that is drawn
   /// Runs crons and hooks; must outlive the server, which shuts it down. Without one a cron's run takes as long as the
   /// world says, and hooks take no time.
   JobRunner* jobs = nullptr;
+  /// Platform time jumps to its next event while all clients wait. If not, it goes on by `advance` only: polls are
+  /// answered at once, logs that are followed have each line when it is written, and no deadlock is noticed.
+  bool jumps = true;
+  /// Keeps what changes the platform (mock_server/ledger.hpp); must outlive the server. What it holds already is
+  /// replayed at the start. Not together with `jobs`: what a process does cannot be replayed.
+  Ledger* ledger = nullptr;
 };
 
 class MockServer;
@@ -70,7 +78,8 @@ struct LiveGrant {
 /// nothing. All members are thread-safe.
 class MockServer {
 public:
-  explicit MockServer(MockServerOptions options = {});  ///< throws std::runtime_error if no port can be bound
+  /// Throws std::runtime_error if no port can be bound, LedgerMismatch if the ledger does not fit.
+  explicit MockServer(MockServerOptions options = {});
   ~MockServer();
   MockServer(const MockServer&) = delete;
   MockServer& operator=(const MockServer&) = delete;

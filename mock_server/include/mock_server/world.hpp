@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mock_server/clock.hpp"
@@ -27,6 +28,11 @@ public:
   /// Throws InputError: unknown keys, wrong types and dangling references, with file, line and column.
   static World from_node(const Node& node, const WorldLibrary& library);
   static World load(const std::filesystem::path& file, const WorldLibrary& library);
+  /// What `text()` gave. `name` stands in for the file in complaints.
+  static World from_text(std::string_view text, const std::string& name);
+
+  /// The whole world, with all that it extends, in one line of YAML: `from_text` makes the same world of it.
+  [[nodiscard]] std::string text() const;
 
   /// One API token of the world, for whoever starts a client. Values are secrets.
   struct Token {

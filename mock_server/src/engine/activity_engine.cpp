@@ -304,6 +304,7 @@ void ActivityEngine::custom(std::uint64_t what) {
     case Event::Kind::kHappening:
       return happen(event.happening);
     case Event::Kind::kWake:
+      ++wakes_;
       return;
     case Event::Kind::kNothingToRun:
       if (event.waiter.kind == Waiter::Kind::kRun) return simulation_.end_run(simulation_.now(), event.waiter.index);

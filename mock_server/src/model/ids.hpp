@@ -16,6 +16,7 @@ public:
   /// `length` characters of `alphabet`. By remainder: std::uniform_int_distribution differs between libraries.
   std::string draw(std::size_t length, std::string_view alphabet = kLowerAndDigits) {
     std::string result;
+    draws_ += length;
     while (result.size() < length) result += alphabet[engine_() % alphabet.size()];
     return result;
   }
@@ -28,9 +29,13 @@ public:
     return draw(length, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
   }
 
+  /// How many characters were drawn so far: the same seed and the same number give the same next ones.
+  [[nodiscard]] std::uint64_t draws() const { return draws_; }
+
 private:
   static constexpr std::string_view kLowerAndDigits = "abcdefghijklmnopqrstuvwxyz234567";
   std::mt19937_64 engine_;
+  std::uint64_t draws_ = 0;
 };
 
 /// An id as it can stand in a host name: "feat/x" is "feat-x".

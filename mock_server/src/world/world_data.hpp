@@ -31,6 +31,7 @@ struct Fault {
 };
 
 struct World::Data {
+  Node source{};  ///< what it was read from, unfolded
   Time start{};
   model::State state{};
   api::AuthSettings auth{};

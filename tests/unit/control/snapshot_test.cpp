@@ -1,0 +1,205 @@
+// A platform that is taken down and brought back: by a snapshot, and by whatever it is kept in.
+
+#include "mock_server/ledger.hpp"
+#include "service_fixture.hpp"
+
+namespace understudy {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// In memory, and there after the service is gone: what it hands out shares what was kept.
+class Kept final : public Archive {
+public:
+  explicit Kept(std::vector<Snapshot>& snapshots) : snapshots_{snapshots} {}
+
+  std::unique_ptr<LedgerStore> open(const LedgerHead& head) override {
+    if (snapshots_.empty()) snapshots_.push_back({.head = head, .now = Time::min()});
+    return std::make_unique<Store>(snapshots_, snapshots_.size() - 1);
+  }
+  std::unique_ptr<LedgerStore> replace(const Snapshot& snapshot) override {
+    if (fails) throw std::runtime_error{"no room"};
+    snapshots_.push_back(snapshot);
+    return std::make_unique<Store>(snapshots_, snapshots_.size() - 1);
+  }
+
+  bool fails = false;
+
+private:
+  class Store final : public LedgerStore {
+  public:
+    Store(std::vector<Snapshot>& all, std::size_t which) : all_{all}, which_{which}, head_{all[which].head} {}
+    [[nodiscard]] const LedgerHead& head() const override { return head_; }
+    [[nodiscard]] std::optional<Time> mark() const override { return all_[which_].now; }
+    void read(const std::function<void(LedgerEntry)>& take) override {
+      for (const LedgerEntry& entry : all_[which_].entries) take(entry);
+    }
+    void commit(std::span<const LedgerEntry> entries, std::optional<Time> mark) override {
+      Snapshot& mine = all_[which_];
+      if (mark) mine.now = *mark;
+      mine.entries.insert(mine.entries.end(), entries.begin(), entries.end());
+    }
+
+  private:
+    std::vector<Snapshot>& all_;
+    std::size_t which_;
+    LedgerHead head_;
+  };
+
+  std::vector<Snapshot>& snapshots_;
+};
+
+struct Snapshots : Served {
+  int set(const std::string& name) {
+    return client
+        ->Post("/projects/p1/variables", alice(), json{{"name", name}, {"value", "1"}}.dump(), "application/json")
+        ->status;
+  }
+  std::vector<std::string> variables() {
+    std::vector<std::string> names;
+    for (const json& variable : body(ask("/projects/p1/variables"))) names.push_back(variable.at("name"));
+    return names;
+  }
+  void start_kept(std::string_view yaml = kSmallWorld, double speed = 0) {
+    ServiceOptions kept = options(yaml);
+    kept.archive = archive;
+    kept.speed = speed;
+    service.reset();
+    start(std::move(kept));
+  }
+
+  std::vector<Snapshot> snapshots;
+  std::shared_ptr<Kept> archive = std::make_shared<Kept>(snapshots);
+};
+
+TEST_F(Snapshots, BringThePlatformBack) {
+  EXPECT_EQ(set("A"), 201);
+  const std::string backup = begin_backup();
+  post("/advance", {{"by", "5m"}});
+  const json snapshot = body(get("/snapshot"));
+  EXPECT_EQ(snapshot.at("now"), "2026-03-01T03:05:00.000000+00:00");
+  EXPECT_EQ(set("B"), 201);
+  post("/advance", {{"by", "1h"}});
+
+  const auto loaded = post("/load", {{"snapshot", snapshot}});
+
+  ASSERT_EQ(loaded->status, 200) << loaded->body;
+  EXPECT_EQ(body(loaded).at("world"), "(snapshot)");
+  EXPECT_EQ(body(loaded).at("now"), "2026-03-01T03:05:00.000000+00:00");
+  EXPECT_THAT(variables(), ElementsAre("A")) << "and the token that was issued before is good";
+  EXPECT_EQ(body(ask("/projects/p1/activities/" + backup)).at("state"), "in_progress");
+  EXPECT_EQ(set("C"), 201);
+  EXPECT_THAT(body(get("/snapshot")).at("entries"), SizeIs(snapshot.at("entries").size() + 1));
+}
+
+TEST_F(Snapshots, MayBeLongerThanOtherBodies) {
+  const std::string large(3'000'000, 'x');
+  for (const char* const name : {"A", "B"})
+    ASSERT_EQ(
+        client
+            ->Post("/projects/p1/variables", alice(), json{{"name", name}, {"value", large}}.dump(), "application/json")
+            ->status,
+        201);
+  const std::string document = json{{"snapshot", body(get("/snapshot"))}}.dump();
+  ASSERT_GT(document.size(), std::size_t{4} << 20U);
+
+  EXPECT_EQ(client->Post(path("/load"), control(), document, "application/json")->status, 200);
+  EXPECT_THAT(variables(), ElementsAre("A", "B"));
+
+  client->set_keep_alive(false);
+  const auto refused = [&](const std::string& at, const httplib::Headers& headers) {
+    const auto answer = client->Post(at, headers, document, "application/json");
+    return !answer || answer->status == 413;  // it need not read what it does not want
+  };
+  EXPECT_TRUE(refused(path("/load"), {})) << "of somebody without the token";
+  EXPECT_TRUE(refused(path("/faults"), control()));
+  EXPECT_TRUE(refused("/projects/p1/variables", alice()));
+}
+
+TEST_F(Snapshots, ThatDoNotFitChangeNothing) {
+  EXPECT_EQ(set("A"), 201);
+  json snapshot = body(get("/snapshot"));
+  const auto problem = [&](const json& document) {
+    const auto answer = post("/load", {{"snapshot", document}});
+    EXPECT_EQ(answer->status, 422) << answer->body;
+    return body(answer).at("error").at("message").get<std::string>();
+  };
+  json other = snapshot;
+  other["entries"].back()["status"] = 404;
+  EXPECT_THAT(problem(other), HasSubstr("snapshot: entry 2 (POST /projects/p1/variables at "));
+  other = snapshot;
+  other["seed"] = 5;
+  EXPECT_THAT(problem(other), HasSubstr("snapshot: entry 1 "));
+  other = snapshot;
+  other["world"] = "users: 5";
+  EXPECT_THAT(problem(other), HasSubstr("expected a map"));
+  other = snapshot;
+  other["entries"][0].erase("at");
+  EXPECT_EQ(problem(other), "snapshot: entries[0].at is missing");
+  EXPECT_EQ(problem(5), "snapshot: format is missing");
+
+  EXPECT_THAT(variables(), ElementsAre("A"));
+  EXPECT_EQ(body(get("/snapshot")), snapshot);
+}
+
+TEST_F(Snapshots, ARestartGoesOnWithWhatIsKept) {
+  start_kept();
+  EXPECT_EQ(set("A"), 201);
+  const json token = body(post("/tokens", {{"user", "bot"}, {"name", "issued"}}));
+  post("/advance", {{"by", "5m"}});
+
+  start_kept();
+
+  EXPECT_EQ(status().at("now"), "2026-03-01T03:05:00.000000+00:00");
+  EXPECT_THAT(variables(), ElementsAre("A"));
+  const auto exchanged =
+      client->Post("/oauth2/token",
+                   httplib::Params{{"grant_type", "api_token"}, {"client_id", "c"}, {"api_token", token.at("value")}});
+  EXPECT_EQ(exchanged->status, 200) << "a token of the control API is as good as before";
+  EXPECT_EQ(post("/tokens", {{"user", "bot"}, {"name", "issued"}})->status, 409);
+}
+
+TEST_F(Snapshots, ResetAndLoadBeginAnewAndNothingIsLost) {
+  start_kept();
+  EXPECT_EQ(set("A"), 201);
+  const std::size_t entries = snapshots.at(0).entries.size();
+
+  EXPECT_EQ(post("/reset")->status, 200);
+  EXPECT_EQ(post("/load", {{"world", "demo"}})->status, 200);
+
+  ASSERT_THAT(snapshots, SizeIs(3));
+  EXPECT_THAT(snapshots[0].entries, SizeIs(entries));
+  EXPECT_THAT(snapshots[1].entries, IsEmpty());
+  EXPECT_EQ(snapshots[1].head.world, snapshots[0].head.world);
+  EXPECT_NE(snapshots[2].head.world, snapshots[0].head.world);
+}
+
+TEST_F(Snapshots, WhatCannotBeKeptDoesNotBeginAnew) {
+  start_kept();
+  EXPECT_EQ(set("A"), 201);
+  archive->fails = true;
+
+  EXPECT_EQ(post("/reset")->status, 503);
+
+  EXPECT_THAT(variables(), ElementsAre("A"));
+  EXPECT_EQ(set("B"), 201);
+  EXPECT_THAT(snapshots, SizeIs(1));
+}
+
+TEST_F(Snapshots, TimeThatGoesOnByItselfIsWrittenDownAhead) {
+  start_kept(kSmallWorld, 60);
+
+  const Time shown = *parse_time(status().at("now").get<std::string>());
+
+  EXPECT_GE(snapshots.at(0).now, shown);
+  EXPECT_LE(snapshots.at(0).now, shown + std::chrono::minutes{5});
+  const Time before = snapshots.at(0).now;
+  status();
+  EXPECT_EQ(snapshots.at(0).now, before) << "not with each answer";
+}
+
+}  // namespace
+}  // namespace understudy
