@@ -98,6 +98,23 @@ Examples:
                                              as a build hook would install the client
   understudy serve --stop                    end the server of this folder)",
        declare_serve},
+      {"record", "run a command against an API, real or fake, and write all that is said to a HAR file",
+       R"(The command runs as with `exec`, but its requests go through a recorder. Secrets are taken out before a byte is written;
+a placeholder stands for each throughout. Where one may be left, nothing is written.
+
+Exit codes: the command's, as with `exec`; 2 the command line cannot be understood, or the file is there already; 3 nothing
+was written, since something may be a secret, or the machine broke.
+
+Examples:
+  understudy record --out list.har -- webpaas project:list
+                                             against a fresh fake of the world "demo"
+  OVHCLOUD_WEBPAAS_CLI_TOKEN=... understudy record --anonymize --upstream https://eu.api.webpaas.ovhcloud.com       --auth https://eu.auth.webpaas.ovhcloud.com -- webpaas project:list
+                                             against the real thing, with your own token
+  understudy record --scenario scenarios/auth/expiry.yaml:32 --out recordings
+                                             what its clients said, a file for each scenario
+  understudy record --upstream https://api.example.com --ca corporate.pem --listen=8080
+                                             for a client that runs elsewhere; it prints what to export)",
+       declare_record, false, true},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;
