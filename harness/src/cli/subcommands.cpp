@@ -72,6 +72,24 @@ Examples:
                                              and then the requests, on standard error
   understudy exec                            your shell, with webpaas in it)",
        declare_exec, false, true},
+      {"verify", "say whether the requests of a recording still get such answers",
+       R"(Sends the recorded requests again, in their order, and compares status, content type and the shape of JSON: fields
+that came, went or changed their type. Values do not matter; the items of a list are laid over each other. Tokens are
+exchanged anew, and what answers call otherwise now (ids, links) is called so in later requests. To --upstream only GET,
+HEAD and the exchange of tokens are sent, unless --writes says otherwise; to the fake everything.
+
+Exit codes: 0 all answers are as recorded; 1 some are not, or the recording is too old; 2 the command line or a file
+cannot be understood; 3 nobody answers, or something of ours broke.
+
+Examples:
+  understudy verify list.har                 against the fake, with the world "demo"
+  understudy verify list.har --world my.yaml --token bot --strict
+                                             another world, as somebody else; say everything
+  understudy verify list.har --upstream https://api.example.com --auth https://auth.example.com --token MY_TOKEN
+                                             against a real API, with the API token in $MY_TOKEN
+  understudy verify list.har --max-age 90d --json=drift.json
+                                             fail when it is time to record anew)",
+       declare_verify},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;
