@@ -7,11 +7,14 @@
 #include <vector>
 
 #include "mock_server/clock.hpp"
+#include "recording/headers.hpp"
 #include "recording/url_parts.hpp"
+#include "recording/utf8.hpp"
 
 namespace understudy {
 namespace {
 
+using namespace recording;
 using Json = nlohmann::json;
 
 bool is_word_of_id(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; }
@@ -146,7 +149,7 @@ std::string Carried::path(std::string_view raw) const {
     }
     const std::string segment{raw.substr(0, raw.find('/'))};
     raw.remove_prefix(segment.size());
-    const std::string old = percent_decoded(segment);
+    const std::string old = percent_decoded(segment, false);
     const std::string fresh = text(old);
     result += fresh == old ? segment : percent_encoded(fresh);
   }

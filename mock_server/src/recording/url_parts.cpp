@@ -1,37 +1,11 @@
 #include "recording/url_parts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 
-namespace understudy {
+#include "recording/headers.hpp"
+#include "recording/utf8.hpp"
 
-std::string percent_decoded(std::string_view text, bool plus_is_blank) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-      decoded += static_cast<char>(byte);
-      i += 2;
-    } else {
-      decoded += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool unreserved = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
-    encoded += unreserved ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return encoded;
-}
+namespace understudy::recording {
 
 std::vector<std::string> path_segments(std::string_view raw_path) {
   std::vector<std::string> segments;
@@ -39,7 +13,7 @@ std::vector<std::string> path_segments(std::string_view raw_path) {
     if (raw_path.front() == '/') raw_path.remove_prefix(1);
     const std::string_view segment = raw_path.substr(0, raw_path.find('/'));
     raw_path.remove_prefix(segment.size());
-    if (!segment.empty() || !raw_path.empty()) segments.push_back(percent_decoded(segment));
+    if (!segment.empty() || !raw_path.empty()) segments.push_back(percent_decoded(segment, false));
   }
   return segments;
 }
@@ -85,9 +59,7 @@ std::string host_of(std::string_view server) {
   if (scheme != std::string_view::npos) server.remove_prefix(scheme + 3);
   server = server.substr(server.find('@') == std::string_view::npos ? 0 : server.find('@') + 1);
   const bool is_address = server.starts_with('[');  // IPv6
-  std::string host{server.substr(0, is_address ? server.find(']') + 1 : server.find(':'))};
-  std::ranges::transform(host, host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return host;
+  return lower(server.substr(0, is_address ? server.find(']') + 1 : server.find(':')));
 }
 
-}  // namespace understudy
+}  // namespace understudy::recording

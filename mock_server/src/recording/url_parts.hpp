@@ -6,12 +6,10 @@
 #include <utility>
 #include <vector>
 
-namespace understudy {
+namespace understudy::recording {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;  ///< name, value; decoded
 
-[[nodiscard]] std::string percent_decoded(std::string_view text, bool plus_is_blank = false);
-[[nodiscard]] std::string percent_encoded(std::string_view text);                 ///< all but unreserved characters
 [[nodiscard]] std::vector<std::string> path_segments(std::string_view raw_path);  ///< decoded; "/a/b" has two
 [[nodiscard]] Pairs form_pairs(std::string_view text);                            ///< of a query or a form
 [[nodiscard]] std::string to_form(const Pairs& pairs);
@@ -25,4 +23,4 @@ struct UrlParts {
 [[nodiscard]] UrlParts url_parts(std::string_view url);
 [[nodiscard]] std::string host_of(std::string_view server);  ///< "api.example.com", lower case, without port
 
-}  // namespace understudy
+}  // namespace understudy::recording

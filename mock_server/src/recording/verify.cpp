@@ -6,18 +6,15 @@
 #include <optional>
 
 #include "recording/carried.hpp"
+#include "recording/headers.hpp"
 #include "recording/url_parts.hpp"
+#include "recording/utf8.hpp"
 
 namespace understudy {
 namespace {
 
+using namespace recording;
 using Json = nlohmann::json;
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 std::string media_type(std::string_view content_type) {
   std::string type = lower(content_type.substr(0, content_type.find(';')));
