@@ -90,6 +90,36 @@ Examples:
   understudy verify list.har --max-age 90d --json=drift.json
                                              fail when it is time to record anew)",
        declare_verify},
+      {"import", "make a recording of what a browser or a proxy exported, or of WireMock's mappings",
+       R"(Of a browser's or a proxy's HAR it keeps what was asked of an API, and says what it left out: pages and their files,
+preflights, web sockets, other hosts, answers whose body the browser did not keep. Cookies and headers that only tell of
+the browser go; every secret becomes a placeholder, and if something may be left, nothing is written.
+
+WireMock's mappings are taken where they are exact: URL, query, headers and bodies by equalTo, equalToJson,
+binaryEqualTo; any answer that is not computed; scenarios become the order of the requests. Patterns, templates and
+proxies are no recording: each is named with its place.
+
+Exit codes: 0 written; 2 the command line or a file cannot be understood, or nothing is left; 3 there may be a secret
+left, or something of ours broke.
+
+Examples:
+  understudy import console.har --out list.har
+  understudy import console.har --out list.har --host '*.example.com' --path /projects
+                                             only what was asked there
+  understudy import proxy.har --out list.har --server https://api.eu.example.com=https://api.example.com --anonymize
+                                             without the names of servers and people
+  understudy import wiremock/ --out list.har --partly
+                                             the mappings that a recording can hold)",
+       declare_import},
+      {"export", "write a recording for WireMock, or as a HAR without secrets",
+       R"(WireMock gets a mapping for each request, a scenario where the same request was answered differently in turn, and
+files for large bodies. What it does not know (times, what headers were sent) is in the mappings' metadata: imported
+again they give the same recording.
+
+Examples:
+  understudy export list.har --wiremock stubs/
+  understudy export list.har --har for-others.har --anonymize)",
+       declare_export},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;

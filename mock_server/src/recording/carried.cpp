@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mock_server/clock.hpp"
-#include "recording/headers.hpp"
+#include "recording/placeholder.hpp"
 #include "recording/url_parts.hpp"
 #include "recording/utf8.hpp"
 
@@ -58,11 +58,6 @@ std::vector<std::pair<const Json*, const Json*>> pairs_of(const Json& then, cons
   for (std::size_t i = 0; i < std::min(rest_then.size(), rest_now.size()); ++i)
     pairs.emplace_back(rest_then[i], rest_now[i]);
   return pairs;
-}
-
-void replace_all(std::string& text, const std::string& what, const std::string& by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
 }
 
 }  // namespace
@@ -132,10 +127,13 @@ void Carried::learn(const Json& then, const Json& now) {
 std::string Carried::text(const std::string& recorded) const {
   const auto found = names_.find(recorded);
   if (found != names_.end()) return found->second;
-  std::string result = recorded;
-  for (const auto& [placeholder, words] : placeholders_) {
-    const auto bound = names_.find(placeholder);
-    if (bound != names_.end()) replace_all(result, placeholder, bound->second);
+  std::string result;
+  for (std::size_t at = 0; at < recorded.size();) {
+    const std::string* const placeholder = placeholder_at(placeholders_, std::string_view{recorded}.substr(at));
+    const auto bound = placeholder == nullptr ? names_.end() : names_.find(*placeholder);
+    const std::size_t size = placeholder == nullptr ? 1 : placeholder->size();
+    result += bound == names_.end() ? recorded.substr(at, size) : bound->second;
+    at += size;
   }
   return result;
 }

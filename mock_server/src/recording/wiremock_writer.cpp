@@ -9,6 +9,7 @@
 #include "mock_server/base64.hpp"
 #include "mock_server/wiremock.hpp"
 #include "recording/headers.hpp"
+#include "recording/placeholder.hpp"
 #include "recording/utf8.hpp"
 #include "recording/wiremock_names.hpp"
 
@@ -91,18 +92,15 @@ private:
     return mapping;
   }
 
-  /// Placeholders become `any`, a regular expression; "" if there is none in it.
+  /// A regular expression in which placeholders match anything; "" if there is none in it.
   std::string pattern(const std::string& text) const {
     std::string result;
     bool found = false;
     for (std::size_t at = 0; at < text.size();) {
-      const auto here = std::ranges::find_if(recording_.placeholders, [&](const auto& placeholder) {
-        return !placeholder.first.empty() && text.compare(at, placeholder.first.size(), placeholder.first) == 0;
-      });
-      const bool is_placeholder = here != recording_.placeholders.end();
-      found = found || is_placeholder;
-      result += is_placeholder ? "[^&]*" : escaped({text.data() + at, 1});
-      at += is_placeholder ? here->first.size() : 1;
+      const std::string* const here = placeholder_at(recording_.placeholders, std::string_view{text}.substr(at));
+      found = found || here != nullptr;
+      result += here != nullptr ? "[^&]*" : escaped({text.data() + at, 1});
+      at += here != nullptr ? here->size() : 1;
     }
     return found ? result : "";
   }
@@ -167,7 +165,7 @@ private:
     if (!is_utf8(body)) {
       response["base64Body"] = to_base64(body);
     } else if (body.size() > kLargestInside) {
-      const bool is_json = exchange.content_type.find("json") != std::string::npos;
+      const bool is_json = exchange.content_type.starts_with("application/json");
       const std::string file = name_ + (is_json ? ".json" : ".txt");
       files_[fmt::format("{}/{}", wiremock::kFiles, file)] = body;
       response["bodyFileName"] = file;
