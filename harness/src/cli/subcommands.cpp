@@ -120,6 +120,20 @@ Examples:
   understudy export list.har --wiremock stubs/
   understudy export list.har --har for-others.har --anonymize)",
        declare_export},
+      {"distil", "make a world of a recording: what was seen, as state that a client can change",
+       R"(Users, organizations, teams, projects, environments, variables, activities, backups, domains, integrations,
+certificates, deployments and tokens are written as they were first seen, before the first request that changed
+something; what was made later is left out. Ids stay. Fields that the fake shows anyway are not written. Values of tokens
+and sensitive variables are drawn anew.
+
+The world is loaded and asked the same questions again. What it answers otherwise, and what no world can say, is told on
+standard error and at the top of the file.
+
+Examples:
+  understudy distil list.har --out fixtures/worlds/list.yaml
+  understudy exec --world fixtures/worlds/list.yaml webpaas projects
+  understudy distil list.har --out - | less  look at it)",
+       declare_distil},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;
