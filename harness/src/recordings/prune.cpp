@@ -100,7 +100,7 @@ private:
       drop(*one, path + "/integrations/" + segment(key), {"type"});
     for (Json& activity : project.contains("activities") ? project["activities"] : empty_list_)
       drop(activity, path + "/activities/" + text(activity, "id"),
-           {"id", "type", "environments", "created_at", "integration"});
+           {"id", "type", "environments", "created_at", "state", "integration", "user"});
     shorten_variables(project);
   }
 

@@ -441,6 +441,7 @@ private:
       note_one(environment.settings, answer);
     } else if (part == "deployments" && path.size() == 6 && path[5] == "current") {
       note_one(environment.deployment, answer);
+      take_project_info(project, answer.value("project_info", Json::object()));
     } else if (part == "autoscaling") {
       note_one(environment.autoscaling, answer);
     } else if (part == "source-operations") {
@@ -448,6 +449,13 @@ private:
     } else if (part == "tasks") {
       keep_first(environment.tasks, items_of(answer));
     }
+  }
+
+  /// A deployment has the project's settings in it, as they are.
+  void take_project_info(SeenProject& project, const Json& info) {
+    if (!info.is_object()) return;
+    for (const auto& [name, into] : {std::pair{"settings", &project.settings}, {"capabilities", &project.capabilities}})
+      if (info.contains(name) && !into->has_value()) note_one(*into, info[name]);
   }
 
   /// One JSON object a line, with what was logged in `data.message` (contract, 4.7).

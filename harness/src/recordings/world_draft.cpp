@@ -421,6 +421,7 @@ private:
         continue;
       }
       keep_known_environments(activity, project);
+      if (const std::string user = who_did_it(activity); !user.empty()) activity["user"] = user;
       if (const auto lines = seen.logs.find(id); lines != seen.logs.end() && !lines->second.empty())
         activity["log"] = lines->second;
       else if (const std::string log = text_of(one->fields, "log"); !log.empty())
@@ -433,6 +434,17 @@ private:
     if (!order.empty()) draft_.comments[path + "activities\n"] = "Oldest first; " + order.front()->from;
   }
 
+  /// `<user data-id="...">` in the description (contract, 4.7); "" if that is nobody we know.
+  std::string who_did_it(const Json& activity) const {
+    constexpr std::string_view kMark = "<user data-id=\"";
+    const std::string description = text_of(activity, "description");
+    const std::size_t at = description.find(kMark);
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + kMark.size();
+    const auto found = keys_.find(description.substr(begin, description.find('"', begin) - begin));
+    return found == keys_.end() ? "" : found->second;
+  }
+
   void keep_known_environments(Json& activity, const Json& project) {
     if (!activity.contains("environments")) return;
     Json known = Json::array();
@@ -443,7 +455,10 @@ private:
         remark(fmt::format("activity {}: its environment {} was not seen", text_of(activity, "id"),
                            name.get<std::string>()));
     }
-    activity["environments"] = known;
+    if (known.empty())
+      activity.erase("environments");
+    else
+      activity["environments"] = known;
   }
 
   static Json lines_of_log(std::string_view log) {
@@ -513,7 +528,7 @@ Json bare_world(const Json& world, bool with_containers) {
     if (project.contains("subscription")) result["subscription"] = only(project["subscription"], {"id"});
     for (const Json& activity : project.value("activities", Json::array()))
       result["activities"].push_back(
-          only(activity, {"id", "type", "environments", "created_at", "state", "integration"}));
+          only(activity, {"id", "type", "environments", "created_at", "state", "integration", "user"}));
     return result;
   });
   return bare;
