@@ -20,6 +20,7 @@ struct VerifyArguments {
   std::string file{};
   std::string upstream{};
   std::string auth{};
+  std::string authorities{};
   std::string world{};
   std::string token{};
   bool writes = false;
@@ -70,7 +71,8 @@ std::string token_from_environment(const std::string& name) {
 int verify_file(const VerifyArguments& arguments) {
   if (!arguments.upstream.empty() && !arguments.world.empty())
     throw UsageError{"--upstream and --world: one of them answers the requests"};
-  if (arguments.upstream.empty() && !arguments.auth.empty()) throw UsageError{"--auth goes with --upstream"};
+  if (arguments.upstream.empty() && !(arguments.auth.empty() && arguments.authorities.empty()))
+    throw UsageError{"--auth and --ca are about a real API: name it with --upstream"};
   require_writable("--json", arguments.json);
   const Recording recording = read_har(arguments.file);
   if (recording.exchanges.empty()) throw InputError{{arguments.file, 1, 1}, "there is no request in it"};
@@ -85,9 +87,9 @@ int verify_file(const VerifyArguments& arguments) {
     verified = verify_with_world(recording, world, arguments.token, settings, limit, secrets);
   } else {
     settings.api_token = token_from_environment(arguments.token);
-    std::string api = arguments.upstream;
-    while (api.ends_with('/')) api.pop_back();
-    verified = verify_with_upstream(recording, {.api = api, .auth = arguments.auth}, settings, limit, secrets);
+    verified = verify_with_upstream(
+        recording, {.api = arguments.upstream, .auth = arguments.auth, .authorities = arguments.authorities}, settings,
+        limit, secrets);
   }
   return tell(arguments,
               {.recording = recording,
@@ -109,6 +111,8 @@ Action declare_verify(CLI::App& app) {
   app.add_option("--upstream", arguments->upstream, "ask this server instead of the fake")->option_text("URL");
   app.add_option("--auth", arguments->auth, "the server that /oauth2/ belongs to; that of --upstream if not given")
       ->option_text("URL");
+  app.add_option("--ca", arguments->authorities, "certificates that are believed beside the system's, as PEM")
+      ->option_text("FILE");
   app.add_option("--token", arguments->token,
                  "the world's token that is exchanged, its first if not given, none for none; with --upstream: the "
                  "environment variable that holds an API token")
@@ -119,7 +123,8 @@ Action declare_verify(CLI::App& app) {
                "only some items of a list had");
   app.add_option("--max-age", arguments->max_age, "exit code 1 if the newest request is older: 90d")
       ->option_text("TIME");
-  app.add_option("--timeout", arguments->timeout, "for one answer; 30s if not given")->option_text("TIME");
+  app.add_option("--timeout", arguments->timeout, "that the other side may be silent; 30s if not given")
+      ->option_text("TIME");
   app.add_flag("--json{-}", arguments->json, "print a document for programs; --json=FILE: write it there")
       ->option_text("[=FILE]");
   return [arguments](const std::string&) { return verify_file(*arguments); };

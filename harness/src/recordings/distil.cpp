@@ -7,7 +7,7 @@
 
 #include "harness/report.hpp"
 #include "mock_server/mock_server.hpp"
-#include "recordings/loopback_ask.hpp"
+#include "recordings/api_ask.hpp"
 #include "recordings/prune.hpp"
 #include "recordings/world_draft.hpp"
 
@@ -42,9 +42,8 @@ void differences(const Plain& then, const Plain& now, const std::string& path, s
 /// Asks a world what was asked when it was recorded.
 class Examination {
 public:
-  Examination(const World& world, const Recording& recording) : recording_{recording}, server_{{.world = world}} {
-    const std::string url = server_.base_url();
-    port_ = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  Examination(const World& world, const Recording& recording)
+      : recording_{recording}, server_{{.world = world}}, ask_{server_.base_url(), "", {}, kPatience} {
     if (!world.tokens().empty()) log_in(world.tokens().front().value);
   }
 
@@ -65,22 +64,18 @@ public:
 
 private:
   void log_in(const std::string& token) {
-    const LiveAnswer answer = ask_loopback(port_,
-                                           {.method = "POST",
-                                            .path = "/oauth2/token",
-                                            .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                                            .body = "grant_type=api_token&client_id=c&api_token=" + token},
-                                           kPatience);
+    const LiveAnswer answer = ask_({.method = "POST",
+                                    .path = "/oauth2/token",
+                                    .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                                    .body = "grant_type=api_token&client_id=c&api_token=" + token});
     bearer_ = Plain::parse(answer.body, nullptr, false).value("access_token", "");
   }
 
   std::string ask(const RecordedExchange& exchange, const Plain& then) {
-    const LiveAnswer answer = ask_loopback(port_,
-                                           {.method = "GET",
-                                            .path = exchange.path,
-                                            .query = exchange.query,
-                                            .headers = {{"Authorization", "Bearer " + bearer_}}},
-                                           kPatience);
+    const LiveAnswer answer = ask_({.method = "GET",
+                                    .path = exchange.path,
+                                    .query = exchange.query,
+                                    .headers = {{"Authorization", "Bearer " + bearer_}}});
     if (answer.status != 200) return fmt::format("the world answers {}", answer.status);
     const Plain now = Plain::parse(answer.body, nullptr, false);
     std::vector<std::string> places;
@@ -95,7 +90,7 @@ private:
   static constexpr std::chrono::seconds kPatience{30};
   const Recording& recording_;
   MockServer server_;
-  std::uint16_t port_ = 0;
+  ApiAsk ask_;
   std::string bearer_{};
 };
 
