@@ -36,8 +36,7 @@ public:
   Json prune() {
     for (const auto& [key, user] : part(world_, "users")) drop(*user, "/users/" + text(*user, "id"), {"id"});
     for (const auto& [key, token] : part(world_, "tokens")) drop_token(*token);
-    for (const auto& [key, organization] : part(world_, "organizations"))
-      drop(*organization, "/organizations/" + text(*organization, "id"), {"id", "owner"});
+    for (const auto& [key, organization] : part(world_, "organizations")) prune_organization(*organization);
     for (const auto& [key, team] : part(world_, "teams"))
       drop(*team, "/teams/" + text(*team, "id"), {"id", "organization"});
     for (const auto& [id, project] : part(world_, "projects")) prune_project(id, *project);
@@ -80,6 +79,15 @@ private:
     const std::string user = text(token, "user");
     if (token.contains("id"))
       drop(token, "/users/" + text(world_["users"][user], "id") + "/api-tokens/" + text(token, "id"), {"id"});
+  }
+
+  void prune_organization(Json& organization) {
+    const std::string path = "/organizations/" + text(organization, "id");
+    drop(organization, path, {"id", "owner"});
+    for (const char* kept : {"address", "profile"}) {
+      if (organization.contains(kept)) drop(organization[kept], path + "/" + kept);
+      if (organization.contains(kept) && organization[kept].empty()) organization.erase(kept);
+    }
   }
 
   void prune_project(const std::string& id, Json& project) {

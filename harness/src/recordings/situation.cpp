@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+
+#include "mock_server/base64.hpp"
 
 namespace understudy {
 namespace {
@@ -63,6 +64,7 @@ public:
       if (!situation_.began) situation_.began = time_of(exchange);
       if (changes_something(exchange)) note_write(exchange, i);
       if (exchange.method == "GET" && exchange.status == 200) take(exchange);
+      if (situation_.me.empty() && exchange.status < 400) situation_.me = subject_of(exchange);
     }
     return std::move(situation_);
   }
@@ -70,6 +72,18 @@ public:
 private:
   /// A server says its own time; the recorder's clock is another one.
   static std::optional<Time> time_of(const RecordedExchange& exchange) { return exchange.started; }
+
+  /// Whom the bearer says that it is for: the `sub` of a JSON Web Token (RFC 7519, 4.1.2), which a placeholder keeps.
+  static std::string subject_of(const RecordedExchange& exchange) {
+    constexpr std::string_view kScheme = "Bearer ";
+    const std::string* authorization = find_header(exchange.request_headers, "Authorization");
+    if (authorization == nullptr || !authorization->starts_with(kScheme)) return {};
+    const std::size_t begin = authorization->find('.');
+    const std::size_t end = begin == std::string::npos ? begin : authorization->find('.', begin + 1);
+    if (end == std::string::npos) return {};
+    const std::optional<std::string> claims = from_base64(authorization->substr(begin + 1, end - begin - 1));
+    return claims ? text_of(Json::parse(*claims, nullptr, false), "sub") : "";
+  }
 
   // What was made while it was recorded
 

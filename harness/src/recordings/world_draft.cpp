@@ -118,6 +118,8 @@ private:
   /// Those who are only named somewhere are people, too.
   void collect_people() {
     users_ = situation_.users;
+    for (const auto& [id, project] : situation_.projects)
+      for (const auto& [activity, seen] : project.activities) collect_who_did_it(seen);
     const auto named = [&](const std::string& id, const std::string& where) {
       if (id.empty() || users_.contains(id)) return;
       users_[id].fields["id"] = id;
@@ -421,7 +423,8 @@ private:
         continue;
       }
       keep_known_environments(activity, project);
-      if (const std::string user = who_did_it(activity); !user.empty()) activity["user"] = user;
+      if (const auto user = keys_.find(who_did_it(activity).first); user != keys_.end())
+        activity["user"] = user->second;
       if (const auto lines = seen.logs.find(id); lines != seen.logs.end() && !lines->second.empty())
         activity["log"] = lines->second;
       else if (const std::string log = text_of(one->fields, "log"); !log.empty())
@@ -434,15 +437,23 @@ private:
     if (!order.empty()) draft_.comments[path + "activities\n"] = "Oldest first; " + order.front()->from;
   }
 
-  /// `<user data-id="...">` in the description (contract, 4.7); "" if that is nobody we know.
-  std::string who_did_it(const Json& activity) const {
+  /// `<user data-id="ID">NAME</user>` in the description (contract, 4.7); "" and "" without.
+  static std::pair<std::string, std::string> who_did_it(const Json& activity) {
     constexpr std::string_view kMark = "<user data-id=\"";
     const std::string description = text_of(activity, "description");
-    const std::size_t at = description.find(kMark);
-    if (at == std::string::npos) return {};
-    const std::size_t begin = at + kMark.size();
-    const auto found = keys_.find(description.substr(begin, description.find('"', begin) - begin));
-    return found == keys_.end() ? "" : found->second;
+    const std::size_t id = description.find(kMark);
+    const std::size_t name = id == std::string::npos ? id : description.find("\">", id);
+    const std::size_t end = name == std::string::npos ? name : description.find("</user>", name);
+    if (end == std::string::npos) return {};
+    const std::size_t begin = id + kMark.size();
+    return {description.substr(begin, name - begin), description.substr(name + 2, end - name - 2)};
+  }
+
+  void collect_who_did_it(const Seen& activity) {
+    const auto [id, name] = who_did_it(activity.fields);
+    if (id.empty() || id.find('&') != std::string::npos || users_.contains(id)) return;
+    users_[id].fields = {{"id", id}, {"display_name", name}};
+    users_[id].from = activity.from;
   }
 
   void keep_known_environments(Json& activity, const Json& project) {

@@ -47,7 +47,8 @@ struct VerifiedExchange {
   std::vector<ShapeChange> changes{};  ///< none if the statuses differ: it is another answer then
 
   [[nodiscard]] bool status_differs() const { return status_then != status_now; }
-  [[nodiscard]] bool type_differs() const { return type_then != type_now && !status_differs(); }
+  /// Not if the recording does not say it.
+  [[nodiscard]] bool type_differs() const { return !type_then.empty() && type_then != type_now && !status_differs(); }
 };
 
 struct Verification {

@@ -235,7 +235,7 @@ std::optional<Shape> shape_of_body(std::string_view content_type, std::string_vi
   if (begin == std::string_view::npos) return std::nullopt;
   const json whole = json::parse(body, nullptr, false);
   if (!whole.is_discarded() && (is_json_type(content_type) || whole.is_structured())) {
-    const bool one_line_of_log = !is_json_type(content_type) && whole.is_object();
+    const bool one_line_of_log = !content_type.empty() && !is_json_type(content_type) && whole.is_object();
     return shape_of(one_line_of_log ? json::array({whole}) : whole);
   }
   json lines = json::array();

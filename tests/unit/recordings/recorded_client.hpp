@@ -30,7 +30,8 @@ inline Recording recording_of(MockServer& server) {
                               .status = exchange.status,
                               .response_headers = exchange.response_headers,
                               .response_body = exchange.response_body};
-    if (const std::string* type = find_header(exchange.response_headers, "Content-Type")) recorded.content_type = *type;
+    const bool is_log = exchange.path.ends_with("/log");  // the journal has no Content-Type
+    recorded.content_type = is_log ? "application/x-ndjson" : "application/json";
     recording.exchanges.push_back(std::move(recorded));
   }
   return recording;
@@ -56,6 +57,7 @@ public:
     return run_command({.argv = words, .env = env_, .working_directory = place_.sandbox().home()}).stdout_text;
   }
   [[nodiscard]] Recording recording() { return recording_of(server_); }
+  [[nodiscard]] std::string token() const { return place_.token()->value; }
   [[nodiscard]] MockServer& server() { return server_; }
 
 private:
