@@ -68,7 +68,7 @@ private:
                                     .path = "/oauth2/token",
                                     .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                                     .body = "grant_type=api_token&client_id=c&api_token=" + token});
-    bearer_ = Plain::parse(answer.body, nullptr, false).value("access_token", "");
+    bearer_ = text_of(Json::parse(answer.body, nullptr, false), "access_token");
   }
 
   std::string ask(const RecordedExchange& exchange, const Plain& then) {

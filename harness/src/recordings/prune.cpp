@@ -34,11 +34,11 @@ public:
         containers_{{.world = world_of(bare_world(world_, true))}} {}
 
   Json prune() {
-    for (const auto& [key, user] : part(world_, "users")) drop(*user, "/users/" + text(*user, "id"), {"id"});
+    for (const auto& [key, user] : part(world_, "users")) drop(*user, "/users/" + text_of(*user, "id"), {"id"});
     for (const auto& [key, token] : part(world_, "tokens")) drop_token(*token);
     for (const auto& [key, organization] : part(world_, "organizations")) prune_organization(*organization);
     for (const auto& [key, team] : part(world_, "teams"))
-      drop(*team, "/teams/" + text(*team, "id"), {"id", "organization"});
+      drop(*team, "/teams/" + text_of(*team, "id"), {"id", "organization"});
     for (const auto& [id, project] : part(world_, "projects")) prune_project(id, *project);
     for (const char* list : {"regions", "plans"}) drop_list(list);
     return std::move(world_);
@@ -53,11 +53,6 @@ private:
     for (auto& [key, value] : map[name].items())
       if (value.is_object()) result.emplace_back(key, &value);
     return result;
-  }
-
-  static std::string text(const Json& map, const char* key) {
-    const auto found = map.find(key);
-    return found != map.end() && found->is_string() ? found->get<std::string>() : "";
   }
 
   static void drop_shown(Json& fields, const Shown& shown, std::initializer_list<std::string_view> but) {
@@ -76,13 +71,13 @@ private:
   }
 
   void drop_token(Json& token) {
-    const std::string user = text(token, "user");
+    const std::string user = text_of(token, "user");
     if (token.contains("id"))
-      drop(token, "/users/" + text(world_["users"][user], "id") + "/api-tokens/" + text(token, "id"), {"id"});
+      drop(token, "/users/" + text_of(world_["users"][user], "id") + "/api-tokens/" + text_of(token, "id"), {"id"});
   }
 
   void prune_organization(Json& organization) {
-    const std::string path = "/organizations/" + text(organization, "id");
+    const std::string path = "/organizations/" + text_of(organization, "id");
     drop(organization, path, {"id", "owner"});
     for (const char* kept : {"address", "profile"}) {
       if (organization.contains(kept)) drop(organization[kept], path + "/" + kept);
@@ -93,12 +88,12 @@ private:
   void prune_project(const std::string& id, Json& project) {
     const std::string path = "/projects/" + id;
     if (project.contains("subscription"))
-      drop(project["subscription"], "/subscriptions/" + project["subscription"].value("id", ""), {"id"});
+      drop(project["subscription"], "/subscriptions/" + text_of(project["subscription"], "id"), {"id"});
     drop(project, path, {"owner", "organization", "default_branch"});
     const Shown bare = bare_.inspect(path).body;
-    if (bare.contains("subscription") && bare["subscription"].value("plan", "") == text(project, "plan"))
+    if (bare.contains("subscription") && bare["subscription"]["plan"] == text_of(project, "plan"))
       project.erase("plan");
-    if (text(project, "vendor") == "ovhcloud") project.erase("vendor");
+    if (text_of(project, "vendor") == "ovhcloud") project.erase("vendor");
     prune_environments(path, project);
     for (const char* list : {"settings", "capabilities"}) drop_settings(project, list, path);
     for (const auto& [name, variable] : part(project, "variables"))
@@ -107,7 +102,7 @@ private:
     for (const auto& [key, one] : part(project, "integrations"))
       drop(*one, path + "/integrations/" + segment(key), {"type"});
     for (Json& activity : project.contains("activities") ? project["activities"] : empty_list_)
-      drop(activity, path + "/activities/" + text(activity, "id"),
+      drop(activity, path + "/activities/" + text_of(activity, "id"),
            {"id", "type", "environments", "created_at", "state", "integration", "user"});
     shorten_variables(project);
   }
@@ -126,7 +121,7 @@ private:
 
   void prune_environments(const std::string& path, Json& project) {
     const Part environments = part(project, "environments");
-    const std::string default_branch = text(project, "default_branch");
+    const std::string default_branch = text_of(project, "default_branch");
     for (const auto& [name, environment] : environments)
       prune_environment(path + "/environments/" + segment(name), *environment, name == default_branch, default_branch);
     if (!environments.empty() && environments.front().first == default_branch) project.erase("default_branch");
@@ -141,8 +136,8 @@ private:
         drop(*record, path + "/" + records + "/" + segment(id));
     prune_deployment(path, environment);
     drop(environment, path, {"parent", "type", "status"});
-    if (text(environment, "status") == "active") environment.erase("status");
-    if (text(environment, "type") == (is_root ? "production" : "development")) environment.erase("type");
+    if (text_of(environment, "status") == "active") environment.erase("status");
+    if (text_of(environment, "type") == (is_root ? "production" : "development")) environment.erase("type");
     const Json parent = environment.value("parent", Json());
     if (environment.contains("parent") && (is_root ? parent.is_null() : parent == root)) environment.erase("parent");
     shorten_variables(environment);
@@ -158,7 +153,7 @@ private:
       for (auto& [key, container] : containers.items()) {
         if (!container.is_object() || !bare.contains(name) || !bare[name].contains(key)) continue;
         drop_shown(container, bare[name][key], {});
-        if (container.contains("type") == false && name == "routes" && bare[name][key].value("type", "") != "upstream")
+        if (!container.contains("type") && name == "routes" && bare[name][key]["type"] != "upstream")
           container["type"] = bare[name][key]["type"];
       }
     }

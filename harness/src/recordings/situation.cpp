@@ -35,13 +35,6 @@ Segments segments_of(std::string_view path) {
   return segments;
 }
 
-std::string text_of(const Json& object, const char* field) {
-  const auto found = object.is_object() ? object.find(field) : object.end();
-  if (!object.is_object() || found == object.end()) return {};
-  if (found->is_string()) return found->get<std::string>();
-  return found->is_number_integer() ? found->dump() : "";
-}
-
 bool is_read(const RecordedExchange& exchange) { return exchange.method == "GET" || exchange.method == "HEAD"; }
 
 /// Tokens and certificates are made all the time; the platform is the same afterwards.
@@ -93,7 +86,7 @@ private:
     if (!answer.is_object() || !answer.contains("_embedded")) return;
     const Json& embedded = answer["_embedded"];
     if (!embedded.is_object()) return;
-    for (const Json& activity : embedded.value("activities", Json::array())) note_made(activity);
+    for (const Json& activity : list_of(embedded, "activities")) note_made(activity);
     // What is created is answered with 201, what is changed or deleted with 200 or 202.
     if (exchange.method == "POST" && embedded.contains("entity")) note_made_if_unknown(embedded["entity"]);
   }
@@ -212,7 +205,7 @@ private:
       if (!text_of(answer, theirs).empty()) user[ours] = text_of(answer, theirs);
     }
     note_user(id, user);
-    for (const Json& project : answer.value("projects", Json::array())) {
+    for (const Json& project : list_of(answer, "projects")) {
       if (project.is_object()) take_project_outline(project);
     }
   }
@@ -290,16 +283,16 @@ private:
 
   static void take_member(SeenOrganization& organization, const Json& member) {
     const std::string user = text_of(member, "user_id");
-    if (user.empty() || member.value("owner", false) || organization.members.contains(user)) return;
+    if (user.empty() || is_true(member, "owner") || organization.members.contains(user)) return;
     std::vector<std::string>& permissions = organization.members[user];
-    for (const Json& permission : member.value("permissions", Json::array()))
+    for (const Json& permission : list_of(member, "permissions"))
       if (permission.is_string()) permissions.push_back(permission.get<std::string>());
   }
 
   static void take_invitations(std::vector<Json>& into, const Json& answer) {
     const Json* items = items_of(answer);
     for (const Json& item : items == nullptr ? Json::array() : *items) {
-      const auto same = [&](const Json& other) { return other.value("id", "") == item.value("id", ""); };
+      const auto same = [&](const Json& other) { return text_of(other, "id") == text_of(item, "id"); };
       if (item.is_object() && std::ranges::none_of(into, same)) into.push_back(item);
     }
   }
@@ -408,8 +401,8 @@ private:
     if (item.contains("permissions")) return note_permissions(project, user, item);
     if (!text_of(item, "role").empty())
       situation_.projects[project].access[user].emplace("project", text_of(item, "role"));
-    const Json embedded = item.value("_embedded", Json::object());
-    const Json users = embedded.is_object() ? embedded.value("users", Json::array()) : Json::array();
+    const Json embedded = map_of(item, "_embedded");
+    const Json users = list_of(embedded, "users");
     for (const Json& one : users)
       if (!text_of(one, "id").empty()) note_user(text_of(one, "id"), one);
   }
@@ -417,7 +410,7 @@ private:
   /// "admin", "viewer", "production:viewer"
   void note_permissions(const std::string& project, const std::string& user, const Json& item) {
     if (project.empty() || user.empty()) return;
-    for (const Json& permission : item.value("permissions", Json::array())) {
+    for (const Json& permission : list_of(item, "permissions")) {
       if (!permission.is_string()) continue;
       const std::string text = permission.get<std::string>();
       const std::size_t colon = text.find(':');
@@ -455,7 +448,7 @@ private:
       note_one(environment.settings, answer);
     } else if (part == "deployments" && path.size() == 6 && path[5] == "current") {
       note_one(environment.deployment, answer);
-      take_project_info(project, answer.value("project_info", Json::object()));
+      take_project_info(project, map_of(answer, "project_info"));
     } else if (part == "autoscaling") {
       note_one(environment.autoscaling, answer);
     } else if (part == "source-operations") {
@@ -467,7 +460,6 @@ private:
 
   /// A deployment has the project's settings in it, as they are.
   void take_project_info(SeenProject& project, const Json& info) {
-    if (!info.is_object()) return;
     for (const auto& [name, into] : {std::pair{"settings", &project.settings}, {"capabilities", &project.capabilities}})
       if (info.contains(name) && !into->has_value()) note_one(*into, info[name]);
   }

@@ -2,17 +2,15 @@
 /// What a recording shows of the platform's state: each resource as it was first seen.
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "mock_server/recording.hpp"
+#include "recordings/json_fields.hpp"
 
 namespace understudy {
-
-using Json = nlohmann::ordered_json;
 
 /// A resource as answers showed it. What several of them said is joined; of two values for a field the first one holds.
 struct Seen {

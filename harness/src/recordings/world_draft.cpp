@@ -31,6 +31,11 @@ const nlohmann::json& keys_of(const std::string& part) {
   return map(kWorld.at(part + "s"));  // user, token, organization, team
 }
 
+bool items_fit(const nlohmann::json& schema, const Json& list) {
+  const bool texts = schema.contains("items") && schema["items"].value("type", nlohmann::json()) == "string";
+  return !texts || std::ranges::all_of(list, [](const Json& item) { return item.is_string(); });
+}
+
 /// Can the world's reader take it?
 bool fits(const nlohmann::json& schema, const Json& value) {
   const auto choice = schema.find("enum");
@@ -44,16 +49,11 @@ bool fits(const nlohmann::json& schema, const Json& value) {
     if (name == "boolean") return value.is_boolean();
     if (name == "integer") return value.is_number_integer();
     if (name == "number") return value.is_number();
-    if (name == "array") return value.is_array();
+    if (name == "array") return value.is_array() && items_fit(schema, value);
     return name == "object" && (value.is_object() || (value.is_array() && value.empty()));
   };
   if (type->is_string()) return is(type->get<std::string>());
   return std::ranges::any_of(*type, [&](const nlohmann::json& name) { return is(name.get<std::string>()); });
-}
-
-std::string text_of(const Json& fields, const char* key) {
-  const auto found = fields.find(key);
-  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 /// For keys that a person types.
@@ -224,8 +224,7 @@ private:
 
   void add_organization(const std::string& id, const SeenOrganization& seen) {
     const std::string name = text_of(seen.self.fields, "name");
-    const std::string key =
-        name.empty() || draft_.world.value("organizations", Json::object()).contains(name) ? id : name;
+    const std::string key = name.empty() || map_of(draft_.world, "organizations").contains(name) ? id : name;
     organizations_[id] = key;
     Json organization =
         taken(seen.self, "organization", key, {"owner", "members", "invitations", "address", "profile"});
@@ -258,7 +257,7 @@ private:
       Json invitation{{"email", text_of(seen, "email")}};
       Json permissions = Json::array();
       if (!text_of(seen, "role").empty()) permissions.push_back(text_of(seen, "role"));
-      for (const Json& one : seen.value("permissions", Json::array()))
+      for (const Json& one : list_of(seen, "permissions"))
         permissions.push_back(one.is_object() ? Json(text_of(one, "type") + ":" + text_of(one, "role")) : one);
       if (!permissions.empty()) invitation["permissions"] = permissions;
       const std::string by = seen.contains("owner") && seen["owner"].is_object() ? text_of(seen["owner"], "id") : "";
@@ -276,7 +275,7 @@ private:
         continue;
       }
       std::string key = slug(text_of(seen.self.fields, "label"));
-      if (key.empty() || draft_.world.value("teams", Json::object()).contains(key)) key = id;
+      if (key.empty() || map_of(draft_.world, "teams").contains(key)) key = id;
       Json team = taken(seen.self, "team", key, {"organization", "members", "projects"});
       team["organization"] = organizations_.at(organization);
       for (const std::string& user : seen.members) team["members"].push_back(keys_.at(user));
@@ -297,8 +296,7 @@ private:
     if (const std::string organization = text_of(seen.self.fields, "organization");
         organizations_.contains(organization))
       project["organization"] = organizations_.at(organization);
-    if (const Json status = seen.self.fields.value("status", Json()); status == "suspended")
-      project["suspended"] = true;
+    if (text_of(seen.self.fields, "status") == "suspended") project["suspended"] = true;
     if (seen.subscription) {
       project["subscription"] = taken(*seen.subscription, "subscription", id, {"project_title", "project_region"});
       came_from(path + "subscription\n", *seen.subscription);
@@ -328,7 +326,7 @@ private:
         if (known) access[where] = role;
       }
       const bool everywhere =
-          access.value("project", "") == "admin" || (access.size() == 1 && access.contains("project"));
+          text_of(access, "project") == "admin" || (access.size() == 1 && access.contains("project"));
       if (!access.empty()) project["access"][keys_.at(user)] = everywhere ? access["project"] : access;
     }
   }
@@ -346,7 +344,7 @@ private:
       Json node = taken(environment.self, "environment", name,
                         {"variables", "backups", "deployment", "domains", "versions", "commits", "source_operations",
                          "tasks", "autoscaling", "merge_info"});
-      if (environment.settings && environment.settings->fields.value("enable_manual_deployments", false))
+      if (environment.settings && is_true(environment.settings->fields, "enable_manual_deployments"))
         node["enable_manual_deployments"] = true;
       if (const std::string parent = text_of(node, "parent"); !parent.empty() && !seen.environments.contains(parent)) {
         node.erase("parent");
@@ -375,7 +373,7 @@ private:
   static void write_tasks(Json& node, const Json& tasks) {
     for (const Json& task : tasks) {
       const std::string name = text_of(task, "name").empty() ? text_of(task, "id") : text_of(task, "name");
-      if (!name.empty()) node["tasks"][name] = without_links(task);
+      if (!name.empty() && task.is_object()) node["tasks"][name] = without_links(task);
     }
   }
 
@@ -383,7 +381,10 @@ private:
     Json deployment = Json::object();
     for (const char* part : {"webapps", "workers", "services", "routes", "tasks"}) {
       const auto found = seen.fields.find(part);
-      if (found != seen.fields.end() && found->is_object()) deployment[part] = without_links(*found);
+      if (found == seen.fields.end() || !found->is_object()) continue;
+      deployment[part] = Json::object();
+      for (const auto& [name, container] : found->items())
+        if (container.is_object()) deployment[part][name] = without_links(container);
     }
     if (deployment.empty()) return;
     node["deployment"] = deployment;
@@ -392,9 +393,9 @@ private:
 
   void write_variables(Json& node, const SeenById& variables, const std::string& part, const std::string& path) {
     for (const auto& [name, seen] : variables) {
-      if (seen.fields.value("inherited", Json(false)) == true) continue;  // the parent's
+      if (is_true(seen.fields, "inherited")) continue;  // the parent's
       Json variable = taken(seen, part, name, {"name"});
-      if (variable.value("is_sensitive", false) && !variable.contains("value")) {
+      if (is_true(variable, "is_sensitive") && !variable.contains("value")) {
         variable["value"] = "drawn-" + fingerprint(path + name) + fingerprint(name + path);
         remark(fmt::format("variable {}: sensitive, so its value is drawn", name));
       }
@@ -460,7 +461,7 @@ private:
     if (!activity.contains("environments")) return;
     Json known = Json::array();
     for (const Json& name : activity["environments"]) {
-      if (project.value("environments", Json::object()).contains(name.get<std::string>()))
+      if (map_of(project, "environments").contains(name.get<std::string>()))
         known.push_back(name);
       else
         remark(fmt::format("activity {}: its environment {} was not seen", text_of(activity, "id"),
@@ -537,7 +538,7 @@ Json bare_world(const Json& world, bool with_containers) {
     each(project, "certificates", result, [](const Json&) { return Json::object(); });
     each(project, "integrations", result, [](const Json& one) { return only(one, {"type"}); });
     if (project.contains("subscription")) result["subscription"] = only(project["subscription"], {"id"});
-    for (const Json& activity : project.value("activities", Json::array()))
+    for (const Json& activity : list_of(project, "activities"))
       result["activities"].push_back(
           only(activity, {"id", "type", "environments", "created_at", "state", "integration", "user"}));
     return result;

@@ -76,10 +76,13 @@ private:
     ours_ = nullptr;
     if (JsonValue* const metadata = node.find("metadata"); metadata != nullptr && metadata->is(Kind::kMap))
       if (JsonValue* const ours = metadata->find(kOurs)) ours_ = to_json(*ours);
-    for (JsonMember& member : node.members) read_member(member);
-    if (failed_) return;
-    take_ours();
-    mappings.push_back(std::move(mapping_));
+    try {
+      for (JsonMember& member : node.members) read_member(member);
+      if (!failed_) take_ours();
+    } catch (const Json::exception&) {
+      error(node.at, "what stands in metadata.understudy is not as understudy export writes it");
+    }
+    if (!failed_) mappings.push_back(std::move(mapping_));
   }
 
   void read_member(JsonMember& member) {
