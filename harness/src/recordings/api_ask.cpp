@@ -13,7 +13,12 @@ namespace {
 
 constexpr std::size_t kLongestBody = std::size_t{256} << 20;  // bytes
 
-bool is_of_login(const std::string& path) { return path.starts_with("/oauth2/"); }
+/// OAuth 2, and the certifier of SSH keys (contract, 1.3).
+bool is_of_login(const std::string& path) { return path.starts_with("/oauth2/") || path == "/ssh"; }
+
+bool is_on_this_machine(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 std::string text_of(const LiveRequest& request, const Address& address) {
   std::string text = fmt::format("{} {}{}{}{} HTTP/1.1\r\nHost: {}\r\n", request.method, address.path, request.path,
@@ -64,6 +69,15 @@ ApiAsk::ApiAsk(const std::string& api, const std::string& auth, const std::files
       mask_{std::make_unique<Mask>()} {}
 
 ApiAsk::~ApiAsk() = default;
+
+void ApiAsk::require_privacy() const {
+  for (const auto& [option, address] : {std::pair{"--upstream", &api_}, {"--auth", &auth_}}) {
+    if (!address->origin.tls && !is_on_this_machine(address->origin.host))
+      throw InputError{{option, 0, 0},
+                       fmt::format("a token would be sent to {} as it is", address->origin.text()),
+                       "https, or a host on this machine"};
+  }
+}
 
 LiveAnswer ApiAsk::operator()(const LiveRequest& request) const {
   const Address& address = is_of_login(request.path) ? auth_ : api_;

@@ -23,6 +23,9 @@ public:
   ApiAsk(const ApiAsk&) = delete;
   ApiAsk& operator=(const ApiAsk&) = delete;
 
+  /// Throws InputError if what is sent could be read on the way.
+  void require_privacy() const;
+
   /// What belongs to the login goes to `auth`. Status 0 if the connection ended instead. Throws std::runtime_error if
   /// there is no connection, nothing comes, or what comes is no HTTP.
   [[nodiscard]] LiveAnswer operator()(const LiveRequest& request) const;

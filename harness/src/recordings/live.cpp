@@ -44,6 +44,7 @@ Verified verify_with_world(const Recording& recording, const std::string& world,
 Verified verify_with_upstream(const Recording& recording, const Upstream& upstream, const VerifySettings& settings,
                               std::chrono::seconds silence, SecretRegistry& secrets) {
   const ApiAsk ask{upstream.api, upstream.auth, upstream.authorities, silence};
+  if (!settings.api_token.empty()) ask.require_privacy();
   if (!settings.api_token.empty()) secrets.add({"API token", settings.api_token, SecretKind::kApiToken});
   Verified verified{.against = upstream.api};
   verified.verification = verify(recording, std::cref(ask), settings);

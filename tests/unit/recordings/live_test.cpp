@@ -106,6 +106,9 @@ TEST(LiveUpstream, SaysWhereNobodyAnswers) {
     EXPECT_THAT(error.what(), HasSubstr("GET /me at http://127.0.0.1:1"));
   }
   EXPECT_THROW((void)verify_with_upstream(recording, {.api = "ftp://x"}, {}, kPatience, secrets), InputError);
+  EXPECT_THROW(
+      (void)verify_with_upstream(recording, {.api = "http://api.example.com"}, {.api_token = "t"}, kPatience, secrets),
+      InputError);
 }
 
 }  // namespace
