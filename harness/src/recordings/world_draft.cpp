@@ -141,9 +141,13 @@ private:
       complete_name(user.fields);
       std::string name = text_of(user.fields, "username");
       if (name.empty()) name = slug(text_of(user.fields, "email").substr(0, text_of(user.fields, "email").find('@')));
-      const bool taken =
-          name.empty() || std::ranges::any_of(keys_, [&](const auto& key) { return key.second == name; });
-      keys_[id] = taken ? id : name;
+      const auto is_taken = [&](const std::string& key) {
+        return std::ranges::any_of(keys_, [&](const auto& other) { return other.second == key; });
+      };
+      if (name.empty()) name = id == situation_.me ? "me" : "somebody";
+      std::string key = name;
+      for (int number = 2; is_taken(key); ++number) key = fmt::format("{}-{}", name, number);
+      keys_[id] = key;
     }
   }
 

@@ -45,7 +45,7 @@ TEST_F(Recordings, AreVerifiedAgainstTheFake) {
   EXPECT_EQ(run({"verify", "a.har", "--strict"}), 0) << out() << err();
   EXPECT_THAT(out(), HasSubstr("sent to the world demo"));
 
-  EXPECT_EQ(run({"verify", "a.har", "--world", "guide", "--json"}), 1) << err();  // there is no such project
+  EXPECT_EQ(run({"verify", "a.har", "--world", "shop", "--json"}), 1) << err();  // there is no such project
   const json report = json::parse(out());
   EXPECT_EQ(report["format"], 1);
   EXPECT_TRUE(report["drift"].get<bool>());
