@@ -181,6 +181,9 @@ private:
   [[nodiscard]] std::vector<std::string> remarks(const RecordingProxy& proxy, RefusingProxy& elsewhere,
                                                  MockServer* fake) const {
     std::vector<std::string> all = proxy.troubles();
+    const std::string variable = place_.client().profile.env_prefix + "TOKEN";
+    if (fake == nullptr && !options_.listen && std::getenv(variable.c_str()) == nullptr)
+      all.push_back(fmt::format("the client had no API token: {} is not set", variable));
     for (const RefusingProxy::Contact& contact : elsewhere.take_contacts()) {
       const std::string hint = fake == nullptr ? "; --also https://HOST records it, too" : "";
       all.push_back(fmt::format("not recorded, since it went elsewhere and was refused: {} {}{}", contact.method,

@@ -308,13 +308,10 @@ bool Relay::pass_stream(Turn& turn, const ResponseHead& head, const std::string&
 }
 
 bool Relay::refuse(Turn& turn, int status, const std::string& reason) {
-  const std::string body = nlohmann::json{
-      {"code", status},
-      {"status", "error"},
-      {"title", "Understudy's recorder"},
-      {"message", reason},
-      {"detail",
-       {{"error", reason}}}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  // As the API has it, and as its token endpoint has it: clients show either.
+  const nlohmann::json answer{{"code", status},    {"status", "error"},   {"title", "Understudy's recorder"},
+                              {"message", reason}, {"error", "recorder"}, {"error_description", reason}};
+  const std::string body = answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   const std::string_view phrase = status == 502   ? "Bad Gateway"
                                   : status == 421 ? "Misdirected Request"
                                   : status == 405 ? "Method Not Allowed"
