@@ -47,24 +47,28 @@ TEST(WrongShapes, AreNoReasonToGiveUp) {
   const std::vector<RecordedExchange> all = all_answers();
   const std::vector<nlohmann::json> wrong{nullptr, 7, "text", nlohmann::json::array({1}), {{"id", 1}}};
   std::size_t tried = 0;
+  std::size_t place = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const nlohmann::json whole = nlohmann::json::parse(all[i].response_body);
-    std::size_t place = 0;
-    for (const auto& [pointer, leaf] : whole.flatten().items()) {
-      // Every leaf, and what it stands in.
+    const nlohmann::json leaves = whole.flatten();
+    for (const auto& [pointer, leaf] : leaves.items()) {
+      // A leaf and what it stands in; a fifth of all, each time another one.
       for (nlohmann::json::json_pointer at{pointer}; !at.empty(); at = at.parent_pointer()) {
+        if (++place % 5 != 0) continue;
         Recording recording{.exchanges = all};
         nlohmann::json changed = whole;
-        changed[at] = wrong[++place % wrong.size()];
+        changed[at] = wrong[place / 5 % wrong.size()];
         recording.exchanges[i].response_body = changed.dump();
         SCOPED_TRACE(all[i].path + " " + at.to_string() + " = " + changed[at].dump());
         WorldDraftOf draft;
         ASSERT_NO_THROW(draft = draft_world(situation_of(recording)));
-        if (++tried % 40 == 0) ASSERT_NO_THROW((void)world_of(draft.world));
+        if (++tried % 10 == 0) {
+          ASSERT_NO_THROW((void)world_of(draft.world));
+        }
       }
     }
   }
-  EXPECT_GT(tried, 1000u);
+  EXPECT_GT(tried, 500u);
 }
 
 TEST(WrongShapes, OfNothingIsNothing) {
