@@ -68,7 +68,9 @@ bool is_token_field(std::string_view field) {
 
 bool names_something(std::string_view field, std::string_view value) {
   if (value.empty() || parse_time(value)) return false;
-  if (is_token_field(field) || field == "id" || field == "code" || field == "name") return true;
+  const bool is_number = value.find_first_not_of("0123456789") == std::string_view::npos;
+  if (field == "code") return !is_number;  // of a login; answers have the status in a field of that name, too
+  if (is_token_field(field) || field == "id" || field == "name") return true;
   return field.ends_with("_id") || field.ends_with("_name") || looks_like_id(value);
 }
 
