@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -45,7 +46,9 @@ public:
         server_{{.world = place_.world()}},
         env_{place_.env(server_.base_url(), proxy_.url(), false)} {}
 
+  /// Also says where the project is, wherever the test was built.
   static bool is_installed() {
+    ::setenv("UNDERSTUDY_ROOT", SOURCE_DIR, 1);
     return std::filesystem::exists(std::filesystem::path{SOURCE_DIR} / "node_modules/@upsun/cli-linux-x64/bin/upsun");
   }
 
