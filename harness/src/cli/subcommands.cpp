@@ -115,6 +115,68 @@ Examples:
   understudy record --upstream https://api.example.com --ca corporate.pem --listen=8080
                                              for a client that runs elsewhere; it prints what to export)",
        declare_record, false, true},
+      {"verify", "say whether the requests of a recording still get such answers",
+       R"(Sends the recorded requests again, in their order, and compares status, content type and the shape of JSON: fields
+that came, went or changed their type. Values do not matter; the items of a list are laid over each other. Tokens are
+exchanged anew, and what answers call otherwise now (ids, links) is called so in later requests. To --upstream only GET,
+HEAD and the exchange of tokens are sent, unless --writes says otherwise; to the fake everything.
+
+Exit codes: 0 all answers are as recorded; 1 some are not, or the recording is too old; 2 the command line or a file
+cannot be understood; 3 nobody answers, or something of ours broke.
+
+Examples:
+  understudy verify list.har                 against the fake, with the world "demo"
+  understudy verify list.har --world my.yaml --token bot --strict
+                                             another world, as somebody else; say everything
+  understudy verify list.har --upstream https://api.example.com --auth https://auth.example.com --token MY_TOKEN
+                                             against a real API, with the API token in $MY_TOKEN
+  understudy verify list.har --max-age 90d --json=drift.json
+                                             fail when it is time to record anew)",
+       declare_verify},
+      {"import", "make a recording of what a browser or a proxy exported, or of WireMock's mappings",
+       R"(Of a browser's or a proxy's HAR it keeps what was asked of an API, and says what it left out: pages and their files,
+preflights, web sockets, other hosts, answers whose body the browser did not keep. Cookies and headers that only tell of
+the browser go; every secret becomes a placeholder, and if something may be left, nothing is written.
+
+WireMock's mappings are taken where they are exact: URL, query, headers and bodies by equalTo, equalToJson,
+binaryEqualTo; any answer that is not computed; scenarios become the order of the requests. Patterns, templates and
+proxies are no recording: each is named with its place.
+
+Exit codes: 0 written; 2 the command line or a file cannot be understood, or nothing is left; 3 there may be a secret
+left, or something of ours broke.
+
+Examples:
+  understudy import console.har --out list.har
+  understudy import console.har --out list.har --host '*.example.com' --path /projects
+                                             only what was asked there
+  understudy import proxy.har --out list.har --server https://api.eu.example.com=https://api.example.com --anonymize
+                                             without the names of servers and people
+  understudy import wiremock/ --out list.har --partly
+                                             the mappings that a recording can hold)",
+       declare_import},
+      {"export", "write a recording for WireMock, or as a HAR without secrets",
+       R"(WireMock gets a mapping for each request, a scenario where the same request was answered differently in turn, and
+files for large bodies. What it does not know (times, what headers were sent) is in the mappings' metadata: imported
+again they give the same recording.
+
+Examples:
+  understudy export list.har --wiremock stubs/
+  understudy export list.har --har for-others.har --anonymize)",
+       declare_export},
+      {"distil", "make a world of a recording: what was seen, as state that a client can change",
+       R"(Users, organizations, teams, projects, environments, variables, activities, backups, domains, integrations,
+certificates, deployments and tokens are written as they were first seen, before the first request that changed
+something; what was made later is left out. Ids stay. Fields that the fake shows anyway are not written. Values of tokens
+and sensitive variables are drawn anew.
+
+The world is loaded and asked the same questions again. What it answers otherwise, and what no world can say, is told on
+standard error and at the top of the file.
+
+Examples:
+  understudy distil list.har --out fixtures/worlds/list.yaml
+  understudy exec --world fixtures/worlds/list.yaml webpaas projects
+  understudy distil list.har --out - | less  look at it)",
+       declare_distil},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;

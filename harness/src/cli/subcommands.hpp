@@ -36,6 +36,10 @@ void declare_command(CLI::App& app, std::vector<std::string>& words);
 [[nodiscard]] Action declare_exec(CLI::App& app);
 [[nodiscard]] Action declare_serve(CLI::App& app);
 [[nodiscard]] Action declare_record(CLI::App& app);
+[[nodiscard]] Action declare_import(CLI::App& app);
+[[nodiscard]] Action declare_export(CLI::App& app);
+[[nodiscard]] Action declare_distil(CLI::App& app);
+[[nodiscard]] Action declare_verify(CLI::App& app);
 [[nodiscard]] Action declare_worker(CLI::App& app);
 
 }  // namespace understudy
