@@ -22,7 +22,8 @@ ScenarioUse use_of(const ScenarioResult& result) {
   for (const StepResult& step : result.steps) {
     if (!step.subcommand.empty() && step.exit_code) commands.emplace(step.subcommand, *step.exit_code);
     for (const RequestLine& request : step.requests) {
-      if (!request.route.empty()) routes.emplace(request.method, request.route, request.status);
+      if (!request.route.empty() && request.note != "recording")
+        routes.emplace(request.method, request.route, request.status);
     }
   }
   for (const auto& [command, exit_code] : commands) use.commands.push_back({result.client, command, exit_code});

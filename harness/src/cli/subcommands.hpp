@@ -19,6 +19,7 @@ struct Subcommand {
   Action (*declare)(CLI::App& app);
   bool hidden = false;
   bool takes_command = false;  ///< what comes after its options is somebody else's command line; see command_words
+  bool takes_dashed_command = false;  ///< likewise, but what comes after "--" only
 };
 [[nodiscard]] const std::vector<Subcommand>& subcommands();
 
@@ -34,6 +35,7 @@ void declare_command(CLI::App& app, std::vector<std::string>& words);
 [[nodiscard]] Action declare_coverage(CLI::App& app);
 [[nodiscard]] Action declare_findings(CLI::App& app);
 [[nodiscard]] Action declare_exec(CLI::App& app);
+[[nodiscard]] Action declare_replay(CLI::App& app);
 [[nodiscard]] Action declare_worker(CLI::App& app);
 
 }  // namespace understudy

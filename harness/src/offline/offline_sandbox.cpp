@@ -39,6 +39,13 @@ std::optional<World::Token> named_token(const World& world, const std::string& n
   return chosen_token(asking, world);
 }
 
+std::optional<World::Token> token_of(const OfflineOptions& options, const World& world) {
+  std::optional<World::Token> token = named_token(world, options.token);
+  if (!token && options.token.empty() && options.other_token)
+    return World::Token{.name = "recorded", .user = "", .value = *options.other_token};
+  return token;
+}
+
 fs::path made(const fs::path& folder) {
   fs::create_directories(folder);
   return folder;
@@ -54,8 +61,8 @@ World offline_world(const std::string& world) {
 }
 
 OfflineSandbox::OfflineSandbox(const OfflineOptions& options)
-    : world_{offline_world(options.world)},
-      token_{named_token(world_, options.token)},
+    : world_{options.ready ? *options.ready : offline_world(options.world)},
+      token_{token_of(options, world_)},
       client_{warm_client(options.client, made(folder_.of_worker(0)))},
       sandbox_{made(folder_.of_worker(1))} {
   const ClientProfile& profile = client_.profile;

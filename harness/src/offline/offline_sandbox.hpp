@@ -16,6 +16,9 @@ struct OfflineOptions {
   std::string world = "demo";      ///< name, or path of a file
   std::string token{};             ///< name in the world, "none", or "" for the world's first
   std::string client = "webpaas";  ///< profile
+  std::optional<World> ready{};    ///< a world that is there already, instead of `world`
+  /// The client's token if the world has none and `token` names none.
+  std::optional<std::string> other_token{};
 };
 
 /// By name or path. Throws InputError.

@@ -20,12 +20,19 @@
 
 namespace understudy {
 
+class Player;  // replay.hpp
+
 struct MockServerOptions {
   World world{};
   std::uint64_t seed = 1;  ///< ids, tokens and everything else that is drawn
   /// Runs crons and hooks; must outlive the server, which shuts it down. Without one a cron's run takes as long as the
   /// world says, and hooks take no time.
   JobRunner* jobs = nullptr;
+  /// Answers from a recording; the model only gets what it leaves to it.
+  std::shared_ptr<Player> player{};
+  /// When the parts of recorded streams come. 0: in platform time, so as soon as nobody computes. Else in real time, so
+  /// many times as fast as recorded, while platform time stands still.
+  double stream_speed = 0;
 };
 
 class MockServer;

@@ -106,6 +106,12 @@ struct NeverAsked {
   std::string request{};  ///< "GET /projects/p"
 };
 
+/// What a path of an activity, or of its log, is about.
+struct RecordedActivity {
+  std::string id{};    ///< "" if the path is of none
+  std::string type{};  ///< "environment.backup"; "a recorded answer" if the recording does not say
+};
+
 /// Thread-safe.
 class Player {
 public:
@@ -134,6 +140,7 @@ public:
   [[nodiscard]] std::optional<Time> began() const;
   /// The API token that a token request of the recording sends, for whoever starts a client: as a rule a placeholder.
   [[nodiscard]] std::optional<std::string> api_token() const;
+  [[nodiscard]] RecordedActivity activity(std::string_view path) const;
   /// From now on what a placeholder comes to stand for is told to it, if it is a secret. It must live as long as
   /// requests come.
   void tell(SecretRegistry& secrets);

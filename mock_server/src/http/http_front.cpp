@@ -188,7 +188,7 @@ struct HttpFront::Impl {
     }
     response.status = served.response.status;
     for (const Header& header : served.response.headers) response.set_header(header.name, header.value);
-    if (served.response.follow)
+    if (served.is_stream())
       follow(response, std::move(served));
     else if (response.status != 204 && response.status != 304)
       response.set_content(std::move(served.response.body), served.response.content_type);

@@ -20,7 +20,7 @@ std::vector<KnownRoute> known_routes() {
 /// The clients of containers have ports of their own, for as long as they run.
 struct MockServer::Impl final : JobHost {
   explicit Impl(const MockServerOptions& options)
-      : runner{options.jobs}, platform{options.world, options.seed, options.jobs}, front{platform} {
+      : runner{options.jobs}, platform{options.world, options.seed, options.jobs}, front{prepared(options)} {
     if (runner != nullptr) runner->connect(*this);
   }
   ~Impl() override {
@@ -56,6 +56,12 @@ struct MockServer::Impl final : JobHost {
 
   bool spend(std::uint64_t number, Milliseconds duration, const std::string& what) override {
     return platform.spend(number, duration, what);
+  }
+
+  /// Before the first request can come.
+  Platform& prepared(const MockServerOptions& options) {
+    if (options.player != nullptr) platform.play(options.player, options.stream_speed);
+    return platform;
   }
 
   static std::string url_of(const HttpFront& front) { return "http://127.0.0.1:" + std::to_string(front.port()); }

@@ -2,6 +2,7 @@
 /// The platform behind its lock: state, engine, clock, journal, faults, and the clients that make time pass.
 /// Decides inside the lock, never writes to a socket in it.
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,10 +16,20 @@
 #include "mock_server/clock.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/mock_server.hpp"
+#include "mock_server/replay.hpp"
 #include "mock_server/secrets.hpp"
 #include "world/world_data.hpp"
 
 namespace understudy {
+
+/// A body that came in parts, and is to come so again.
+struct RecordedStream {
+  std::string path{};  ///< that was asked for
+  std::string body{};
+  std::vector<RecordedChunk> chunks{};
+  Time asked{};
+  std::chrono::steady_clock::time_point asked_in_real_time{};
+};
 
 class Platform {
 public:
@@ -32,6 +43,8 @@ public:
     std::size_t journal_index = 0;
     bool drop = false;  ///< close the connection without an answer
     ClientHandle client{};
+    std::shared_ptr<const RecordedStream> stream{};  ///< the body, if it is one that was recorded
+    [[nodiscard]] bool is_stream() const { return response.follow || stream != nullptr; }
   };
   /// One request, answered completely unless the response is a log to follow. May wait for platform time. `client` is
   /// null at the main port: whoever is attached there.
@@ -42,7 +55,8 @@ public:
     bool sealed = false;  ///< nothing comes after this
     bool gone = false;    ///< the server stops or the client has ended
   };
-  /// Waits until `activity` has log lines after the first `sent` ones, or is over. `sent` is moved on.
+  /// Waits until `activity` has log lines after the first `sent` ones, or is over. `sent` is moved on. Of a recorded
+  /// stream likewise, with its parts for lines.
   LogChunk next_log(const Served& served, std::size_t& sent);
   void log_written(const Served& served, std::string_view bytes, bool done);
   /// A request that HTTP itself refused before it reached the platform.
@@ -62,6 +76,8 @@ public:
   bool spend(std::uint64_t job, Milliseconds duration, const std::string& what);
   [[nodiscard]] History history() const;
 
+  /// From now on `player` is asked first. To be called before the first request.
+  void play(std::shared_ptr<Player> player, double stream_speed);
   void advance(Milliseconds duration);
   void stop();  ///< wakes everybody who waits; they give up
   [[nodiscard]] Time now() const { return clock_.now(); }
@@ -77,6 +93,10 @@ private:
 
   const Fault* due_fault(const api::Request& request);
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
+  bool serve_recorded(Lock& lock, Client& client, const api::Request& request, const api::Match& match, Served& served,
+                      api::Dispatched& dispatched);
+  void wait_for_recorded(Lock& lock, const Served& served, std::string_view path, Time due, std::string how);
+  LogChunk next_recorded(const Served& served, std::size_t& sent);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
                                    std::size_t journal_index);
   /// An activity, or a subscription that is being provisioned, is over.
@@ -95,7 +115,11 @@ private:
   std::vector<int> fault_hits_;
   ClientHandle anonymous_;
   ClientHandle attached_;
-  std::thread conducting_;  // where there are jobs
+  std::shared_ptr<Player> player_;
+  double stream_speed_ = 0;
+  bool stopped_ = false;
+  std::condition_variable stop_;  ///< for who waits in real time
+  std::thread conducting_;        // where there are jobs
 };
 
 }  // namespace understudy

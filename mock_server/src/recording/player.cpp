@@ -7,6 +7,7 @@
 
 #include "mock_server/replay.hpp"
 #include "recording/nearest.hpp"
+#include "recording/recorded_activity.hpp"
 #include "recording/recorded_answer.hpp"
 #include "recording/request_index.hpp"
 #include "recording/shape.hpp"
@@ -371,6 +372,11 @@ std::optional<std::string> Player::api_token() const {
     }
   }
   return std::nullopt;
+}
+
+RecordedActivity Player::activity(std::string_view path) const {
+  const std::scoped_lock lock{impl_->mutex};
+  return activity_of(path, impl_->recording);
 }
 
 void Player::tell(SecretRegistry& secrets) {
