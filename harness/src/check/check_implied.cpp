@@ -27,7 +27,8 @@ private:
 
 /// Of the fake's own: one by 501 is a gap of the fake, unless the world asked for it.
 bool has_answer(const Exchange& exchange) {
-  if (exchange.note == "fault" || exchange.note == "recording" || exchange.note == "not recorded") return true;
+  constexpr std::string_view kOfOthers[] = {"fault", "recording", "not recorded", "upstream"};
+  if (std::ranges::find(kOfOthers, exchange.note) != std::end(kOfOthers)) return true;
   const bool unknown = exchange.note == "no route" || (exchange.route.empty() && exchange.status == 404);
   return !unknown && exchange.status != 501;
 }

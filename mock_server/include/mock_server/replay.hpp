@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -64,11 +65,6 @@ struct VolatilePart {
 };
 [[nodiscard]] std::span<const VolatilePart> volatile_parts();
 
-struct ReplayOptions {
-  MatchRules match{};
-  bool loose = false;  ///< somebody else answers what was not recorded: it is no miss
-};
-
 /// A request to be answered.
 struct RequestView {
   std::string_view method;
@@ -78,8 +74,31 @@ struct RequestView {
   std::string_view body;
 };
 
+/// Whoever knows what the recording does not: the one that was recorded.
+class AnswerSource {
+public:
+  AnswerSource() = default;
+  AnswerSource(const AnswerSource&) = delete;
+  AnswerSource& operator=(const AnswerSource&) = delete;
+  virtual ~AnswerSource() = default;
+  /// The whole answer; `server` is whose address in it is to become the player's. Throws std::runtime_error with what
+  /// stood in the way. Called by several threads at once.
+  [[nodiscard]] virtual RecordedExchange ask(const RequestView& request) = 0;
+};
+
+struct ReplayOptions {
+  MatchRules match{};
+  /// Somebody else, a world, answers what was not recorded: it is no miss. Tokens and certificates come from there,
+  /// too: nobody there would know the recorded ones.
+  bool loose = false;
+  /// Is asked for what was not recorded, and what it says is added (`Player::add`). Tokens and certificates as in a
+  /// loose replay; placeholders for them come to stand for the new ones.
+  std::shared_ptr<AnswerSource> source{};
+};
+
 struct PlayedAnswer {
   std::size_t exchange = 0;  ///< index in the recording
+  bool is_new = false;       ///< it came from the source just now
   int status = 0;            ///< 0: the connection is to be dropped
   std::vector<Header> headers{};
   std::string content_type{};
@@ -134,7 +153,9 @@ public:
   [[nodiscard]] std::vector<NeverAsked> never_asked() const;
   [[nodiscard]] std::size_t answered() const;  ///< requests, so far
 
-  [[nodiscard]] const Recording& recording() const;
+  [[nodiscard]] Recording recording() const;  ///< with what was added
+  /// What placeholders have come to stand for: value by placeholder. Secrets, as a rule.
+  [[nodiscard]] std::map<std::string, std::string> bound() const;
   [[nodiscard]] const ReplayOptions& options() const;
   /// When the first request was recorded.
   [[nodiscard]] std::optional<Time> began() const;

@@ -62,7 +62,7 @@ bool Platform::serve_recorded(Lock& lock, Client& client, const api::Request& re
     return true;
   }
   PlayedAnswer& answer = *outcome.answer;
-  dispatched.note = "recording";
+  dispatched.note = answer.is_new ? "upstream" : "recording";
   if (answer.not_before && *answer.not_before > clock_.now() && stream_speed_ == 0) {
     ++client.report.polls;
     journal_.change(served.journal_index, [](Exchange& entry) { entry.poll = true; });

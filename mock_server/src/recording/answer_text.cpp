@@ -25,12 +25,12 @@ std::string as_in(AnswerText::Syntax syntax, const std::string& value) {
 }  // namespace
 
 AnswerText::AnswerText(std::string_view text, Syntax syntax, const Needles& holes)
-    : text_{text}, syntax_{syntax}, holes_{holes.find(text)} {}
+    : syntax_{syntax}, holes_{holes.find(text)} {}
 
-std::string AnswerText::filled(const std::function<std::string(std::size_t hole)>& fill,
+std::string AnswerText::filled(std::string_view text, const std::function<std::string(std::size_t hole)>& fill,
                                std::vector<std::size_t>* marks) const {
   std::string result;
-  result.reserve(text_.size() + 64);
+  result.reserve(text.size() + 64);
   std::size_t done = 0;
   std::size_t mark = 0;
   const auto move_marks = [&](std::size_t end) {
@@ -40,14 +40,14 @@ std::string AnswerText::filled(const std::function<std::string(std::size_t hole)
     }
   };
   for (const Needles::Found& hole : holes_) {
-    result.append(text_, done, hole.at - done);
+    result += text.substr(done, hole.at - done);
     move_marks(hole.at);
     result += as_in(syntax_, fill(hole.needle));
     done = hole.at + hole.length;
     while (marks != nullptr && mark < marks->size() && (*marks)[mark] < done) (*marks)[mark++] = result.size();
   }
-  result.append(text_, done);
-  move_marks(text_.size());
+  result += text.substr(done);
+  move_marks(text.size());
   return result;
 }
 

@@ -18,13 +18,12 @@ public:
 
   AnswerText(std::string_view text, Syntax syntax, const Needles& holes);
 
-  /// `fill` gives what stands for a hole. `marks`: places in the recorded text, ascending, that are moved to where they
-  /// are in the result.
-  [[nodiscard]] std::string filled(const std::function<std::string(std::size_t hole)>& fill,
+  /// `text` is the one that was looked through; `fill` gives what stands for a hole. `marks`: places in the text,
+  /// ascending, that are moved to where they are in the result.
+  [[nodiscard]] std::string filled(std::string_view text, const std::function<std::string(std::size_t hole)>& fill,
                                    std::vector<std::size_t>* marks = nullptr) const;
 
 private:
-  std::string text_;
   Syntax syntax_;
   std::vector<Needles::Found> holes_;
 };

@@ -70,26 +70,29 @@ std::optional<std::size_t> Holes::placeholder(std::size_t hole) const { return k
 
 RecordedAnswer::RecordedAnswer(const RecordedExchange& exchange, const Holes& holes)
     : body_{exchange.response_body, syntax_of(exchange), holes.needles()} {
-  for (const Header& header : exchange.response_headers) {
+  for (std::size_t i = 0; i < exchange.response_headers.size(); ++i) {
+    const Header& header = exchange.response_headers[i];
     const std::string name = lower(header.name);
     if (std::ranges::find(kNotPlayed, name) != std::end(kNotPlayed)) continue;
     // What stands in a URL's query is written as there.
     const bool in_query = name == "location" && header.value.find('?') != std::string::npos;
     headers_.push_back(
-        {header.name,
-         {header.value, in_query ? AnswerText::Syntax::kForm : AnswerText::Syntax::kPlain, holes.needles()}});
+        {i, {header.value, in_query ? AnswerText::Syntax::kForm : AnswerText::Syntax::kPlain, holes.needles()}});
   }
 }
 
 PlayedAnswer RecordedAnswer::filled(const RecordedExchange& exchange,
                                     const std::function<std::string(std::size_t hole)>& fill) const {
   PlayedAnswer answer{.status = exchange.status, .content_type = exchange.content_type};
-  for (const HeaderText& header : headers_) answer.headers.push_back({header.name, header.value.filled(fill)});
+  for (const HeaderText& text : headers_) {
+    const Header& header = exchange.response_headers[text.header];
+    answer.headers.push_back({header.name, text.value.filled(header.value, fill)});
+  }
   std::vector<std::size_t> ends;
   std::size_t end = 0;
   for (const RecordedChunk& chunk : exchange.chunks)
     ends.push_back(end = std::min(end + chunk.bytes, exchange.response_body.size()));
-  answer.body = body_.filled(fill, &ends);
+  answer.body = body_.filled(exchange.response_body, fill, &ends);
   std::size_t begin = 0;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const bool is_last = i + 1 == ends.size();

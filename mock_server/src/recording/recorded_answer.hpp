@@ -45,7 +45,7 @@ public:
 
 private:
   struct HeaderText {
-    std::string name;
+    std::size_t header = 0;  ///< index in the exchange
     AnswerText value;
   };
   std::vector<HeaderText> headers_;

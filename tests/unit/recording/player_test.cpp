@@ -405,6 +405,62 @@ TEST_F(PlayerTest, WhatIsAddedIsThereFromThenOn) {
   EXPECT_THAT(player->never_asked(), ElementsAre(Field(&NeverAsked::request, "GET /a")));
 }
 
+TEST_F(PlayerTest, InALooseReplayTokensComeFromElsewhere) {
+  record({token_exchange("abc", "t")}, {.loose = true});
+
+  EXPECT_EQ(form("/oauth2/token", "client_id=webpaas&grant_type=api_token&api_token=abc"), "(none)");
+}
+
+// ---- whoever knows the rest
+
+struct Elsewhere final : AnswerSource {
+  RecordedExchange ask(const RequestView& request) override {
+    asked.push_back(std::string{request.method} + " " + std::string{request.path});
+    if (is_gone) throw std::runtime_error{"nobody is there"};
+    RecordedExchange answer = request.path == "/oauth2/token" ? token_exchange("S3cret", "new-access-token")
+                                                              : exchange("GET", std::string{request.path}, "");
+    answer.request_body = request.body;
+    if (answer.response_body.empty()) answer.response_body = R"({"self":"https://elsewhere.example/x"})";
+    answer.server = "https://elsewhere.example";
+    return answer;
+  }
+  std::vector<std::string> asked{};
+  bool is_gone = false;
+};
+
+TEST_F(PlayerTest, WhatIsNotRecordedIsAskedElsewhereOnceAndAdded) {
+  const auto elsewhere = std::make_shared<Elsewhere>();
+  record({exchange("GET", "/a", "a")}, {.source = elsewhere});
+
+  EXPECT_EQ(get("/a"), "a");
+  EXPECT_EQ(get("/b"), R"({"self":"http://127.0.0.1:4711/x"})");
+  EXPECT_EQ(get("/b"), R"({"self":"http://127.0.0.1:4711/x"})");
+
+  EXPECT_THAT(elsewhere->asked, ElementsAre("GET /b"));
+  EXPECT_THAT(player->recording().exchanges, SizeIs(2));
+}
+
+TEST_F(PlayerTest, TokensAreAskedElsewhereAndPlaceholdersStandForThem) {
+  const auto elsewhere = std::make_shared<Elsewhere>();
+  recording.placeholders = {{"PH-1", "API token 1"}, {"PH-2", "access token 1"}};
+  record({token_exchange("PH-1", "PH-2"), exchange("GET", "/token", "PH-2")}, {.source = elsewhere});
+
+  form("/oauth2/token", "client_id=webpaas&grant_type=api_token&api_token=S3cret");
+
+  EXPECT_EQ(get("/token"), "new-access-token");
+  EXPECT_EQ(player->bound().at("PH-1"), "S3cret");
+  EXPECT_THAT(player->never_asked(), IsEmpty());
+}
+
+TEST_F(PlayerTest, WhatStoodInTheWayIsTheReasonOfAMiss) {
+  const auto elsewhere = std::make_shared<Elsewhere>();
+  elsewhere->is_gone = true;
+  record({}, {.source = elsewhere});
+
+  EXPECT_EQ(get("/b"), "(none)");
+  EXPECT_EQ(reason(), "it is not in the recording, and nobody is there");
+}
+
 TEST_F(PlayerTest, RulesAreReadFromAMap) {
   MatchRules rules;
   const Node node = parse_documents(
