@@ -54,6 +54,7 @@ protected:
   [[nodiscard]] pid_t start(std::vector<std::string> words, const std::string& input = "") const {
     words.insert(words.begin(), UNDERSTUDY_PROGRAM);
     std::vector<std::string> variables = env();
+    variables.insert(variables.begin(), before_env_.begin(), before_env_.end());
     const std::string stdin_file = root_.write("stdin", input).string();
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
@@ -102,6 +103,7 @@ protected:
   }
 
   TemporaryFolder root_;
+  std::vector<std::string> before_env_{};  ///< variables that count before those of env()
   int fifo_ = -1;
 };
 

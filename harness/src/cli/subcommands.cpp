@@ -72,6 +72,21 @@ Examples:
                                              and then the requests, on standard error
   understudy exec                            your shell, with webpaas in it)",
        declare_exec, false, true},
+      {"record", "run a command against an API, real or fake, and write all that is said to a HAR file",
+       R"(The command runs as with `exec`, but its requests go through a recorder. Secrets are taken out before a byte is written;
+a placeholder stands for each throughout. Where one may be left, nothing is written.
+
+Exit codes: the command's, as with `exec`; 2 the command line cannot be understood, or the file is there already; 3 nothing
+was written, since something may be a secret, or the machine broke.
+
+Examples:
+  understudy record --out list.har -- webpaas project:list
+                                             against a fresh fake of the world "demo"
+  OVHCLOUD_WEBPAAS_CLI_TOKEN=... understudy record --anonymize --upstream https://eu.api.webpaas.ovhcloud.com       --auth https://eu.auth.webpaas.ovhcloud.com -- webpaas project:list
+                                             against the real thing, with your own token
+  understudy record --upstream https://api.example.com --ca corporate.pem --listen=8080
+                                             for a client that runs elsewhere; it prints what to export)",
+       declare_record, false, true},
       {"replay", "answer from a recording instead of the platform: a command, or whoever comes",
        R"(With a command it is run as by exec, with the recording for a platform. Without one the recording is served until
 Ctrl-C, and what to export is printed.

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "mock_server/recording.hpp"
+
+namespace understudy::recording {
+
+/// E-mail addresses, names of people, host names and the kernel in User-Agent headers: replaced, the same by the same
+/// (redaction.hpp).
+void anonymize(Recording& recording);
+
+}  // namespace understudy::recording
