@@ -1,6 +1,7 @@
 // `understudy replay`: from the arguments to the exit code.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -10,7 +11,7 @@
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "harness/report.hpp"
-#include "offline/replay.hpp"
+#include "replay/replay.hpp"
 #include "report/request_table.hpp"
 
 namespace understudy {
@@ -24,7 +25,7 @@ struct ReplayArguments {
   std::string file{};
   std::string mode = "none";
   std::vector<std::string> match{};
-  bool loose = false;
+  bool journal = false;
   std::vector<std::string> command{};
 };
 
@@ -47,16 +48,32 @@ ReplayMode mode_of(const std::string& word) {
   return ReplayMode::kNone;
 }
 
-int replay(const ReplayArguments& arguments) {
+void check(const ReplayCommand& command) {
+  const bool may_record = command.mode != ReplayMode::kNone;
+  const bool asks_upstream = !command.upstream.empty();
+  if (command.mode == ReplayMode::kNew && !asks_upstream)
+    throw UsageError{"--mode new asks an API for what is not in the file: name it with --upstream URL"};
+  if (asks_upstream && !may_record)
+    throw UsageError{"--upstream is asked in the modes that record only: add --mode once, new or all"};
+  if (!asks_upstream && (!command.auth.empty() || !command.authorities.empty()))
+    throw UsageError{"--auth and --ca are about a real API: name it with --upstream"};
+  if (command.loose && may_record)
+    throw UsageError{
+        "--loose has a world answer what is not in the file, and so nothing is recorded: leave --mode out"};
+  if (!command.world.empty() && !command.loose && (!may_record || asks_upstream))
+    throw UsageError{"--world is what answers where the recording is silent: add --loose"};
+}
+
+int carry_out(const ReplayArguments& arguments) {
   ReplayCommand command = arguments.replay;
   command.file = arguments.file;
+  command.mode = kModes.at(arguments.mode);
+  check(command);
   command.mode = mode_of(arguments.mode);
-  command.options = {.match = rules_of(arguments.match), .loose = arguments.loose};
+  command.match = rules_of(arguments.match);
   command.command = command_words(arguments.command);
-  if (!command.world.empty() && !command.options.loose)
-    throw UsageError{"--world is what answers where the recording is silent; that needs --loose"};
-  const Replayed replayed = command.command.empty() ? replay_until_signal(command) : replay_command(command);
-  if (command.journal && replayed.result) {
+  const Replayed replayed = replay(command);
+  if (arguments.journal && replayed.result) {
     for (const std::string& line :
          request_table(replayed.result->steps.front(), Paint{wants_color("auto", STDERR_FILENO)}))
       std::cerr << line << '\n';
@@ -81,8 +98,11 @@ Action declare_replay(CLI::App& app) {
                  "what of a request counts, as under match: in a scenario: 'query: {ignore: [page]}', 'json: {only: "
                  "[$.name]}', 'headers: [Accept]', 'body: false', 'volatile: true'; may be repeated")
       ->option_text("RULES");
-  app.add_flag("--loose", arguments->loose, "where the recording is silent, a world answers");
-  app.add_option("--world", command.world, "that world: a name, or a file; demo if not given")->option_text("WORLD");
+  app.add_flag("--loose", command.loose, "where the recording is silent, a world answers");
+  app.add_option("--world", command.world,
+                 "that world: a name, or a file; demo if not given. Without --loose: what is recorded if there is no "
+                 "--upstream")
+      ->option_text("WORLD");
   app.add_option("--token", command.token,
                  "which of the world's tokens the client has, or none; if the world has none, the recorded one")
       ->option_text("NAME");
@@ -92,11 +112,21 @@ Action declare_replay(CLI::App& app) {
       ->check(CLI::Range(0.0, 1e9))
       ->option_text("N");
   app.add_flag("--all-used", command.all_used, "exit code 1 if something in the file was never asked for");
-  app.add_flag("--journal", command.journal, "print the requests of the command afterwards");
+  app.add_option("--port", command.port, "serve it at this port of 127.0.0.1; any if not given")
+      ->check(CLI::Range(1, 65535))
+      ->option_text("N");
+  app.add_option("--upstream", command.upstream, "the API that is recorded, or asked for what is not in the file")
+      ->option_text("URL");
+  app.add_option("--auth", command.auth, "URL of its OAuth 2 endpoints and certifier; the API's if not given")
+      ->option_text("URL");
+  app.add_option("--ca", command.authorities, "certificates (PEM) to believe beside the system's")->option_text("FILE");
+  app.add_flag("--anonymize", command.anonymize,
+               "of what is recorded, replace e-mail addresses, names of people and host names, too");
+  app.add_flag("--journal", arguments->journal, "print the requests of the command afterwards");
   app.add_option("command", arguments->command, "after --: what to run, with its arguments")
       ->type_name("")
       ->option_text("-- COMMAND...");
-  return [arguments](const std::string&) { return replay(*arguments); };
+  return [arguments](const std::string&) { return carry_out(*arguments); };
 }
 
 }  // namespace understudy

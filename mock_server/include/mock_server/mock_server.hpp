@@ -33,6 +33,7 @@ struct MockServerOptions {
   /// When the parts of recorded streams come. 0: in platform time, so as soon as nobody computes. Else in real time, so
   /// many times as fast as recorded, while platform time stands still.
   double stream_speed = 0;
+  int port = 0;  ///< of 127.0.0.1; 0: any that is free
 };
 
 class MockServer;

@@ -70,8 +70,8 @@ private:
 /// cpp-httplib with connections of ours: buffered, and known, so that stopping need not wait until idle ones time out.
 class Listener final : public httplib::Server {
 public:
-  int listen_on_loopback() {
-    const int port = bind_to_any_port("127.0.0.1");
+  int listen_on_loopback(int wanted) {
+    const int port = wanted == 0 ? bind_to_any_port("127.0.0.1") : bind_to_port("127.0.0.1", wanted) ? wanted : 0;
     if (port > 0) ::listen(svr_sock_, kBacklog);  // httplib 0.11 asks for 5, and the sixth client waits a second
     return port;
   }
@@ -143,7 +143,7 @@ bool has_body(const httplib::Request& request) {
 }  // namespace
 
 struct HttpFront::Impl {
-  Impl(Platform& served, ClientHandle whose) : platform{served}, client{std::move(whose)} {
+  Impl(Platform& served, ClientHandle whose, int wanted) : platform{served}, client{std::move(whose)} {
     listener.new_task_queue = [] { return new GrowingPool; };
     listener.set_payload_max_length(kLongestBody);
     // Whatever has no body is answered before httplib's regular expressions look at it.
@@ -167,8 +167,10 @@ struct HttpFront::Impl {
     listener.Options(kAnything, with_body);
     listener.set_error_handler(
         [this](const httplib::Request& request, httplib::Response& response) { explain(request, response); });
-    port = listener.listen_on_loopback();
-    if (port <= 0) throw std::runtime_error{"mock server: no free loopback port"};
+    port = listener.listen_on_loopback(wanted);
+    if (port <= 0)
+      throw std::runtime_error{wanted == 0 ? "mock server: no free loopback port"
+                                           : "mock server: cannot listen on 127.0.0.1:" + std::to_string(wanted)};
     thread = std::thread{[this] { listener.listen_after_bind(); }};
     while (!listener.is_running()) std::this_thread::yield();  // httplib 0.11 forgets a stop() that comes earlier
   }
@@ -226,8 +228,8 @@ struct HttpFront::Impl {
   std::thread thread;
 };
 
-HttpFront::HttpFront(Platform& platform, ClientHandle client)
-    : impl_{std::make_unique<Impl>(platform, std::move(client))} {}
+HttpFront::HttpFront(Platform& platform, ClientHandle client, int port)
+    : impl_{std::make_unique<Impl>(platform, std::move(client), port)} {}
 HttpFront::~HttpFront() = default;
 int HttpFront::port() const { return impl_->port; }
 

@@ -11,8 +11,9 @@ namespace understudy {
 
 class HttpFront {
 public:
-  /// `client`: whose requests come here; null at the main port. Throws std::runtime_error if no loopback port is free.
-  explicit HttpFront(Platform& platform, ClientHandle client = nullptr);
+  /// `client`: whose requests come here; null at the main port. `port`: 0 for any. Throws std::runtime_error if no
+  /// loopback port is free, or not that one.
+  explicit HttpFront(Platform& platform, ClientHandle client = nullptr, int port = 0);
   ~HttpFront();
   HttpFront(const HttpFront&) = delete;
   HttpFront& operator=(const HttpFront&) = delete;
