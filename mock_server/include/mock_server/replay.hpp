@@ -103,8 +103,10 @@ struct PlayedAnswer {
   std::vector<Header> headers{};
   std::string content_type{};
   std::string body{};
-  std::vector<RecordedChunk> chunks{};  ///< of a stream: when which part of `body` is due; empty: all at once
-  /// When it was recorded, if the same was asked before and was unfinished then: whoever waits for it does so until
+  /// Of a stream: when which part of `body` is due; empty: all at once. A log that took a second or more and came in
+  /// one part is a stream, too.
+  std::vector<RecordedChunk> chunks{};
+  /// When it was answered, if the same was asked before and was unfinished then: whoever waits for it does so until
   /// then.
   std::optional<Time> not_before{};
 };

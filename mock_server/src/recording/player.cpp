@@ -51,6 +51,12 @@ std::optional<SecretKind> kind_of_secret(std::string_view words) {
   return SecretKind::kOther;
 }
 
+/// When its answer was complete.
+std::optional<Time> end_of(const RecordedExchange& exchange) {
+  if (!exchange.started) return std::nullopt;
+  return *exchange.started + std::chrono::duration_cast<Milliseconds>(exchange.duration);
+}
+
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   if (from.empty() || from == to) return;
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -107,6 +113,8 @@ struct Player::Impl {
       return bindings.emplace(*placeholder, holes.placeholders().text(*placeholder)).first->second;
     });
     answer.exchange = exchange;
+    const bool is_slow_log = recorded.path.ends_with("/log") && recorded.duration >= std::chrono::seconds{1};
+    if (answer.chunks.empty() && is_slow_log) answer.chunks.push_back({recorded.duration, answer.body.size()});
     return answer;
   }
 
@@ -203,7 +211,7 @@ struct Player::Impl {
       turns.note_asked(found, choice);
       const std::size_t exchange = choice.instead.value_or(*choice.exchange);
       PlayedAnswer played = give(exchange, base_url);
-      if (choice.is_poll) played.not_before = recording.exchanges[*choice.exchange].started;
+      if (choice.is_poll) played.not_before = end_of(recording.exchanges[*choice.exchange]);
       const Shape recorded = asked.echoed.empty() ? Shape{} : reader.read(view_of(recording.exchanges[exchange]));
       give_back(played, recorded.echoed, asked.echoed);
       ++answered;

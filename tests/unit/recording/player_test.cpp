@@ -264,11 +264,27 @@ TEST_F(PlayerTest, APollBeyondTheRecordingIsAMissUnlessItIsOver) {
 
 TEST_F(PlayerTest, WhatWaitsForAnActivityWaitsUntilItWasRecorded) {
   RecordedExchange later = exchange("GET", "/activities/x", R"({"state":"complete"})");
-  later.started = *parse_time("2026-03-01T03:12:00Z");
+  later.started = *parse_time("2026-03-01T03:11:30Z");
+  later.duration = 30s;
   record({exchange("GET", "/activities/x", R"({"state":"pending"})"), later});
 
   EXPECT_FALSE(outcome("GET", "/activities/x").answer->not_before.has_value());
-  EXPECT_EQ(outcome("GET", "/activities/x").answer->not_before, later.started);
+  EXPECT_EQ(outcome("GET", "/activities/x").answer->not_before, parse_time("2026-03-01T03:12:00Z"));
+}
+
+TEST_F(PlayerTest, ALogThatTookItsTimeIsAStreamEvenIfItCameInOnePart) {
+  RecordedExchange log = exchange("GET", "/activities/x/log", "done\n");
+  log.duration = 12min;
+  RecordedExchange slow = exchange("GET", "/slow", "done");
+  slow.duration = 12min;
+  record({log, slow});
+
+  const auto came = outcome("GET", "/activities/x/log");
+
+  ASSERT_THAT(came.answer->chunks, SizeIs(1));
+  EXPECT_EQ(came.answer->chunks[0].after, 12min);
+  EXPECT_EQ(came.answer->chunks[0].bytes, 5U);
+  EXPECT_THAT(outcome("GET", "/slow").answer->chunks, IsEmpty());
 }
 
 TEST_F(PlayerTest, ChangesComeInTheirOrderAndAsOftenAsRecorded) {
