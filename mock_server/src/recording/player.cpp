@@ -218,7 +218,10 @@ struct Player::Impl {
       return {.answer = std::move(played)};
     }
     if (options.source != nullptr) return ask_source(lock, request, asked, base_url, {});
-    if (options.loose) return {};
+    if (options.loose) {
+      if (kind_of(asked.method, asked.path) == Kind::kChange) turns.note_elsewhere(asked);
+      return {};
+    }
     misses.push_back(explain(request, asked, std::move(refusal), refused));
     return {.miss = misses.size() - 1};
   }

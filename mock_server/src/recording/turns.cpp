@@ -14,12 +14,13 @@ using Kind = RecordedRequest::Kind;
 
 std::string times(std::size_t count) { return count == 1 ? "once" : counted(count, "time"); }
 
-/// What a change to `written` may have changed: the same, what is above by one, and whatever is below (of a list its
-/// items, of an item what belongs to it).
-bool concerns(std::string_view written, std::string_view read) {
+/// What a change may have changed: what it names, and whatever is below (of a list its items, of an item what belongs
+/// to it). An item that is changed or deleted shows in the list that it is in; a POST is to the list itself, or is an
+/// action.
+bool concerns(std::string_view method, std::string_view written, std::string_view read) {
   const std::string_view above = written.substr(0, written.rfind('/'));
   const bool below = read.starts_with(written) && read.size() > written.size() && read[written.size()] == '/';
-  return read == written || read == above || below;
+  return read == written || below || (method != "POST" && read == above);
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ const RecordedExchange* Turns::stale_by(RecordedRequest& request, std::size_t ep
   request.unconcerned = std::max(request.unconcerned, epoch);
   for (; request.unconcerned < next_change_; ++request.unconcerned) {
     const RecordedExchange& change = recording_.exchanges[changes_[request.unconcerned].exchange];
-    if (concerns(normal_path(change.path), request.shape.path)) return &change;
+    if (concerns(change.method, normal_path(change.path), request.shape.path)) return &change;
   }
   return nullptr;
 }
@@ -74,6 +75,9 @@ Turns::Choice Turns::next_of(const RecordedRequest& request, std::size_t from, s
 
 Turns::Choice Turns::choose_read(RecordedRequest& request) const {
   if (request.kind == Kind::kFree) return next_of(request, 0, request.exchanges.size());
+  for (const auto& [method, path] : elsewhere_) {
+    if (concerns(method, path, request.shape.path)) return {.refusal = path + " was changed elsewhere since"};
+  }
   const auto now = std::ranges::equal_range(request.epochs, next_change_);
   const auto index_of = [&](auto place) { return static_cast<std::size_t>(place - request.epochs.begin()); };
   const std::size_t begin = index_of(now.begin());
@@ -123,6 +127,11 @@ void Turns::note_asked(RecordedRequest& request, const Choice& choice) {
   if (request.kind != Kind::kChange) return;
   changes_[next_change_].asked = true;
   pass_asked();
+}
+
+void Turns::note_elsewhere(const Shape& change) {
+  std::pair noted{change.method, change.path};
+  if (std::ranges::find(elsewhere_, noted) == elsewhere_.end()) elsewhere_.push_back(std::move(noted));
 }
 
 void Turns::note_added(RecordedRequest& request) {

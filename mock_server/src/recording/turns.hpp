@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mock_server/replay.hpp"
@@ -34,6 +35,8 @@ public:
   };
   [[nodiscard]] Choice choose(RecordedRequest& request, const RequestView& asked) const;
   void note_asked(RecordedRequest& request, const Choice& choice);
+  /// Somebody else is told to change something: what was recorded of it is no longer true, and so not given.
+  void note_elsewhere(const Shape& change);
   void note_added(RecordedRequest& request);  ///< the last exchange of it, by somebody who asked for it
 
   /// Indices of exchanges, ascending.
@@ -54,8 +57,9 @@ private:
   void pass_asked();
 
   const Recording& recording_;
-  std::vector<Change> changes_;  ///< in their order
-  std::size_t next_change_ = 0;  ///< the first that was not asked for
+  std::vector<std::pair<std::string, std::string>> elsewhere_;  ///< method and path
+  std::vector<Change> changes_;                                 ///< in their order
+  std::size_t next_change_ = 0;                                 ///< the first that was not asked for
 };
 
 }  // namespace understudy

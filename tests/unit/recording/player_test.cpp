@@ -328,9 +328,11 @@ TEST_F(PlayerTest, WhatWasReadBeforeAChangeOnlyIsGivenAgainIfTheChangeDoesNotCon
   EXPECT_EQ(get("/p/v"), "(none)");
   EXPECT_EQ(reason(), "it was recorded before POST /p/v only, which was asked for since");
 
-  record({exchange("GET", "/p", "p"), exchange("POST", "/p/e/v", "")});
-  ask("POST", "/p/e/v");
   EXPECT_EQ(get("/p"), "p");
+
+  record({exchange("GET", "/p/v", "list"), exchange("DELETE", "/p/v/A", "")});
+  ask("DELETE", "/p/v/A");
+  EXPECT_EQ(get("/p/v"), "(none)");
 }
 
 TEST_F(PlayerTest, TokensMayBeAskedForAtAnyTimeAndAgain) {
@@ -419,6 +421,18 @@ TEST_F(PlayerTest, WhatIsAddedIsThereFromThenOn) {
   EXPECT_EQ(get("/b"), "b");
   EXPECT_EQ(ask("POST", "/a"), "(none)");
   EXPECT_THAT(player->never_asked(), ElementsAre(Field(&NeverAsked::request, "GET /a")));
+}
+
+TEST_F(PlayerTest, InALooseReplayWhatIsChangedElsewhereIsReadThere) {
+  record({exchange("GET", "/p/v", "list"), exchange("GET", "/p/v/A", "A"), exchange("GET", "/p", "p")},
+         {.loose = true});
+  EXPECT_EQ(get("/p/v"), "list");
+
+  EXPECT_EQ(ask("POST", "/p/v", R"({"name":"B"})"), "(none)");
+
+  EXPECT_EQ(get("/p/v"), "(none)");
+  EXPECT_EQ(get("/p/v/A"), "(none)");
+  EXPECT_EQ(get("/p"), "p");
 }
 
 TEST_F(PlayerTest, InALooseReplayTokensComeFromElsewhere) {
