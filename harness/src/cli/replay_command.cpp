@@ -104,7 +104,8 @@ Action declare_replay(CLI::App& app) {
                  "--upstream")
       ->option_text("WORLD");
   app.add_option("--token", command.token,
-                 "which of the world's tokens the client has, or none; if the world has none, the recorded one")
+                 "which of the world's tokens the client has, or none; the recorded one if not given, with --loose the "
+                 "world's first")
       ->option_text("NAME");
   app.add_option("--client", command.client, "client profile: webpaas, upsun or platform")->option_text("NAME");
   app.add_option("--speed", command.speed,

@@ -40,10 +40,9 @@ std::optional<World::Token> named_token(const World& world, const std::string& n
 }
 
 std::optional<World::Token> token_of(const OfflineOptions& options, const World& world) {
-  std::optional<World::Token> token = named_token(world, options.token);
-  if (!token && options.token.empty() && options.other_token)
-    return World::Token{.name = "recorded", .user = "", .value = *options.other_token};
-  return token;
+  if (options.token.empty() && options.other_token)
+    return World::Token{.name = "other", .user = "", .value = *options.other_token};
+  return named_token(world, options.token);
 }
 
 fs::path made(const fs::path& folder) {

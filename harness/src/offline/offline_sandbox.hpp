@@ -17,7 +17,7 @@ struct OfflineOptions {
   std::string token{};             ///< name in the world, "none", or "" for the world's first
   std::string client = "webpaas";  ///< profile
   std::optional<World> ready{};    ///< a world that is there already, instead of `world`
-  /// The client's token if the world has none and `token` names none.
+  /// The client's token if `token` names none, instead of the world's first.
   std::optional<std::string> other_token{};
 };
 

@@ -42,10 +42,8 @@ World world_of(const ReplayCommand& command, const Player& player) {
 }
 
 OfflineOptions place_of(const ReplayCommand& command, const Player& player) {
-  OfflineOptions place{.token = command.token,
-                       .client = command.client,
-                       .ready = world_of(command, player),
-                       .other_token = player.api_token()};
+  OfflineOptions place{.token = command.token, .client = command.client, .ready = world_of(command, player)};
+  if (!command.loose) place.other_token = player.api_token();
   if (command.mode == ReplayMode::kNew) place.other_token = own_token(command);
   return place;
 }

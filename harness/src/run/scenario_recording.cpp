@@ -44,11 +44,12 @@ std::shared_ptr<Player> make_player(const Scenario& scenario, const fs::path& ro
 }
 
 std::optional<World::Token> token_for(const Scenario& scenario, const World& world, const Player* player) {
-  std::optional<World::Token> token = chosen_token(scenario, world);
-  if (token || player == nullptr || !scenario.token.empty()) return token;
-  if (const std::optional<std::string> recorded = player->api_token())
-    return World::Token{.name = "recorded", .user = "", .value = *recorded};
-  return std::nullopt;
+  const bool is_strict = player != nullptr && !player->options().loose;
+  if (is_strict && scenario.token.empty()) {
+    if (const std::optional<std::string> recorded = player->api_token())
+      return World::Token{.name = "recorded", .user = "", .value = *recorded};
+  }
+  return chosen_token(scenario, world);
 }
 
 std::optional<Failure> never_asked_failure(const RecordingSpec& spec, const Player& player) {

@@ -20,7 +20,7 @@ namespace understudy {
 /// Null for a scenario without one. Throws InputError as `read_har` does.
 [[nodiscard]] std::shared_ptr<Player> make_player(const Scenario& scenario, const std::filesystem::path& root);
 
-/// The token that the client gets: one of the world, or if that has none the one that was recorded.
+/// The token that the client gets: in a strict replay the one that was recorded, unless the scenario names one.
 [[nodiscard]] std::optional<World::Token> token_for(const Scenario& scenario, const World& world, const Player* player);
 
 /// Of a strict replay that has come to its end: what was not asked for.

@@ -31,7 +31,7 @@ protected:
     client.emplace(server->base_url());
     client->set_tcp_nodelay(true);
   }
-  [[nodiscard]] Exchange last() const { return server->journal().entries().back(); }
+  Exchange last() { return server->journal().entries().back(); }
 
   std::shared_ptr<Player> player;
 };
