@@ -156,7 +156,7 @@ TEST_F(RecordingScenario, PlatformTimeBeginsWithTheRecordingUnlessTheScenarioSay
   const std::string scenario =
       "scenario: s\n"
       "run: tiny GET /projects/p9\n"
-      "state: {/projects/p1/activities: {'$[0].created_at': '#matches ^2025-05-05T.*'}}\n";
+      "state: {/projects/p1/activities: [{updated_at: '#matches 2025-05-05T.*'}]}\n";
   const std::string world = "projects: {p1: {environments: {main: {}}, activities: [{type: environment.backup}]}}";
 
   const ScenarioResult recorded_time = run(scenario + "given: {recording: {file: demo, mode: loose}, " + world + "}\n");

@@ -164,7 +164,7 @@ TEST_F(Replay, FaultsComeFirst) {
   Recording recording;
   recording.exchanges = {recorded("GET", "/projects/p9", "{}")};
   player = std::make_shared<Player>(std::move(recording));
-  world = world_from("faults: [{path: /projects/p9, status: 503, times: 1}]");
+  world = world_from("faults: [{on: GET /projects/p9, status: 503, times: 1}]");
   server.emplace(MockServerOptions{.world = world, .player = player});
   client.emplace(server->base_url());
 
