@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@
 #include "mock_server/world.hpp"
 
 namespace understudy {
+
+class MockServer;
 
 enum class Keep { kNone, kFailed, kAll };  ///< which sandboxes stay
 
@@ -30,7 +33,9 @@ struct RunSettings {
   bool exchanges = false;  ///< results hold requests and responses as a whole
   /// What stands in for programs in containers: its main calls `shim_main` for "--shim". "" = shim_program().
   std::filesystem::path program{};
-  bool timeline = false;                     ///< results hold what happened on the platform
+  bool timeline = false;  ///< results hold what happened on the platform
+  /// Called when a scenario has run, with all that its clients and the platform said, as it was: secrets, too.
+  std::function<void(MockServer& platform)> take_platform{};
   std::map<std::string, WarmClient> warm{};  ///< by profile; others are warmed up when a scenario asks for them
 };
 

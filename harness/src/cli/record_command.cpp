@@ -11,6 +11,7 @@
 #include "harness/cli.hpp"
 #include "harness/report.hpp"
 #include "record/record.hpp"
+#include "record/record_scenario.hpp"
 
 namespace understudy {
 namespace {
@@ -19,11 +20,14 @@ namespace fs = std::filesystem;
 
 struct RecordArguments {
   RecordOptions options{};
-  std::string out = "recording.har";
+  std::string out{};
   std::string listen{};
+  std::vector<std::string> scenarios{};
   bool force = false;
   std::vector<std::string> command{};
 };
+
+constexpr const char* kUsualFile = "recording.har";
 
 void require_new(const std::string& file, bool force) {
   require_writable("--out", file);
@@ -39,6 +43,15 @@ std::uint16_t read_port(const std::string& text) {
   return static_cast<std::uint16_t>(port);
 }
 
+int finish(const std::string& file, const Recorded& recorded) {
+  for (const std::string& remark : recorded.remarks) std::cerr << "understudy: " << printable(remark) << '\n';
+  write_recording(file, recorded.redacted);
+  const Recording& recording = recorded.redacted.recording;
+  std::cerr << fmt::format("understudy: {} in {}, {} taken out\n", counted(recording.exchanges.size(), "request"), file,
+                           counted(recording.placeholders.size(), "secret"));
+  return recorded.exit_code;
+}
+
 void check(const RecordArguments& arguments) {
   const RecordOptions& options = arguments.options;
   const bool is_real = !options.upstream.empty();
@@ -50,26 +63,49 @@ void check(const RecordArguments& arguments) {
         "like OVHCLOUD_WEBPAAS_CLI_TOKEN"};
   if (!arguments.listen.empty() && !arguments.command.empty())
     throw UsageError{"--listen is for clients elsewhere: it runs no command"};
+  if (arguments.scenarios.empty()) return;
+  if (is_real || !arguments.listen.empty() || !arguments.command.empty() || !options.place.token.empty())
+    throw UsageError{
+        "--scenario says what is run, in which world and with which token: no command, --token, --upstream "
+        "or --listen beside it"};
+  if (arguments.out.empty()) throw UsageError{"--scenario needs --out FOLDER: there is a file for each"};
+  if (fs::exists(arguments.out) && !fs::is_directory(arguments.out))
+    throw UsageError{fmt::format("--out {}: it is no folder", arguments.out)};
 }
 
-int finish(const std::string& file, const Recorded& recorded) {
-  for (const std::string& remark : recorded.remarks) std::cerr << "understudy: " << printable(remark) << '\n';
-  write_recording(file, recorded.redacted);
-  const Recording& recording = recorded.redacted.recording;
-  std::cerr << fmt::format("understudy: {} in {}, {} taken out\n", counted(recording.exchanges.size(), "request"), file,
-                           counted(recording.placeholders.size(), "secret"));
-  return recorded.exit_code;
+/// "expiry-32.har" for scenarios/auth/expiry.yaml:32, one file for each.
+std::string file_of(const Scenario& scenario, const std::string& folder) {
+  return (fs::path{folder} / fmt::format("{}-{}.har", fs::path{scenario.file}.stem().string(), scenario.at.line))
+      .string();
+}
+
+int record_scenarios(const RecordArguments& arguments) {
+  const std::vector<Candidate> found = find_scenarios(arguments.scenarios);
+  for (const Candidate& each : found) require_new(file_of(each.scenario, arguments.out), arguments.force);
+  ScenarioRecorder recorder{arguments.options};
+  int exit_code = 0;
+  for (const Candidate& each : found) {
+    const RecordedScenario recorded = recorder.record(each.scenario);
+    const std::string name = fmt::format("{} {}", recorded.result.id, recorded.result.name);
+    std::cerr << fmt::format("understudy: {}: {}{}{}\n", printable(name), to_string(recorded.result.verdict),
+                             recorded.result.reason.empty() ? "" : ", ", printable(recorded.result.reason));
+    if (is_broken(recorded.result.verdict)) exit_code = std::max(exit_code, recorded.result.bad_input ? 2 : 1);
+    if (recorded.redacted) finish(file_of(each.scenario, arguments.out), {.redacted = *recorded.redacted});
+  }
+  return exit_code;
 }
 
 int record_command(const RecordArguments& arguments) {
   check(arguments);
-  require_new(arguments.out, arguments.force);
+  if (!arguments.scenarios.empty()) return record_scenarios(arguments);
+  const std::string file = arguments.out.empty() ? kUsualFile : arguments.out;
+  require_new(file, arguments.force);
   RecordOptions options = arguments.options;
   options.command = command_words(arguments.command);
   if (!arguments.listen.empty()) options.listen = read_port(arguments.listen);
   const Recorded recorded = record(options);
-  require_new(arguments.out, arguments.force);  // somebody else may have been quicker
-  return finish(arguments.out, recorded);
+  require_new(file, arguments.force);  // somebody else may have been quicker
+  return finish(file, recorded);
 }
 
 }  // namespace
@@ -77,7 +113,12 @@ int record_command(const RecordArguments& arguments) {
 Action declare_record(CLI::App& app) {
   auto arguments = std::make_shared<RecordArguments>();
   RecordOptions& options = arguments->options;
-  app.add_option("--out", arguments->out, "the file to write; recording.har if not given")->option_text("FILE.har");
+  app.add_option("--out", arguments->out, "the file to write, recording.har if not given; with --scenario a folder")
+      ->option_text("FILE.har");
+  app.add_option("--scenario", arguments->scenarios,
+                 "run a scenario (FILE, FILE:LINE, or a folder of them) and record each to a file of its own")
+      ->option_text("FILE")
+      ->allow_extra_args(false);
   app.add_flag("--force", arguments->force, "replace it if it is there");
   app.add_option("--upstream", options.upstream, "URL of a real API; a fresh fake if not given")->option_text("URL");
   app.add_option("--auth", options.auth, "URL of its OAuth 2 endpoints and certifier; the API's if not given")

@@ -84,6 +84,8 @@ Examples:
                                              against a fresh fake of the world "demo"
   OVHCLOUD_WEBPAAS_CLI_TOKEN=... understudy record --anonymize --upstream https://eu.api.webpaas.ovhcloud.com       --auth https://eu.auth.webpaas.ovhcloud.com -- webpaas project:list
                                              against the real thing, with your own token
+  understudy record --scenario scenarios/auth/expiry.yaml:32 --out recordings
+                                             what its clients said, a file for each scenario
   understudy record --upstream https://api.example.com --ca corporate.pem --listen=8080
                                              for a client that runs elsewhere; it prints what to export)",
        declare_record, false, true},

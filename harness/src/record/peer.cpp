@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
 #include <string>
 #include <system_error>
 
@@ -32,12 +33,16 @@ std::string openssl_reason() {
   return reason == nullptr ? "the connection broke" : reason;
 }
 
-int poll_for(int descriptor, short what, int milliseconds) {
-  pollfd entry{.fd = descriptor, .events = what, .revents = 0};
+int poll_for(std::span<pollfd> sources, int milliseconds) {
   int ready = 0;
-  do ready = ::poll(&entry, 1, milliseconds);
+  do ready = ::poll(sources.data(), sources.size(), milliseconds);
   while (ready < 0 && errno == EINTR);
   return ready;
+}
+
+int poll_for(int descriptor, short what, int milliseconds) {
+  pollfd source{.fd = descriptor, .events = what, .revents = 0};
+  return poll_for({&source, 1}, milliseconds);
 }
 
 struct Addresses {
@@ -154,9 +159,12 @@ Peer::~Peer() {
 
 void Peer::wait_for(short what) const {
   const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(silence_).count();
-  const int ready = poll_for(socket_.get(), what, static_cast<int>(limit));
+  // A descriptor of -1 is passed over.
+  std::array<pollfd, 2> sources{{{socket_.get(), what, 0}, {other_, POLLRDHUP, 0}}};
+  const int ready = poll_for(sources, static_cast<int>(limit));
   if (ready == 0) throw PeerError{fmt::format("nothing came for {} s", silence_.count())};
   if (ready < 0) throw PeerError{reason_of(errno)};
+  if (sources[0].revents == 0) throw PeerError{"the client has gone"};
 }
 
 /// True if it is worth trying again.

@@ -52,6 +52,8 @@ public:
   [[nodiscard]] std::string read();
   void write(std::string_view bytes);  ///< all of them; throws PeerError
   void set_silence(Seconds limit) { silence_ = limit; }
+  /// From now on waiting ends, too, when the other side of this socket has gone: nobody is left to be told.
+  void end_with(int other) { other_ = other; }
   [[nodiscard]] int descriptor() const { return socket_.get(); }
 
 private:
@@ -61,6 +63,7 @@ private:
 
   Handle socket_;
   Seconds silence_;
+  int other_ = -1;
   SSL* tls_ = nullptr;
 };
 

@@ -173,6 +173,7 @@ std::optional<ResponseHead> Relay::ask(Turn& turn) {
     return std::nullopt;
   }
   watch_(turn.upstream->descriptor(), true);
+  turn.upstream->end_with(turn.client.descriptor());
   std::string why = "it ended the connection without an answer";
   try {
     turn.upstream->write(upstream_request(turn.request, turn.body));

@@ -126,6 +126,10 @@ public:
     if (broken != nullptr) std::rethrow_exception(broken);
   }
 
+  void give_platform() {
+    if (settings_.take_platform) settings_.take_platform(server_);
+  }
+
   /// To be called when the verdict is known.
   void keep_if_wanted() {
     if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !is_broken(result_.verdict))) return;
@@ -543,6 +547,7 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
       run.run();
       set_verdict(result);
     });
+    as_error_of(result, [&] { run.give_platform(); });
     as_error_of(result, [&] { run.keep_if_wanted(); });
     if (settings.timeline) result.timeline = run.timeline();
     try {

@@ -1,6 +1,13 @@
 #pragma once
 /// HTTP traffic as it happened: what a recorder writes and a replay answers from. On disk it is HAR 1.2
 /// (http://www.softwareishard.com/blog/har-12-spec/), as browsers and proxies export it.
+///
+/// What HAR has no place for is in fields that begin with "_", as it asks for:
+///   log._placeholders            {"understudy-access-token-1": "access token 1"}, see redaction.hpp
+///   request.postData._encoding   "base64", for a body that is no text; without it the text is the body
+///   response._chunks             [{"after": MILLISECONDS, "bytes": N}, ...] of a streamed body as it reads, unpacked
+/// startedDateTime is required; 1970-01-01T00:00:00.000Z is written for, and read as, "not known". Status 0 is a
+/// connection that ended without an answer. Against the fake, times are the platform's.
 
 #include <chrono>
 #include <cstddef>

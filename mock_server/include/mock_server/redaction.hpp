@@ -19,8 +19,8 @@ namespace understudy {
 struct RedactionOptions {
   std::vector<Secret> known{};        ///< secrets that are known beforehand, by the names that they have
   std::vector<std::string> fields{};  ///< of headers, parameters and JSON that hold secrets, beside those in the table
-  /// E-mail addresses, names of people, host names and the recording machine's kernel are replaced, too, by
-  /// `user1@example.com`, "Person 1", `host1.example.com`, the same by the same throughout. Ids stay.
+  /// E-mail addresses, names of people and host names are replaced, too, by `user1@example.com`, "Person 1",
+  /// `host1.example.com`, the same by the same throughout. Ids stay.
   bool anonymize = false;
 };
 
@@ -33,7 +33,8 @@ struct Redacted {
 
 /// Finds secrets by where they are (Authorization, `access_token`, the value of a sensitive variable, ...), by their
 /// looks (JSON Web Tokens, private keys, well-known prefixes) and by name, and replaces each wherever in the recording
-/// it shows, in every shape that SecretHunter knows.
+/// it shows, in every shape that SecretHunter knows. The recording machine's kernel, which clients give in User-Agent
+/// headers, is of no use to anybody and is replaced by another.
 [[nodiscard]] Redacted redact(Recording recording, const RedactionOptions& options);
 
 /// What `redact` checks its own work with: sightings of `hunter`'s secrets, and whatever is in a place that may hold

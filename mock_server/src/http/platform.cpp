@@ -154,6 +154,9 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
     entry.wall_duration = since(arrived);
     entry.status = served.drop ? 0 : served.response.status;
     entry.response_headers = served.response.headers;
+    const bool has_type = !served.drop && entry.status != 204 && entry.status != 304;
+    if (has_type && find_header(entry.response_headers, "Content-Type") == nullptr)
+      entry.response_headers.push_back({"Content-Type", served.response.content_type});
     entry.response_body = std::move(body);
     if (dispatched.route != nullptr) {
       entry.route = dispatched.route->pattern;

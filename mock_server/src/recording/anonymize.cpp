@@ -7,7 +7,6 @@
 
 #include "recording/edits.hpp"
 #include "recording/fields.hpp"
-#include "recording/headers.hpp"
 #include "recording/json_text.hpp"
 #include "recording/texts.hpp"
 #include "recording/utf8.hpp"
@@ -172,18 +171,7 @@ private:
         if ((at == 0 ? !each.whole_value : is_edge(at - 1, '"')) && is_edge(end, '"')) edits.replace(at, end, each.to);
       }
     }
-    if (text.part == Part::kRequestHeader && same_ignoring_case(text.name, "User-Agent")) hide_kernel(all, edits);
     edits.apply(*text.text, text.chunks);
-  }
-
-  /// "Some-CLI/5.11.1 (Linux; 6.1.0-18-amd64; PHP 8.4.23)"
-  static void hide_kernel(std::string_view text, Edits& edits) {
-    constexpr std::string_view kSystem = "(Linux; ";
-    const std::size_t system = text.find(kSystem);
-    if (system == std::string_view::npos) return;
-    const std::size_t begin = system + kSystem.size();
-    const std::size_t end = text.find_first_of(";)", begin);
-    if (end != std::string_view::npos) edits.replace(begin, end, "6.1.0");
   }
 
   Recording& recording_;

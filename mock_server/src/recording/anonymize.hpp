@@ -4,8 +4,7 @@
 
 namespace understudy::recording {
 
-/// E-mail addresses, names of people, host names and the kernel in User-Agent headers: replaced, the same by the same
-/// (redaction.hpp).
+/// E-mail addresses, names of people and host names: replaced, the same by the same (redaction.hpp).
 void anonymize(Recording& recording);
 
 }  // namespace understudy::recording

@@ -143,7 +143,19 @@ private:
     for (const CoveredRange& range : hunter.survey(*text.text).covered)
       edits.replace(range.begin, range.end, placeholder_of(range.secret));
     for (const std::size_t index : short_) replace_short(*text.text, index, edits);
+    if (text.part == Part::kRequestHeader && same_ignoring_case(text.name, "User-Agent"))
+      hide_kernel(*text.text, edits);
     edits.apply(*text.text, text.chunks);
+  }
+
+  /// "Some-CLI/5.11.1 (Linux; 6.1.0-18-amd64; PHP 8.4.23)"
+  static void hide_kernel(const std::string& text, Edits& edits) {
+    constexpr std::string_view kSystem = "(Linux; ";
+    const std::size_t system = text.find(kSystem);
+    if (system == std::string::npos) return;
+    const std::size_t begin = system + kSystem.size();
+    const std::size_t end = text.find_first_of(";)", begin);
+    if (end != std::string::npos) edits.replace(begin, end, "6.1.0");
   }
 
   /// Those that cannot be hunted: as they are, where they are a word of their own.

@@ -339,6 +339,24 @@ TEST_F(RecordingProxyTest, HasLimits) {
   EXPECT_THAT(proxy.troubles(), ElementsAre(HasSubstr("the answer is longer than 10000 bytes")));
 }
 
+TEST_F(RecordingProxyTest, LeavesAnApiWhoseClientHasGone) {
+  std::latch left{1};
+  const ScriptedUpstream upstream{[&](const std::string&, const Wire& wire) {
+    wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nlog\n\r\n");
+    EXPECT_EQ(wire.receive(), "") << "though nothing else is sent to the client";
+    left.count_down();
+  }};
+  RecordingProxy proxy{options_for(plain(upstream))};
+  {
+    const Socket socket = connect(proxy);
+    socket.send("GET /log HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    read_until(socket, "log\n");
+  }
+
+  left.wait();
+  EXPECT_EQ(proxy.finish().at(0).response_body, "log\n");
+}
+
 TEST_F(RecordingProxyTest, EndsWhateverIsUnderWay) {
   std::latch asked{1};
   const ScriptedUpstream upstream{[&](const std::string&, const Wire& wire) {

@@ -240,6 +240,51 @@ TEST_F(Record, WritesNothingThatMayBeASecret) {
   EXPECT_EQ(recording().exchanges.at(0).response_body, R"({"session": "understudy-secret-1"})");
 }
 
+TEST_F(Record, AScenarioIsAFileForEach) {
+  root_.write(
+      "work/s.yaml",
+      "scenario: one\ngiven: {world: demo}\nrun: webpaas projects --pipe\nexit: 0\nstdout: abcdef1234567\n---\n"
+      "scenario: two\nsteps:\n  - run: webpaas auth:info id\n  - run: webpaas auth:logout\n  - run: webpaas projects "
+      "--pipe\n    exit: 7\n");
+
+  EXPECT_EQ(run({"record", "--scenario", "s.yaml", "--out", "made"}), 1) << "the second one fails, and is recorded";
+
+  EXPECT_THAT(err(), AllOf(HasSubstr("s.yaml:1 one: passed"), HasSubstr("s.yaml:7 two: failed")));
+  EXPECT_THAT(requests(recording("made/s-1.har")), ElementsAre("POST /oauth2/token 200", "GET /me 200"));
+  const Recording second = recording("made/s-7.har");
+  EXPECT_THAT(requests(second), Contains("POST /oauth2/revoke 200"));
+  EXPECT_EQ(second.exchanges.at(0).content_type, "application/json");
+  EXPECT_EQ(second.exchanges.at(0).server, "https://api.understudy.example");
+  EXPECT_EQ(*find_header(second.exchanges.at(0).request_headers, "Host"), "api.understudy.example");
+  EXPECT_THAT(second.placeholders, Contains(Pair("understudy-api-token-1", "API token alice")));
+  EXPECT_THAT(left_behind(), IsEmpty());
+  EXPECT_EQ(run({"record", "--scenario", "s.yaml:1", "--out", "made"}), 2);
+  EXPECT_THAT(err(), HasSubstr("there is such a file already"));
+}
+
+/// fixtures/recordings: nobody edits them, and they are of this client.
+TEST_F(Record, TheRecordingsThatShipAreWhatTheRecorderMakes) {
+  const fs::path shipped = fs::path{SOURCE_DIR} / "fixtures/recordings";
+  const fs::path made = root_.path() / "made";
+  fs::create_directories(made);
+  std::string script = (shipped / "again").string();
+  std::vector<std::string> words{script, UNDERSTUDY_PROGRAM, made.string()};
+  std::vector<std::string> variables = env();
+  pid_t pid = -1;
+  ASSERT_EQ(::posix_spawn(&pid, script.c_str(), nullptr, nullptr, pointers(words).data(), pointers(variables).data()),
+            0);
+  ASSERT_EQ(end_of(pid), 0);
+
+  std::size_t compared = 0;
+  for (const auto& entry : fs::directory_iterator{shipped}) {
+    if (entry.path().extension() != ".har") continue;
+    EXPECT_EQ(content_of(made / entry.path().filename()), content_of(entry.path())) << entry.path();
+    EXPECT_EQ(to_har(read_har(entry.path())), content_of(entry.path())) << "read and written again";
+    ++compared;
+  }
+  EXPECT_EQ(compared, 7U);
+}
+
 struct Misuse {
   std::string name;
   std::vector<std::string> words;
@@ -256,23 +301,27 @@ TEST_P(RecordMisuse, IsTold) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, RecordMisuse,
-    testing::Values(Misuse{"Url",
-                           {"record", "--upstream", "api.example.com", "true"},
-                           2,
-                           "--upstream: \"api.example.com\" is no URL"},
-                    Misuse{"Port", {"record", "--listen=99999"}, 2, "--listen: \"99999\" is no port"},
-                    Misuse{"Auth", {"record", "--auth", "http://127.0.0.1:1", "true"}, 2, "name it with --upstream"},
-                    Misuse{"Token",
-                           {"record", "--upstream", "http://127.0.0.1:1", "--token", "alice", "true"},
-                           2,
-                           "--token names one of a world"},
-                    Misuse{"ListenAndRun", {"record", "--listen", "--", "true"}, 2, "it runs no command"},
-                    Misuse{"Authorities",
-                           {"record", "--upstream", "https://127.0.0.1:1", "--ca", "/dev/null", "true"},
-                           2,
-                           "no certificates in /dev/null"},
-                    Misuse{"NoCommand", {"record", "no-such"}, 127, "there is no command \"no-such\""},
-                    Misuse{"ItsOwn", {"record", "sh", "-c", "exit 7"}, 7, "0 requests in recording.har"}),
+    testing::Values(
+        Misuse{
+            "Url", {"record", "--upstream", "api.example.com", "true"}, 2, "--upstream: \"api.example.com\" is no URL"},
+        Misuse{"Port", {"record", "--listen=99999"}, 2, "--listen: \"99999\" is no port"},
+        Misuse{"Auth", {"record", "--auth", "http://127.0.0.1:1", "true"}, 2, "name it with --upstream"},
+        Misuse{"Token",
+               {"record", "--upstream", "http://127.0.0.1:1", "--token", "alice", "true"},
+               2,
+               "--token names one of a world"},
+        Misuse{"ListenAndRun", {"record", "--listen", "--", "true"}, 2, "it runs no command"},
+        Misuse{"Authorities",
+               {"record", "--upstream", "https://127.0.0.1:1", "--ca", "/dev/null", "true"},
+               2,
+               "no certificates in /dev/null"},
+        Misuse{"ScenarioAndCommand",
+               {"record", "--scenario", "s.yaml", "--out", "x", "--", "true"},
+               2,
+               "--scenario says what is run"},
+        Misuse{"ScenarioWithoutFolder", {"record", "--scenario", "s.yaml"}, 2, "--scenario needs --out FOLDER"},
+        Misuse{"NoCommand", {"record", "no-such"}, 127, "there is no command \"no-such\""},
+        Misuse{"ItsOwn", {"record", "sh", "-c", "exit 7"}, 7, "0 requests in recording.har"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace
