@@ -158,6 +158,10 @@ std::string access_token(int port, const World& world) {
 }
 
 double requests_per_second(int port, const std::string& request, int connections, int total) {
+  return requests_per_second(port, std::span{&request, 1}, connections, total);
+}
+
+double requests_per_second(int port, std::span<const std::string> requests, int connections, int total) {
   const Descriptor poll{epoll_create1(EPOLL_CLOEXEC)};
   std::vector<Connection> open;
   for (int i = 0; i < connections; ++i) {
@@ -169,10 +173,11 @@ double requests_per_second(int port, const std::string& request, int connections
   const auto start = WallClock::now();
   int asked = 0;
   int answered = 0;
-  for (Connection& connection : open) {
-    connection.ask(request);
+  const auto ask_next = [&](Connection& connection) {
+    connection.ask(requests[static_cast<std::size_t>(asked) % requests.size()]);
     ++asked;
-  }
+  };
+  for (Connection& connection : open) ask_next(connection);
   std::array<epoll_event, 64> ready;
   while (answered < total) {
     const int count = epoll_wait(poll.get(), ready.data(), static_cast<int>(ready.size()), 10'000);
@@ -183,10 +188,7 @@ double requests_per_second(int port, const std::string& request, int connections
       if (!connection.answered_ok()) throw std::runtime_error{"not 200: " + std::string{connection.answer()}};
       connection.forget();
       ++answered;
-      if (asked < total) {
-        connection.ask(request);
-        ++asked;
-      }
+      if (asked < total) ask_next(connection);
     }
   }
   return answered / (milliseconds_since(start) / 1e3);

@@ -2,6 +2,7 @@
 /// A client that asks the same thing over and over on several connections at once, and does little else.
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "mock_server/world.hpp"
@@ -34,6 +35,8 @@ private:
 /// Sends `request` `total` times over `connections` keep-alive connections, each waiting for its answer before it asks
 /// again. Returns requests per second. Throws std::runtime_error if an answer is not 200 or has no Content-Length.
 [[nodiscard]] double requests_per_second(int port, const std::string& request, int connections, int total);
+/// The same with one request after the other, from the beginning again after the last.
+[[nodiscard]] double requests_per_second(int port, std::span<const std::string> requests, int connections, int total);
 
 [[nodiscard]] int free_loopback_port();  ///< free a moment ago; for programs that cannot choose one themselves
 void wait_until_listening(int port);     ///< throws std::runtime_error after five seconds

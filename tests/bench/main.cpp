@@ -28,6 +28,7 @@ constexpr Measurement kMeasurements[] = {
     {"http", "requests per second over 16 keep-alive connections", measure_http},
     {"scale", "reads of one resource as the world grows to 100 000, and its loading", measure_scale},
     {"engine", "the platform's simulation alone, 100 environments, in events per second", measure_engine},
+    {"replay", "requests per second from a recording of 10 000 entries against one of 100", measure_replay},
     {"hunt", "the search for secrets: bytes per second, and its share of the shipped suite", measure_hunt},
     {"state", "what is kept over kill -9, and how fast", measure_state},
     {"serve", "memory of a server as a million requests come", measure_serve},

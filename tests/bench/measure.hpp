@@ -71,6 +71,7 @@ std::vector<Row> measure_fake();
 std::vector<Row> measure_http();
 std::vector<Row> measure_scale();
 std::vector<Row> measure_engine();
+std::vector<Row> measure_replay();
 std::vector<Row> measure_hunt();
 std::vector<Row> measure_state();
 std::vector<Row> measure_serve();

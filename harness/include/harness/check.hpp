@@ -17,6 +17,7 @@
 #include "mock_server/document.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/mock_server.hpp"
+#include "mock_server/replay.hpp"
 
 namespace understudy {
 
@@ -34,6 +35,7 @@ struct StepEvidence {
   std::vector<std::string> foreign_hosts{};  ///< "github.com:443": what it tried to reach and was refused
   std::vector<std::string> live_tokens{};    ///< names of access and refresh tokens that the platform accepts after it
   std::vector<Exposure> exposures{};         ///< where secrets show, and rules of authentication that were broken
+  std::vector<ReplayMiss> misses{};          ///< what it asked for that was not recorded, in a strict replay
   History history{};                         ///< what ran in containers since the scenario began
   /// Given: what else a check reads, files of the sandbox for instance, it has to pass through this.
   std::function<std::string(const std::string& text)> cover{};
@@ -72,9 +74,9 @@ struct StepRules {
 };
 
 /// Checks that hold without being asked for: exit code 0 if `exit` is not listed, no unlisted writes (once `requests`
-/// is listed, or always if strict), no request that no route answers, no deadlock unless `blocks` is listed, every turn
-/// of the terminal's conversation met, no foreign host, no
-/// secret where it may not be, no rule of authentication broken. `parse`d steps have them in Step::checks already.
+/// is listed, or always if strict), no request that no route, or no recording, answers, no deadlock unless `blocks` is
+/// listed, every turn of the terminal's conversation met, no foreign host, no secret where it may not be, no rule of
+/// authentication broken. `parse`d steps have them in Step::checks already.
 [[nodiscard]] std::vector<std::shared_ptr<const Check>> implied_checks(
     const std::vector<std::string>& listed_keys, const std::vector<std::shared_ptr<const Check>>& listed,
     const StepRules& rules);

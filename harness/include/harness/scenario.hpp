@@ -13,6 +13,7 @@
 
 #include "harness/exposure.hpp"
 #include "harness/process.hpp"
+#include "harness/recording_spec.hpp"
 #include "mock_server/document.hpp"
 
 namespace understudy {
@@ -93,11 +94,12 @@ struct Scenario {
   std::string name;                ///< "backup:create waits, unless told not to"
   std::string case_name{};         ///< "--no-wait returns while ..."; "" without cases
   std::vector<std::string> tags{};
-  std::string client = "";  ///< client profile; "" = the run's default ("webpaas")
-  Node given{};             ///< a world, written inline; `world:` in it is `extends:`
-  std::string token{};      ///< name of the world's token that the client gets by environment variable; "" = first,
-                            ///< "none" = no token at all
-  Variables variables{};    ///< of the case
+  std::string client = "";                   ///< client profile; "" = the run's default ("webpaas")
+  Node given{};                              ///< a world, written inline; `world:` in it is `extends:`
+  std::optional<RecordingSpec> recording{};  ///< answers before the world does, or instead of it
+  std::string token{};    ///< name of the world's token that the client gets by environment variable; "" = first,
+                          ///< "none" = no token at all
+  Variables variables{};  ///< of the case
   std::vector<SecretSpec> secrets{};
   std::vector<GivenFile> files{};
   std::map<std::string, std::string> env{};

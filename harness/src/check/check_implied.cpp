@@ -27,7 +27,8 @@ private:
 
 /// Of the fake's own: one by 501 is a gap of the fake, unless the world asked for it.
 bool has_answer(const Exchange& exchange) {
-  if (exchange.note == "fault") return true;
+  constexpr std::string_view kOfOthers[] = {"fault", "recording", "not recorded", "upstream"};
+  if (std::ranges::find(kOfOthers, exchange.note) != std::end(kOfOthers)) return true;
   const bool unknown = exchange.note == "no route" || (exchange.route.empty() && exchange.status == 404);
   return !unknown && exchange.status != 501;
 }
@@ -45,6 +46,27 @@ std::vector<Failure> every_request_is_answered(const Position& at, const StepEvi
   if (failure.culprits.empty()) return {};
   failure.actual = "none for " + targets + (failure.culprits.size() > 3 ? ", ..." : "");
   return {failure};
+}
+
+std::vector<Failure> everything_was_recorded(const Position& at, const StepEvidence& evidence) {
+  constexpr std::size_t kMost = 3;
+  std::vector<Failure> failures;
+  for (const ReplayMiss& miss : evidence.misses) {
+    if (failures.size() == kMost) {
+      failures.back().detail += fmt::format("\nand {} more", evidence.misses.size() - kMost);
+      break;
+    }
+    Failure failure{.at = at,
+                    .subject = "recording",
+                    .expected = "a recorded request for every request",
+                    .actual = fmt::format("{}: {}", miss.request, miss.reason),
+                    .show_requests = true};
+    if (!miss.nearest.empty()) failure.detail = "nearest " + miss.nearest;
+    if (!miss.diff.empty()) failure.detail += "\n" + miss.diff;
+    if (miss.number != 0) failure.culprits.push_back(miss.number);
+    failures.push_back(std::move(failure));
+  }
+  return failures;
 }
 
 std::vector<Failure> nothing_waits_for_ever(const Position& at, const StepEvidence& evidence) {
@@ -92,6 +114,7 @@ std::vector<std::shared_ptr<const Check>> implied_checks(const std::vector<std::
     checks.push_back(std::make_shared<const ImpliedCheck>(rules.at, judge));
   };
   add(every_request_is_answered);
+  add(everything_was_recorded);
   if (!lists("blocks")) add(nothing_waits_for_ever);
   if (rules.terminal) add(conversation_goes_to_its_end);
   if (!rules.any_host) add(no_foreign_host);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>
@@ -82,6 +83,13 @@ void shield_command(const CLI::App& app, std::vector<std::string>& words) {
   for (; i < words.size(); ++i) words[i].insert(words[i].begin(), kShield);
 }
 
+/// After "--" only, where there are words of ours before it.
+void shield_dashed_command(std::vector<std::string>& words) {
+  const auto dashes = std::ranges::find(words, "--");
+  if (dashes == words.end()) return;
+  for (auto word = words.erase(dashes); word != words.end(); ++word) word->insert(word->begin(), kShield);
+}
+
 class CommandLine {
 public:
   CommandLine() {
@@ -94,7 +102,9 @@ public:
 
   int carry_out(const std::string& program, std::vector<std::string> words) {
     for (const auto& [sub, action] : actions_) {
-      if (commands_.contains(sub) && !words.empty() && words.front() == sub->get_name()) shield_command(*sub, words);
+      if (words.empty() || words.front() != sub->get_name()) continue;
+      if (commands_.contains(sub)) shield_command(*sub, words);
+      if (dashed_commands_.contains(sub)) shield_dashed_command(words);
     }
     std::reverse(words.begin(), words.end());  // CLI11 takes them from behind
     try {
@@ -121,12 +131,14 @@ private:
     sub->footer(row.examples);
     if (row.hidden) sub->group("");
     if (row.takes_command) commands_.insert(sub);
+    if (row.takes_dashed_command) dashed_commands_.insert(sub);
     actions_[sub] = row.declare(*sub);
   }
 
   CLI::App app_{"Understudy stands in for a Platform-as-a-Service while its command-line client is tested."};
   std::map<CLI::App*, Action> actions_;
   std::set<const CLI::App*> commands_;  // those that take one
+  std::set<const CLI::App*> dashed_commands_;
 };
 
 }  // namespace

@@ -15,6 +15,9 @@ using ScenarioKey = std::tuple<std::string, std::string, std::string>;
 
 ScenarioKey key_of(const ScenarioUse& use) { return {use.file, use.name, use.client}; }
 
+/// Not answered by the fake, so that it says nothing about it.
+bool is_recorded(const RequestLine& request) { return request.note == "recording" || request.note == "upstream"; }
+
 ScenarioUse use_of(const ScenarioResult& result) {
   ScenarioUse use{.file = result.file, .name = result.name, .client = result.client};
   std::set<std::pair<std::string, int>> commands;
@@ -22,7 +25,8 @@ ScenarioUse use_of(const ScenarioResult& result) {
   for (const StepResult& step : result.steps) {
     if (!step.subcommand.empty() && step.exit_code) commands.emplace(step.subcommand, *step.exit_code);
     for (const RequestLine& request : step.requests) {
-      if (!request.route.empty()) routes.emplace(request.method, request.route, request.status);
+      if (!request.route.empty() && !is_recorded(request))
+        routes.emplace(request.method, request.route, request.status);
     }
   }
   for (const auto& [command, exit_code] : commands) use.commands.push_back({result.client, command, exit_code});

@@ -9,6 +9,7 @@
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "mock_server/world.hpp"
+#include "run/scenario_recording.hpp"
 
 namespace understudy {
 namespace {
@@ -75,6 +76,7 @@ private:
     }
     if (scenario.given.is(Node::Kind::kNull)) return;
     static_cast<void>(World::from_node(substitute(scenario.given, variables), library_));
+    static_cast<void>(make_player(scenario, project_root()));
   }
 
   void lint_world(const fs::path& file) {

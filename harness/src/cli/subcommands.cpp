@@ -115,6 +115,33 @@ Examples:
   understudy record --upstream https://api.example.com --ca corporate.pem --listen=8080
                                              for a client that runs elsewhere; it prints what to export)",
        declare_record, false, true},
+      {"replay", "answer from a recording instead of the platform: a command, or whoever comes",
+       R"(With a command it is run as by exec, with the recording for a platform. Without one the recording is served until
+Ctrl-C, and what to export is printed.
+
+What is compared: the method, the path, the query in any order, and the body: JSON by its values, forms in any order,
+else byte by byte; headers only where --match names them. What differs from run to run by its nature is left out: state,
+code_challenge and redirect_uri of a login, code_verifier, the key that a certificate is asked for, max_delay of logs, the
+times of metrics, and _ of browsers. What stands for a secret in the recording (understudy-access-token-1) matches any
+text, and then that text throughout.
+The order: changes as they were recorded, once each; reads between two changes in any order, and the k-th time the
+k-th answer. After the last one a read gets it again, unless it shows an activity that is not finished, or a change since
+then concerns it. A request that was not recorded gets 501; in the end the nearest recorded one is shown, and what differs.
+
+Exit codes: the command's; 1 if something was asked that is not in the recording, or with --all-used if something in it
+was never asked; 2 and 3 as below `understudy --help`.
+
+Examples:
+  understudy replay demo.har -- webpaas projects
+                                             the command as it was recorded
+  understudy replay demo.har --all-used -- sh test.sh
+                                             and everything in the file has to be asked for
+  understudy replay demo.har --speed 0       serve it; logs come at once
+  understudy replay demo.har --loose --world company -- webpaas variable:list -p abcdef1234567
+                                             what is not in it, a world answers
+  understudy replay page.har --match 'query: {ignore: [page]}' --match 'headers: [Accept]'
+                                             other rules)",
+       declare_replay, false, false, true},
       {"verify", "say whether the requests of a recording still get such answers",
        R"(Sends the recorded requests again, in their order, and compares status, content type and the shape of JSON: fields
 that came, went or changed their type. Values do not matter; the items of a list are laid over each other. Tokens are

@@ -19,6 +19,7 @@ struct Subcommand {
   Action (*declare)(CLI::App& app);
   bool hidden = false;
   bool takes_command = false;  ///< what comes after its options is somebody else's command line; see command_words
+  bool takes_dashed_command = false;  ///< likewise, but what comes after "--" only
 };
 [[nodiscard]] const std::vector<Subcommand>& subcommands();
 
@@ -40,6 +41,7 @@ void declare_command(CLI::App& app, std::vector<std::string>& words);
 [[nodiscard]] Action declare_export(CLI::App& app);
 [[nodiscard]] Action declare_distil(CLI::App& app);
 [[nodiscard]] Action declare_verify(CLI::App& app);
+[[nodiscard]] Action declare_replay(CLI::App& app);
 [[nodiscard]] Action declare_worker(CLI::App& app);
 
 }  // namespace understudy

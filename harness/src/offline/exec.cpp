@@ -41,7 +41,10 @@ public:
       : options_{options},
         words_{command_or_shell(options.command)},
         place_{options.place},
-        server_{{.world = place_.world(), .seed = options.seed}},
+        server_{{.world = place_.world(),
+                 .seed = options.seed,
+                 .player = options.player,
+                 .stream_speed = options.stream_speed}},
         world_began_{server_.now()},
         env_{place_.env(server_.base_url(), proxy_.url(), somebody_is_there())} {
     server_.on_deadlock([this](const std::string& reason) { would_wait_for_ever(reason); });
@@ -60,6 +63,7 @@ public:
                       server_.base_url()));
     Executed executed{.exit_code = run()};
     executed.result = result(executed.exit_code);
+    executed.secrets = server_.secrets().all();
     if (options_.keep) keep();
     return executed;
   }

@@ -47,6 +47,12 @@ fs::path base_of(const fs::path& file, const WorldLibrary& library) {
   return base == nullptr ? fs::path{} : library.find(base->text(), base->at());
 }
 
+std::optional<World::Token> token_of(const OfflineOptions& options, const World& world) {
+  if (options.token.empty() && options.other_token)
+    return World::Token{.name = "other", .user = "", .value = *options.other_token};
+  return named_token(world, options.token);
+}
+
 fs::path made(const fs::path& folder) {
   fs::create_directories(folder);
   return folder;
@@ -84,8 +90,8 @@ std::optional<World::Token> offline_token(const World& world, const std::string&
 }
 
 OfflineSandbox::OfflineSandbox(const OfflineOptions& options)
-    : world_{options.loaded ? *options.loaded : offline_world(options.world)},
-      token_{offline_token(world_, options.token)},
+    : world_{options.ready ? *options.ready : offline_world(options.world)},
+      token_{token_of(options, world_)},
       client_{warm_client(options.client, made(folder_.of_worker(0)))},
       sandbox_{made(folder_.of_worker(1))} {
   const ClientProfile& profile = client_.profile;

@@ -18,7 +18,9 @@ struct OfflineOptions {
   std::string world = "demo";      ///< name, or path of a file
   std::string token{};             ///< name in the world, "none", or "" for the world's first
   std::string client = "webpaas";  ///< profile
-  std::optional<World> loaded{};   ///< then this is the world, and `world` what it is called
+  std::optional<World> ready{};    ///< a world that is there already, instead of `world`
+  /// The client's token if `token` names none, instead of the world's first.
+  std::optional<std::string> other_token{};
 };
 
 [[nodiscard]] WorldLibrary offline_library();  ///< the project's worlds

@@ -22,6 +22,7 @@
 #include "run/sandbox.hpp"
 #include "run/scenario_clients.hpp"
 #include "run/scenario_containers.hpp"
+#include "run/scenario_recording.hpp"
 #include "run/scenario_world.hpp"
 #include "run/step_hunt.hpp"
 #include "run/step_report.hpp"
@@ -73,11 +74,16 @@ public:
         result_{result},
         clients_{scenario, settings},
         real_{secrets},
-        world_{read_world(scenario, with(secrets, scenario.variables), settings.worlds)},
-        token_{chosen_token(scenario, world_)},
+        player_{make_player(scenario, settings.root)},
+        world_{read_world(scenario, with(secrets, scenario.variables), settings.worlds,
+                          player_ ? player_->began() : std::nullopt)},
+        token_{token_for(scenario, world_, player_.get())},
         sandbox_{settings.sandbox_folder},
         containers_{make_containers()},
-        server_{{.world = world_, .seed = settings.seed, .jobs = containers_ ? &containers_->runner() : nullptr}},
+        server_{{.world = world_,
+                 .seed = settings.seed,
+                 .jobs = containers_ ? &containers_->runner() : nullptr,
+                 .player = player_}},
         world_began_{server_.now()},
         hunt_{server_,
               {.sandbox = sandbox_.path(),
@@ -115,6 +121,7 @@ public:
       if (!to_the_end) break;
     }
     if (to_the_end) require_known_findings();
+    if (to_the_end && player_) require_recording_used();
     for (const Step& step : scenario_.finally) attempt(step);
     if (broken != nullptr) std::rethrow_exception(broken);
   }
@@ -310,6 +317,11 @@ private:
     }
   }
 
+  void require_recording_used() {
+    if (std::optional<Failure> failure = never_asked_failure(*scenario_.recording, *player_))
+      result_.steps.back().failures.push_back(std::move(*failure));
+  }
+
   void look_for_secrets(const Step& step, std::size_t first, StepEvidence& evidence, StepResult& result) {
     std::vector<std::string> wanted;
     for (const Capture& capture : step.captures) {
@@ -401,6 +413,7 @@ private:
     }
     evidence.activities = server_.activities();
     for (const LiveGrant& grant : server_.live_grants()) evidence.live_tokens.push_back(grant.name);
+    if (player_) evidence.misses = player_->misses(std::exchange(misses_seen_, player_->misses().size()));
     evidence.inspect = [this](const std::string& path) { return server_.inspect(path); };
     for (const auto& [name, value] : real_) evidence.variables[name] = places_.hide(value);
     return evidence;
@@ -444,7 +457,9 @@ private:
   ScenarioResult& result_;
   std::optional<LoginTurn> login_turn_;  // where it may log in with a browser
   ScenarioClients clients_;
-  Variables real_;  // values as programs need them; checks see names instead of places
+  Variables real_;                  // values as programs need them; checks see names instead of places
+  std::shared_ptr<Player> player_;  // null without a recording
+  std::size_t misses_seen_ = 0;
   World world_;
   std::optional<World::Token> token_;
   DeadlockStop deadlock_;

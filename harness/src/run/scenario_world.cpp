@@ -19,9 +19,14 @@ Variables draw_secrets(const std::vector<SecretSpec>& specs, std::uint64_t seed)
   return secrets;
 }
 
-World read_world(const Scenario& scenario, const Variables& variables, const WorldLibrary& library) {
+World read_world(const Scenario& scenario, const Variables& variables, const WorldLibrary& library,
+                 std::optional<Time> began) {
   if (scenario.given.is(Node::Kind::kNull)) return {};
-  return World::from_node(substitute(scenario.given, variables), library);
+  const Node given = substitute(scenario.given, variables);
+  if (!began || given.find("clock") != nullptr) return World::from_node(given, library);
+  std::vector<Node::Entry> entries = given.entries();
+  entries.push_back({"clock", given.at(), Node::scalar(given.at(), format_time(*began), true)});
+  return World::from_node(Node::map(given.at(), std::move(entries)), library);
 }
 
 std::optional<World::Token> chosen_token(const Scenario& scenario, const World& world) {

@@ -12,6 +12,7 @@
 #include "scenario/cases.hpp"
 #include "scenario/containers.hpp"
 #include "scenario/exposure_lines.hpp"
+#include "scenario/recording_spec.hpp"
 #include "scenario/steps.hpp"
 #include "scenario/values.hpp"
 
@@ -41,12 +42,14 @@ std::vector<std::pair<Position, StepDraft>> read_steps(const Node& value) {
   return steps;
 }
 
-/// `given` is a world, but for the two keys that concern the client.
+/// `given` is a world, but for the keys that concern the client, and what answers it before the world does.
 void read_given(Scenario& into, const Node& value) {
   std::vector<Node::Entry> world;
   for (const Node::Entry& entry : value.entries()) {
     if (entry.key == "token") {
       into.token = read_word(entry.value, "the token");
+    } else if (entry.key == "recording") {
+      into.recording = read_recording_spec(entry.value);
     } else if (entry.key == "world") {
       if (value.find("extends") != nullptr)
         throw InputError{entry.key_at, "world and extends mean the same", "leave one out"};
@@ -76,7 +79,8 @@ Keys<ScenarioDraft> own_keys() {
       {"client", "the client profile: webpaas if not given", text,
        [](ScenarioDraft& into, const Node& value) { into.scenario.client = read_word(value, "the client"); }},
       {"given",
-       "the platform at the start: a world, with world: NAME to start from a file and token: NAME for the client",
+       "the platform at the start: a world, with world: NAME to start from a file and token: NAME for the client; or "
+       "recording: FILE, which answers instead",
        {{"$ref", "#/$defs/given"}},
        [](ScenarioDraft& into, const Node& value) { read_given(into.scenario, value); }},
       {"secrets", "values that may appear only where this file says $NAME: \"random 24\", or the value itself",
@@ -255,6 +259,7 @@ json given_schema(json world) {
   world.erase("$defs");
   world.erase("required");
   world["properties"]["world"] = {{"type", "string"}, {"description", "name of a world to start from"}};
+  world["properties"]["recording"] = recording_spec_schema();
   world["properties"]["token"] = {
       {"type", "string"},
       {"description", "which of the world's tokens the client gets: its name, or none; the first if not given"}};

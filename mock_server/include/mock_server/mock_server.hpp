@@ -21,6 +21,7 @@
 namespace understudy {
 
 class Ledger;
+class Player;  // replay.hpp
 
 struct MockServerOptions {
   World world{};
@@ -34,6 +35,12 @@ struct MockServerOptions {
   /// Keeps what changes the platform (mock_server/ledger.hpp); must outlive the server. What it holds already is
   /// replayed at the start. Not together with `jobs`: what a process does cannot be replayed.
   Ledger* ledger = nullptr;
+  /// Answers from a recording; the model only gets what it leaves to it.
+  std::shared_ptr<Player> player{};
+  /// When the parts of recorded streams come. 0: in platform time, so as soon as nobody computes. Else in real time, so
+  /// many times as fast as recorded, while platform time stands still.
+  double stream_speed = 0;
+  int port = 0;  ///< of 127.0.0.1; 0: any that is free
 };
 
 class MockServer;

@@ -163,8 +163,9 @@ bool has_body(const httplib::Request& request) {
 }  // namespace
 
 struct HttpFront::Impl {
-  Impl(Platform& served, ClientHandle whose) : own{std::shared_ptr<Platform>{}, &served}, client{std::move(whose)} {
-    begin("127.0.0.1", 0);
+  Impl(Platform& served, ClientHandle whose, int wanted)
+      : own{std::shared_ptr<Platform>{}, &served}, client{std::move(whose)} {
+    begin("127.0.0.1", wanted);
   }
   Impl(Desk& before, const FrontOptions& options) : desk{&before} {
     hangups.emplace();
@@ -238,7 +239,7 @@ struct HttpFront::Impl {
     }
     response.status = served.response.status;
     for (const Header& header : served.response.headers) response.set_header(header.name, header.value);
-    if (served.response.follow)
+    if (served.is_stream())
       follow(response, platform, std::move(served));
     else if (response.status != 204 && response.status != 304)
       response.set_content(std::move(served.response.body), served.response.content_type);
@@ -311,8 +312,8 @@ struct HttpFront::Impl {
   std::thread thread;
 };
 
-HttpFront::HttpFront(Platform& platform, ClientHandle client)
-    : impl_{std::make_unique<Impl>(platform, std::move(client))} {}
+HttpFront::HttpFront(Platform& platform, ClientHandle client, int port)
+    : impl_{std::make_unique<Impl>(platform, std::move(client), port)} {}
 HttpFront::HttpFront(Desk& desk, const FrontOptions& options) : impl_{std::make_unique<Impl>(desk, options)} {}
 HttpFront::~HttpFront() = default;
 int HttpFront::port() const { return impl_->port; }

@@ -28,8 +28,9 @@ struct FrontOptions {
 
 class HttpFront {
 public:
-  /// `client`: whose requests come here; null at the main port. Throws std::runtime_error if no loopback port is free.
-  explicit HttpFront(Platform& platform, ClientHandle client = nullptr);
+  /// `client`: whose requests come here; null at the main port. `port`: 0 for any. Throws std::runtime_error if no
+  /// loopback port is free, or not that one.
+  explicit HttpFront(Platform& platform, ClientHandle client = nullptr, int port = 0);
   /// Throws std::runtime_error if the address cannot be bound. `desk` must outlive it.
   HttpFront(Desk& desk, const FrontOptions& options);
   ~HttpFront();

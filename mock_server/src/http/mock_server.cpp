@@ -22,7 +22,7 @@ struct MockServer::Impl final : JobHost {
   explicit Impl(const MockServerOptions& options)
       : runner{options.jobs},
         platform{options.world, options.seed, {.runner = options.jobs, .jumps = options.jumps, .ledger = options.ledger}},
-        front{platform} {
+        front{prepared(options), nullptr, options.port} {
     if (runner != nullptr) runner->connect(*this);
   }
   ~Impl() override {
@@ -58,6 +58,12 @@ struct MockServer::Impl final : JobHost {
 
   bool spend(std::uint64_t number, Milliseconds duration, const std::string& what) override {
     return platform.spend(number, duration, what);
+  }
+
+  /// Before the first request can come.
+  Platform& prepared(const MockServerOptions& options) {
+    if (options.player != nullptr) platform.play(options.player, options.stream_speed);
+    return platform;
   }
 
   static std::string url_of(const HttpFront& front) { return "http://127.0.0.1:" + std::to_string(front.port()); }

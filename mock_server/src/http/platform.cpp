@@ -143,7 +143,9 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   const std::optional<Fault> fault = faults_.due(request.method, without_api(request.path));
   if (fault) serve_fault(lock, *client, *fault, served);
   const bool answered_by_fault = fault && (fault->status || served.drop);
-  if (!answered_by_fault) {
+  if (!answered_by_fault && serve_recorded(lock, *client, request, match, served, dispatched)) {
+    // That was all: whoever recorded it knew what it needs.
+  } else if (!answered_by_fault) {
     dispatched = dispatch_waiting(lock, *client, request, match, served.journal_index);
     served.response = std::move(dispatched.response);
   } else {
@@ -158,7 +160,7 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
     served.response.follow.reset();
   }
   const bool follows_unfinished = served.response.follow && !dispatched.unfinished.empty();
-  if (follows_unfinished) ++client->report.polls;
+  if (follows_unfinished || served.stream != nullptr) ++client->report.polls;
   --client->active;
   const Time now = clock_.now();
   const Ledger::Ticket ticket = showing();
@@ -184,7 +186,7 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
     entry.user = std::move(dispatched.user);
     entry.note = std::move(dispatched.note);
     entry.auth = std::move(dispatched.auth);
-    entry.poll = entry.poll || follows_unfinished;
+    entry.poll = entry.poll || follows_unfinished || served.stream != nullptr;
   });
   return served;
 }
@@ -253,6 +255,7 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
 }
 
 Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
+  if (served.stream != nullptr) return next_recorded(served, sent);
   Lock lock{mutex_};
   const Activity& activity = core_.state.activities.at(served.response.follow->activity);
   const auto is_gone = [&] { return served.gone != nullptr && served.gone->load(); };
@@ -457,6 +460,8 @@ void Platform::tidy() {
 
 void Platform::stop() {
   const std::scoped_lock lock{mutex_};
+  stopped_ = true;
+  stop_.notify_all();
   conductor_.stop();
 }
 

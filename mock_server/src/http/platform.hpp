@@ -3,6 +3,7 @@
 /// Decides inside the lock, never writes to a socket in it.
 
 #include <atomic>
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "mock_server/journal.hpp"
 #include "mock_server/ledger.hpp"
 #include "mock_server/mock_server.hpp"
+#include "mock_server/replay.hpp"
 #include "mock_server/secrets.hpp"
 
 namespace understudy {
@@ -38,6 +40,15 @@ struct PlatformOptions {
   Ledger* ledger = nullptr;            ///< as of MockServerOptions
 };
 
+/// A body that came in parts, and is to come so again.
+struct RecordedStream {
+  std::string path{};  ///< that was asked for
+  std::string body{};
+  std::vector<RecordedChunk> chunks{};
+  Time asked{};
+  std::chrono::steady_clock::time_point asked_in_real_time{};
+};
+
 class Platform {
 public:
   /// What the ledger holds is carried out first. Throws LedgerMismatch.
@@ -54,6 +65,8 @@ public:
     ClientHandle client{};
     /// Of a log that is followed, where somebody notices: its peer has hung up.
     std::shared_ptr<std::atomic<bool>> gone{};
+    std::shared_ptr<const RecordedStream> stream{};  ///< the body, if it is one that was recorded
+    [[nodiscard]] bool is_stream() const { return response.follow || stream != nullptr; }
   };
   /// One request, answered completely unless the response is a log to follow. May wait for platform time. `client` is
   /// null at the main port: whoever is attached there.
@@ -64,7 +77,8 @@ public:
     bool sealed = false;  ///< nothing comes after this
     bool gone = false;    ///< the server stops or the client has ended
   };
-  /// Waits until `activity` has log lines after the first `sent` ones, or is over. `sent` is moved on.
+  /// Waits until `activity` has log lines after the first `sent` ones, or is over. `sent` is moved on. Of a recorded
+  /// stream likewise, with its parts for lines.
   LogChunk next_log(const Served& served, std::size_t& sent);
   void hung_up(const Served& served);  ///< `next_log` returns
   void log_written(const Served& served, std::string_view bytes, bool done);
@@ -85,6 +99,8 @@ public:
   bool spend(std::uint64_t job, Milliseconds duration, const std::string& what);
   [[nodiscard]] History history() const;
 
+  /// From now on `player` is asked first. To be called before the first request.
+  void play(std::shared_ptr<Player> player, double stream_speed);
   void advance(Milliseconds duration);  ///< throws LedgerFailure if the new time cannot be kept
   void advance_to(Time later);          ///< nothing if that is past
   void make_safe();                     ///< everything up to now. Throws LedgerFailure
@@ -117,6 +133,10 @@ private:
   using Lock = std::unique_lock<std::mutex>;
 
   void serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served);
+  bool serve_recorded(Lock& lock, Client& client, const api::Request& request, const api::Match& match, Served& served,
+                      api::Dispatched& dispatched);
+  void wait_for_recorded(Lock& lock, const Served& served, std::string_view path, Time due, std::string how);
+  LogChunk next_recorded(const Served& served, std::size_t& sent);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
                                    std::size_t journal_index);
   /// As of `api::dispatch`; kept, if it is to be.
@@ -145,7 +165,11 @@ private:
   std::deque<std::pair<std::uint64_t, std::string>> forgotten_;  // tokens, and the journal's end at that time
   ClientHandle anonymous_;
   ClientHandle attached_;
-  std::thread conducting_;  // where there are jobs
+  std::shared_ptr<Player> player_;
+  double stream_speed_ = 0;
+  bool stopped_ = false;
+  std::condition_variable stop_;  ///< for who waits in real time
+  std::thread conducting_;        // where there are jobs
 };
 
 }  // namespace understudy

@@ -1,0 +1,90 @@
+#include "replay/upstream_source.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "record/http_message.hpp"
+#include "record/peer.hpp"
+#include "report/wall_clock.hpp"
+
+namespace understudy {
+namespace {
+
+constexpr std::chrono::seconds kSilence{600};  // as the recorder's own
+constexpr std::size_t kLongestBody = 64 << 20;
+constexpr std::string_view kOfTheConnection[] = {"connection",        "keep-alive",      "host",  "content-length",
+                                                 "transfer-encoding", "accept-encoding", "expect"};
+
+Origin origin_of(const std::string& url, const char* option) {
+  const Address address = parse_address(url, {option, 0, 0});
+  if (!address.path.empty())
+    throw InputError{{option, 0, 0}, "the client cannot cope with a path in \"" + url + "\"", "name the host only"};
+  return address.origin;
+}
+
+ProxyOptions proxy_options(const std::string& api_url, const std::string& auth_url,
+                           const std::filesystem::path& authorities) {
+  ProxyOptions options{.authorities = authorities, .now = [] { return wall_clock_now(); }};
+  options.upstreams.push_back({.origin = origin_of(api_url, "--upstream")});
+  if (!auth_url.empty()) options.upstreams.push_back({.origin = origin_of(auth_url, "--auth")});
+  return options;
+}
+
+bool is_of_the_connection(const std::string& name) {
+  const std::vector<Header> one{{name, ""}};
+  for (const std::string_view other : kOfTheConnection) {
+    if (find_header(one, other) != nullptr) return true;
+  }
+  return false;
+}
+
+std::string message_of(const RequestView& request, const std::string& authority) {
+  std::string message = fmt::format("{} {}{}{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", request.method,
+                                    request.path, request.query.empty() ? "" : "?", request.query, authority);
+  for (const Header& header : request.headers) {
+    if (!is_of_the_connection(header.name)) message += fmt::format("{}: {}\r\n", header.name, header.value);
+  }
+  if (!request.body.empty()) message += fmt::format("Content-Length: {}\r\n", request.body.size());
+  return message + "\r\n" + std::string{request.body};
+}
+
+/// A peer that hangs up is an error, not the end of us.
+void block_broken_pipe() {
+  sigset_t broken_pipe;
+  ::sigemptyset(&broken_pipe);
+  ::sigaddset(&broken_pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+}
+
+}  // namespace
+
+UpstreamSource::UpstreamSource(const std::string& api_url, const std::string& auth_url,
+                               const std::filesystem::path& authorities)
+    : has_auth_{!auth_url.empty()}, proxy_{proxy_options(api_url, auth_url, authorities)} {}
+
+RecordedExchange UpstreamSource::ask(const RequestView& request) {
+  block_broken_pipe();
+  const bool is_auth = request.path.find("/oauth2/") != std::string_view::npos || request.path == "/ssh";
+  const std::string url = proxy_.url(is_auth && has_auth_ ? 1 : 0);
+  const Origin recorder = parse_address(url, {}).origin;
+  const std::unique_ptr<Peer> peer = Peer::connected_to(recorder, trust_, kSilence);
+  peer->write(message_of(request, recorder.authority()));
+  MessageReader reader{*peer};
+  const std::optional<ResponseHead> head = reader.response();
+  if (!head) throw std::runtime_error{"the upstream hung up"};
+  reader.expect(body_length(*head, request.method));
+  RecordedExchange exchange{.method = std::string{request.method},
+                            .server = url,
+                            .path = std::string{request.path},
+                            .query = std::string{request.query},
+                            .request_headers = request.headers,
+                            .request_body = std::string{request.body},
+                            .status = head->status,
+                            .response_headers = head->headers,
+                            .response_body = reader.whole(kLongestBody)};
+  if (const std::string* const type = find_header(head->headers, "Content-Type")) exchange.content_type = *type;
+  return exchange;
+}
+
+}  // namespace understudy
