@@ -50,7 +50,7 @@ fs::path base_of(const fs::path& file, const WorldLibrary& library) {
 std::optional<World::Token> token_of(const OfflineOptions& options, const World& world) {
   if (options.token.empty() && options.other_token)
     return World::Token{.name = "other", .user = "", .value = *options.other_token};
-  return named_token(world, options.token);
+  return offline_token(world, options.token);
 }
 
 fs::path made(const fs::path& folder) {

@@ -71,7 +71,7 @@ ServeOptions with_what_is_kept(ServeOptions options) {
   if (!options.seed_is_given) options.seed = kept->seed;
   if (options.world_is_given) return options;
   options.place.world = options.state.string();
-  options.place.loaded = World::from_text(kept->world, options.state.string());
+  options.place.ready = World::from_text(kept->world, options.state.string());
   return options;
 }
 
@@ -215,7 +215,7 @@ private:
   SignalWatch signals_;
   FileWatch files_;
   std::vector<fs::path> watched_ =
-      options_.place.loaded ? std::vector<fs::path>{} : offline_world_files(options_.place.world);
+      options_.place.ready ? std::vector<fs::path>{} : offline_world_files(options_.place.world);
   RefusingProxy proxy_;
   Service service_;
 };

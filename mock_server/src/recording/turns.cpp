@@ -129,7 +129,7 @@ void Turns::note_asked(RecordedRequest& request, const Choice& choice) {
   pass_asked();
 }
 
-void Turns::note_elsewhere(const Shape& change) {
+void Turns::note_elsewhere(const RequestShape& change) {
   std::pair noted{change.method, change.path};
   if (std::ranges::find(elsewhere_, noted) == elsewhere_.end()) elsewhere_.push_back(std::move(noted));
 }

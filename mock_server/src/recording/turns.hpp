@@ -36,7 +36,7 @@ public:
   [[nodiscard]] Choice choose(RecordedRequest& request, const RequestView& asked) const;
   void note_asked(RecordedRequest& request, const Choice& choice);
   /// Somebody else is told to change something: what was recorded of it is no longer true, and so not given.
-  void note_elsewhere(const Shape& change);
+  void note_elsewhere(const RequestShape& change);
   void note_added(RecordedRequest& request);  ///< the last exchange of it, by somebody who asked for it
 
   /// Indices of exchanges, ascending.
