@@ -4,7 +4,16 @@ import { fill, h } from './lib/dom.js';
 import { server_events } from './lib/api.js';
 import { announce, problem_notice } from './lib/notice.js';
 import { address_in, go, match } from './lib/router.js';
-import { control_token, forget_control_token, session_events, set_control_token, sign_in, signed_in, take_token_from_address, token_in } from './lib/session.js';
+import {
+  control_token,
+  forget_control_token,
+  session_events,
+  set_control_token,
+  sign_in,
+  signed_in,
+  take_token_from_address,
+  token_in,
+} from './lib/session.js';
 import { refresh_status, watch_server, world_events } from './lib/server.js';
 import { build_shell } from './lib/shell.js';
 import { listen_for_shortcuts } from './lib/shortcuts.js';
@@ -108,8 +117,19 @@ function show_locked(problem) {
     },
     h('h1', {}, 'Understudy'),
     box,
-    h('p', {}, 'This page needs the token of the running server. Open the link that ', h('code', {}, 'understudy serve'), ' printed when it started, or paste it here.'),
-    h('div', { class: 'field' }, h('label', { for: 'link' }, 'Link or token'), h('input', { id: 'link', name: 'link', type: 'password', autocomplete: 'off', required: true })),
+    h(
+      'p',
+      {},
+      'This page needs the token of the running server. Open the link that ',
+      h('code', {}, 'understudy serve'),
+      ' printed when it started, or paste it here.',
+    ),
+    h(
+      'div',
+      { class: 'field' },
+      h('label', { for: 'link' }, 'Link or token'),
+      h('input', { id: 'link', name: 'link', type: 'password', autocomplete: 'off', required: true }),
+    ),
     h('button', { type: 'submit', class: 'primary' }, 'Open the console'),
   );
   document.title = 'Understudy';
@@ -139,7 +159,15 @@ async function start() {
 }
 
 function show_gone(problem) {
-  fill(document.body, h('main', { class: 'locked' }, h('h1', {}, 'Understudy'), h('div', { role: 'alert' }, problem_notice(problem, start))));
+  fill(
+    document.body,
+    h(
+      'main',
+      { class: 'locked' },
+      h('h1', {}, 'Understudy'),
+      h('div', { role: 'alert' }, problem_notice(problem, start)),
+    ),
+  );
 }
 
 addEventListener('hashchange', () => {
@@ -155,7 +183,10 @@ session_events.addEventListener('user', async () => {
   show_page(true);
 });
 world_events.addEventListener('moved', () => shell?.show_user());
-server_events.addEventListener('locked', () => shell && show_locked(new Error('The server does not take this token any more')));
+server_events.addEventListener(
+  'locked',
+  () => shell && show_locked(new Error('The server does not take this token any more')),
+);
 
 listen_for_shortcuts();
 watch_server();

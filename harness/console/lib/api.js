@@ -52,7 +52,12 @@ export async function control(method, path, { body, signal } = {}) {
   let response;
   let answer;
   try {
-    response = await send(kControl + path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await send(kControl + path, {
+      method,
+      headers,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     answer = json_or_text(await response.text());
   } catch (problem) {
     if (problem.kind === 'gone') server_events.dispatchEvent(new Event('gone'));
@@ -64,7 +69,11 @@ export async function control(method, path, { body, signal } = {}) {
   const error = answer?.error ?? {};
   throw new Problem({
     message: error.message ?? `The server answered ${response.status}`,
-    hint: error.hint ?? (response.status === 401 ? 'Open the link that “understudy serve” printed last: each start has a token of its own.' : ''),
+    hint:
+      error.hint ??
+      (response.status === 401
+        ? 'Open the link that “understudy serve” printed last: each start has a token of its own.'
+        : ''),
     status: response.status,
     kind: response.status === 401 ? 'locked' : 'refused',
     where: error.line ? { file: error.file, line: error.line, column: error.column } : undefined,
@@ -78,7 +87,9 @@ const access_tokens = new Map();
 
 function access_token(user) {
   if (!access_tokens.has(user)) {
-    const asked = control('POST', '/tokens', { body: { user, kind: 'access', name: 'console' } }).then((answer) => answer.value);
+    const asked = control('POST', '/tokens', { body: { user, kind: 'access', name: 'console' } }).then(
+      (answer) => answer.value,
+    );
     asked.catch(() => access_tokens.delete(user));
     access_tokens.set(user, asked);
   }
@@ -93,7 +104,12 @@ async function ask_platform(method, path, { body, signal, headers = {} } = {}) {
     const asked = access_token(user);
     const all = { ...headers, Authorization: `Bearer ${await asked}`, 'X-Understudy-Console': '1' };
     if (body !== undefined) all['Content-Type'] = 'application/json';
-    const response = await send(kPlatform + path, { method, headers: all, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await send(kPlatform + path, {
+      method,
+      headers: all,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     // Access tokens live in platform time, so at ×60 a quarter of an hour is over soon: a new one, once.
     if (response.status !== 401 || !again) return response;
     if (access_tokens.get(user) === asked) access_tokens.delete(user);
@@ -103,7 +119,8 @@ async function ask_platform(method, path, { body, signal, headers = {} } = {}) {
 
 function platform_problem(status, answer) {
   const detail = answer?.detail;
-  const details = detail && typeof detail === 'object' ? Object.entries(detail).map(([field, text]) => `${field}: ${text}`) : [];
+  const details =
+    detail && typeof detail === 'object' ? Object.entries(detail).map(([field, text]) => `${field}: ${text}`) : [];
   const message = typeof answer === 'object' ? (answer?.message ?? answer?.title ?? answer?.error) : answer;
   const hints = {
     401: 'The platform takes no token of this account any more. Sign in as somebody else, at the top of the page.',

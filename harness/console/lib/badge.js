@@ -5,11 +5,19 @@ import { h } from './dom.js';
 /** @param {string} text @param {'good' | 'bad' | 'busy' | 'unsure' | 'plain'} [kind] */
 export const badge = (text, kind = 'plain') => h('span', { class: `badge ${kind}` }, text);
 
-const kStates = { pending: 'unsure', in_progress: 'busy', complete: 'good', cancelled: 'plain', scheduled: 'plain', staged: 'unsure' };
+const kStates = {
+  pending: 'unsure',
+  in_progress: 'busy',
+  complete: 'good',
+  cancelled: 'plain',
+  scheduled: 'plain',
+  staged: 'unsure',
+};
 
 /** How far an activity is, and how it ended: @param {{state: string, result: string | null}} activity */
 export function activity_state(activity) {
-  if (activity.state === 'complete') return activity.result === 'failure' ? badge('failed', 'bad') : badge('complete', 'good');
+  if (activity.state === 'complete')
+    return activity.result === 'failure' ? badge('failed', 'bad') : badge('complete', 'good');
   return badge(activity.state.replace('_', ' '), kStates[activity.state] ?? 'plain');
 }
 
@@ -19,7 +27,9 @@ const kStatuses = { active: 'good', dirty: 'busy', inactive: 'plain', deleting: 
 export const environment_status = (environment) => badge(environment.status, kStatuses[environment.status] ?? 'plain');
 
 export const http_status = (status) =>
-  !status ? badge('none', 'plain') : badge(String(status), status >= 500 ? 'bad' : status >= 400 ? 'unsure' : status >= 300 ? 'plain' : 'good');
+  !status
+    ? badge('none', 'plain')
+    : badge(String(status), status >= 500 ? 'bad' : status >= 400 ? 'unsure' : status >= 300 ? 'plain' : 'good');
 
 /** A person or a machine user. @param {boolean} machine */
 export const kind_of_user = (machine) => badge(machine ? 'machine user' : 'person', machine ? 'busy' : 'plain');

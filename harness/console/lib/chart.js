@@ -4,7 +4,18 @@ import { fill, h, svg } from './dom.js';
 import { duration, full_time, time_of_day } from './format.js';
 import { kBar, lay_out } from './chart_layout.js';
 
-const kWords = { waiting: 'waiting', working: 'working', building: 'building', stopping: 'stopping containers', deploying: 'deploying', running: 'running', blocked: 'blocked', held: 'requests held', dropped: 'requests dropped', skipped: 'skipped' };
+const kWords = {
+  waiting: 'waiting',
+  working: 'working',
+  building: 'building',
+  stopping: 'stopping containers',
+  deploying: 'deploying',
+  running: 'running',
+  blocked: 'blocked',
+  held: 'requests held',
+  dropped: 'requests dropped',
+  skipped: 'skipped',
+};
 
 /** Start of `timeline` as a moment, so many seconds later. */
 const moment_of = (timeline, seconds) => new Date(new Date(timeline.start).getTime() + seconds * 1000);
@@ -23,12 +34,21 @@ export function words_for(timeline, lane, { span, more }) {
 }
 
 const words_for_mark = (timeline, lane, { mark, more }) =>
-  [`${lane.label ?? lane.id}: ${mark.label ?? 'request'}`, full_time(moment_of(timeline, mark.at)), mark.detail, more && `and ${more} more`].filter(Boolean);
+  [
+    `${lane.label ?? lane.id}: ${mark.label ?? 'request'}`,
+    full_time(moment_of(timeline, mark.at)),
+    mark.detail,
+    more && `and ${more} more`,
+  ].filter(Boolean);
 
 /** @returns {{element: HTMLElement, draw: (timeline: any, from: number, to: number) => void}} */
 export function chart(signal) {
   const tooltip = h('div', { class: 'tooltip', role: 'tooltip', hidden: true });
-  const drawing = svg('svg', { class: 'chart', role: 'group', 'aria-label': 'Timeline. Arrow keys move among what happened.' });
+  const drawing = svg('svg', {
+    class: 'chart',
+    role: 'group',
+    'aria-label': 'Timeline. Arrow keys move among what happened.',
+  });
   const element = h('div', { class: 'chart-holder' }, drawing, tooltip);
   let shown = null;
   /** @type {{node: SVGElement, row: number, x: number, key: string}[]} */
@@ -36,7 +56,10 @@ export function chart(signal) {
   let current = '';
 
   const show_tooltip = (node, lines) => {
-    fill(tooltip, lines.map((line, i) => h('div', { class: i === 0 ? 'strong' : null }, line)));
+    fill(
+      tooltip,
+      lines.map((line, i) => h('div', { class: i === 0 ? 'strong' : null }, line)),
+    );
     tooltip.hidden = false;
     const [box, at] = [element.getBoundingClientRect(), node.getBoundingClientRect()];
     const left = Math.min(Math.max(at.left - box.left, 0), Math.max(box.width - tooltip.offsetWidth, 0));
@@ -49,7 +72,8 @@ export function chart(signal) {
     const at = shapes.findIndex((shape) => shape.key === current);
     if (at < 0) return;
     const { row, x } = shapes[at];
-    const nearest = (wanted) => shapes.filter((shape) => shape.row === wanted).sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0];
+    const nearest = (wanted) =>
+      shapes.filter((shape) => shape.row === wanted).sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0];
     let to = null;
     if (event.key === 'ArrowRight') to = shapes[at + 1];
     else if (event.key === 'ArrowLeft') to = shapes[at - 1];
@@ -89,11 +113,23 @@ export function chart(signal) {
     drawing.setAttribute('height', String(layout.height));
     const grid = layout.ticks.map((tick) => [
       svg('path', { class: 'grid', d: `M${tick.x.toFixed(1)} 20V${layout.height}` }),
-      svg('text', { class: tick.strong ? 'tick strong' : 'tick', x: Math.min(Math.max(tick.x, layout.left + 16), width - 18), y: 14 }, tick.label),
+      svg(
+        'text',
+        {
+          class: tick.strong ? 'tick strong' : 'tick',
+          x: Math.min(Math.max(tick.x, layout.left + 16), width - 18),
+          y: 14,
+        },
+        tick.label,
+      ),
     ]);
     const groups = layout.groups.map((group) => svg('text', { class: 'group', x: 0, y: group.y + 15 }, group.name));
     const rows = layout.rows.map((row, i) => [
-      svg('text', { class: 'lane', x: 0, y: row.label_y }, shortened(row.lane.label ?? row.lane.id, layout.left || width)),
+      svg(
+        'text',
+        { class: 'lane', x: 0, y: row.label_y },
+        shortened(row.lane.label ?? row.lane.id, layout.left || width),
+      ),
       svg('path', { class: 'base', d: `M${layout.left} ${row.bar_y + kBar + 3.5}H${width - 8}` }),
       row.spans.map((shape, at) =>
         shape_node(
@@ -102,12 +138,27 @@ export function chart(signal) {
           shape.x,
           words_for(timeline, row.lane, shape),
           `span ${shape.span.kind}${shape.span.failed ? ' failed' : ''}`,
-          svg('rect', { class: 's', x: shape.x.toFixed(1), y: row.bar_y, width: shape.width.toFixed(1), height: kBar, rx: shape.width < 8 ? 1 : 3 }),
-          shape.span.failed && svg('path', { class: 'cross', d: cross(shape.x + shape.width - 8, row.bar_y + kBar / 2) }),
+          svg('rect', {
+            class: 's',
+            x: shape.x.toFixed(1),
+            y: row.bar_y,
+            width: shape.width.toFixed(1),
+            height: kBar,
+            rx: shape.width < 8 ? 1 : 3,
+          }),
+          shape.span.failed &&
+            svg('path', { class: 'cross', d: cross(shape.x + shape.width - 8, row.bar_y + kBar / 2) }),
         ),
       ),
       row.marks.map((shape, at) =>
-        shape_node(`${row.lane.id} mark ${shape.mark.at} ${at}`, i, shape.x, words_for_mark(timeline, row.lane, shape), 'mark', svg('path', { d: `M${(shape.x - 4).toFixed(1)} ${row.marks_y - 5}h8l-4 8z` })),
+        shape_node(
+          `${row.lane.id} mark ${shape.mark.at} ${at}`,
+          i,
+          shape.x,
+          words_for_mark(timeline, row.lane, shape),
+          'mark',
+          svg('path', { d: `M${(shape.x - 4).toFixed(1)} ${row.marks_y - 5}h8l-4 8z` }),
+        ),
       ),
     ]);
     fill(drawing, grid, groups, rows);
@@ -117,7 +168,9 @@ export function chart(signal) {
     if (had_focus) entry?.node.focus();
   };
 
-  const observer = new ResizeObserver(() => shown && Math.abs(Number(drawing.getAttribute('width')) - element.clientWidth) > 1 && draw(...shown));
+  const observer = new ResizeObserver(
+    () => shown && Math.abs(Number(drawing.getAttribute('width')) - element.clientWidth) > 1 && draw(...shown),
+  );
   observer.observe(element);
   signal.addEventListener('abort', () => observer.disconnect());
   return { element, draw };

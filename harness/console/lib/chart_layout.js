@@ -1,6 +1,9 @@
 // Where things stand in the picture of a timeline. Pure: tested by `node --test`.
 
-const kSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000, 31536000];
+const kSteps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000,
+  7776000, 31536000,
+];
 const kTickWidth = 84;
 export const kHead = 30;
 export const kBar = 16;
@@ -20,7 +23,13 @@ export function ticks(from, to, width) {
     const date = new Date(at * 1000);
     const is_midnight = at % 86400 === 0;
     const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}${step < 60 ? `:${pad(date.getUTCSeconds())}` : ''}`;
-    result.push({ at, label: is_midnight ? `${date.getUTCDate()} ${date.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}` : clock, strong: is_midnight });
+    result.push({
+      at,
+      label: is_midnight
+        ? `${date.getUTCDate()} ${date.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}`
+        : clock,
+      strong: is_midnight,
+    });
   }
   return result;
 }
@@ -54,7 +63,8 @@ export function lay_out(timeline, { from, to, width }) {
     const shape = { span, x: x(span.from), width: Math.max(x(span.to) - x(span.from), 3) };
     const before = list.at(-1);
     // What would be drawn on the same few pixels is one shape, that stands for all.
-    if (before && before.span.kind === span.kind && shape.width <= 3 && shape.x - before.x < 2) before.more = (before.more ?? 0) + 1;
+    if (before && before.span.kind === span.kind && shape.width <= 3 && shape.x - before.x < 2)
+      before.more = (before.more ?? 0) + 1;
     else list.push(shape);
   }
   const marks_of = new Map();
@@ -83,9 +93,23 @@ export function lay_out(timeline, { from, to, width }) {
     for (const lane of lanes) {
       const marks = marks_of.get(lane.id) ?? [];
       const top = y + (narrow ? kLabelLine : 0) + (marks.length ? kMarks : 0);
-      rows.push({ lane, label_y: narrow ? y + 11 : top + 12, bar_y: top + 2, marks_y: top - 5, spans: spans_of.get(lane.id) ?? [], marks });
+      rows.push({
+        lane,
+        label_y: narrow ? y + 11 : top + 12,
+        bar_y: top + 2,
+        marks_y: top - 5,
+        spans: spans_of.get(lane.id) ?? [],
+        marks,
+      });
       y = top + kBar + kGap;
     }
   }
-  return { left, width, height: y + 4, groups, rows, ticks: ticks(begin + from, begin + to, width - left - right).map((tick) => ({ ...tick, x: x(tick.at - begin) })) };
+  return {
+    left,
+    width,
+    height: y + 4,
+    groups,
+    rows,
+    ticks: ticks(begin + from, begin + to, width - left - right).map((tick) => ({ ...tick, x: x(tick.at - begin) })),
+  };
 }

@@ -3,7 +3,8 @@
 import { fresh_id, fill, h } from './dom.js';
 import { problem_notice } from './notice.js';
 
-const kFocusable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex="0"]';
+const kFocusable =
+  'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex="0"]';
 
 function keep_focus_inside(dialog, event) {
   if (event.key !== 'Tab') return;
@@ -29,7 +30,11 @@ export function open_dialog({ title, body, wide = false, signal }) {
       'div',
       { class: 'dialog-head' },
       h('h2', { id: title_id }, title),
-      h('button', { type: 'button', class: 'quiet icon', 'aria-label': 'Close', on: { click: () => dialog.close() } }, '✕'),
+      h(
+        'button',
+        { type: 'button', class: 'quiet icon', 'aria-label': 'Close', on: { click: () => dialog.close() } },
+        '✕',
+      ),
     ),
     body,
   );
@@ -50,7 +55,10 @@ export function open_dialog({ title, body, wide = false, signal }) {
   signal?.addEventListener('abort', end); // its page is left
   document.body.append(dialog);
   dialog.showModal();
-  (dialog.querySelector('[autofocus]') ?? dialog.querySelector('.dialog-body input, .dialog-body select, .dialog-body textarea, .dialog-foot button'))?.focus();
+  (
+    dialog.querySelector('[autofocus]') ??
+    dialog.querySelector('.dialog-body input, .dialog-body select, .dialog-body textarea, .dialog-foot button')
+  )?.focus();
   return { dialog, close: end, closed };
 }
 
@@ -87,7 +95,12 @@ export async function ask({ title, text, fields, action, danger = false, wide, s
       },
     },
     h('div', { class: 'dialog-body' }, text && h('div', { class: 'dialog-text' }, text), fields, problem),
-    h('div', { class: 'dialog-foot' }, h('button', { type: 'button', on: { click: () => shown.close() } }, 'Cancel'), button),
+    h(
+      'div',
+      { class: 'dialog-foot' },
+      h('button', { type: 'button', on: { click: () => shown.close() } }, 'Cancel'),
+      button,
+    ),
   );
   const shown = open_dialog({ title, body: form, wide, signal });
   if (!fields) (danger ? form.querySelector('.dialog-foot button') : button).focus();
@@ -101,7 +114,13 @@ export function field(label, control, hint) {
   control.id = id;
   const hint_id = `${id}-hint`;
   if (hint) control.setAttribute('aria-describedby', hint_id);
-  return h('div', { class: 'field' }, h('label', { for: id }, label), control, hint && h('p', { class: 'hint', id: hint_id }, hint));
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, label),
+    control,
+    hint && h('p', { class: 'hint', id: hint_id }, hint),
+  );
 }
 
 /** A checkbox with its label beside it. @returns {HTMLElement} */

@@ -1,7 +1,16 @@
 // Elements made in code. Whatever comes from a server becomes a text node or an attribute, never markup.
 
 const kSvg = 'http://www.w3.org/2000/svg';
-const kProperties = new Set(['value', 'checked', 'disabled', 'selected', 'readOnly', 'open', 'hidden', 'indeterminate']);
+const kProperties = new Set([
+  'value',
+  'checked',
+  'disabled',
+  'selected',
+  'readOnly',
+  'open',
+  'hidden',
+  'indeterminate',
+]);
 
 /**
  * @typedef {Node | string | number | null | undefined | false | Child[]} Child

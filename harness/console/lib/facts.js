@@ -5,7 +5,9 @@ export const facts = (rows) =>
   h(
     'dl',
     { class: 'facts' },
-    rows.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+    rows
+      .filter(([, value]) => value !== null && value !== undefined && value !== '')
+      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
   );
 
 /** A time of the platform, for people and machines. */

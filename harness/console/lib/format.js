@@ -35,7 +35,12 @@ export function duration(seconds) {
   const value = Math.abs(seconds);
   if (value > 0 && value < 1) return `${sign}${Math.max(1, Math.round(value * 1000))}ms`;
   const whole = Math.round(value);
-  const [d, h, m, s] = [Math.floor(whole / kDay), Math.floor((whole % kDay) / kHour), Math.floor((whole % kHour) / kMinute), whole % 60];
+  const [d, h, m, s] = [
+    Math.floor(whole / kDay),
+    Math.floor((whole % kDay) / kHour),
+    Math.floor((whole % kHour) / kMinute),
+    whole % 60,
+  ];
   if (d) return `${sign}${d}d${h ? ` ${h}h` : ''}`;
   if (h) return `${sign}${h}h${m ? `${m}m` : ''}`;
   if (m) return `${sign}${m}m${s ? `${s}s` : ''}`;

@@ -9,7 +9,15 @@
  * @typedef {{entry: Entry, count: number, first: number}} Row `count`: of polls that it stands for
  */
 
-export const kNoFilter = Object.freeze({ text: '', status: '', method: '', user: '', only: '', console: false, fold: true });
+export const kNoFilter = Object.freeze({
+  text: '',
+  status: '',
+  method: '',
+  user: '',
+  only: '',
+  console: false,
+  fold: true,
+});
 
 /** An error of whoever asked, of the fake, or of the network. */
 export const is_error = (entry) => entry.status >= 400 || (is_dropped(entry) && entry.duration_ms > 0);
@@ -27,11 +35,17 @@ export function passes(entry, filter) {
   if (filter.only === 'unanswered' && entry.answered !== false) return false;
   if (filter.only === 'errors' && !is_error(entry)) return false;
   if (!filter.text) return true;
-  const all = [request_line(entry), entry.user, entry.client, entry.route, entry.operation, entry.note, entry.status].join('\n').toLowerCase();
-  return filter.text.toLowerCase().split(/\s+/).every((word) => all.includes(word));
+  const all = [request_line(entry), entry.user, entry.client, entry.route, entry.operation, entry.note, entry.status]
+    .join('\n')
+    .toLowerCase();
+  return filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
 }
 
-const same_poll = (a, b) => a.poll && b.poll && a.method === b.method && a.path === b.path && a.client === b.client && a.user === b.user;
+const same_poll = (a, b) =>
+  a.poll && b.poll && a.method === b.method && a.path === b.path && a.client === b.client && a.user === b.user;
 
 /**
  * Newest first.

@@ -11,7 +11,8 @@ export function json_tokens(text) {
   let at = 0;
   for (const found of text.matchAll(kTokens)) {
     if (found.index > at) tokens.push({ kind: '', text: text.slice(at, found.index) });
-    const kind = found[2] !== undefined ? 'key' : found[1] !== undefined ? 'string' : found[3] !== undefined ? 'number' : 'word';
+    const kind =
+      found[2] !== undefined ? 'key' : found[1] !== undefined ? 'string' : found[3] !== undefined ? 'number' : 'word';
     tokens.push({ kind, text: found[1] ?? found[0] });
     if (found[2]) tokens.push({ kind: '', text: found[2] });
     at = found.index + found[0].length;
@@ -23,7 +24,10 @@ export function json_tokens(text) {
 /** @param {any} value what JSON.stringify takes @returns {HTMLElement} */
 export function json_view(value) {
   const text = JSON.stringify(value, null, 2) ?? '';
-  const parts = text.length > kMostColoured ? [text] : json_tokens(text).map(({ kind, text: part }) => (kind ? h('span', { class: `json-${kind}` }, part) : part));
+  const parts =
+    text.length > kMostColoured
+      ? [text]
+      : json_tokens(text).map(({ kind, text: part }) => (kind ? h('span', { class: `json-${kind}` }, part) : part));
   return h('pre', { class: 'code', tabindex: '0' }, parts);
 }
 

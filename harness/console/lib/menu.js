@@ -11,9 +11,17 @@ import { fill, fresh_id, h } from './dom.js';
 /** @param {HTMLElement} button @param {() => Group[]} groups asked each time it opens @returns {HTMLElement} */
 export function menu(button, groups) {
   const id = fresh_id('menu');
-  const list = h('div', { class: 'menu', id, role: 'menu', 'aria-label': button.getAttribute('data-menu') ?? '', hidden: true });
+  const list = h('div', {
+    class: 'menu',
+    id,
+    role: 'menu',
+    'aria-label': button.getAttribute('data-menu') ?? '',
+    hidden: true,
+  });
   const whole = h('div', { class: 'menu-holder' }, button, list);
-  Object.entries({ 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-controls': id }).forEach(([name, value]) => button.setAttribute(name, value));
+  Object.entries({ 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-controls': id }).forEach(([name, value]) =>
+    button.setAttribute(name, value),
+  );
 
   const items = () => [...list.querySelectorAll('[role^=menuitem]')];
   const close = (back) => {
@@ -43,7 +51,9 @@ export function menu(button, groups) {
     );
   const open = (last) => {
     const shown = groups().map((group) => {
-      const title = group.title ? h('div', { class: 'menu-title', id: fresh_id('menu-group'), role: 'presentation' }, group.title) : null;
+      const title = group.title
+        ? h('div', { class: 'menu-title', id: fresh_id('menu-group'), role: 'presentation' }, group.title)
+        : null;
       return h('div', { role: 'group', 'aria-labelledby': title?.id }, title, group.items.map(item_element));
     });
     fill(list, shown);

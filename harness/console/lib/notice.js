@@ -19,7 +19,8 @@ export function problem_notice(problem, retry) {
 }
 
 /** @param {string} title @param {...any} text what to do */
-export const nothing_yet = (title, ...text) => h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, title), h('p', {}, ...text));
+export const nothing_yet = (title, ...text) =>
+  h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, title), h('p', {}, ...text));
 
 const polite = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
 const shelf = h('div', { class: 'toasts', 'aria-hidden': 'true' });

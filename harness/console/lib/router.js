@@ -10,7 +10,10 @@ export function address_in(hash) {
   const text = hash.replace(/^#/, '') || '/';
   const at = text.indexOf('?');
   const path = at < 0 ? text : text.slice(0, at);
-  return { path: path.startsWith('/') ? path : `/${path}`, query: new URLSearchParams(at < 0 ? '' : text.slice(at + 1)) };
+  return {
+    path: path.startsWith('/') ? path : `/${path}`,
+    query: new URLSearchParams(at < 0 ? '' : text.slice(at + 1)),
+  };
 }
 
 const decoded = (text) => {
@@ -40,7 +43,9 @@ export function match(routes, path) {
 
 /** "#/projects/x?environment=main"; what is empty is left out. */
 export function link_to(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== '' && value !== null && value !== undefined && value !== false);
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== '' && value !== null && value !== undefined && value !== false,
+  );
   const text = new URLSearchParams(given.map(([key, value]) => [key, value === true ? '1' : value])).toString();
   return `#${path}${text ? `?${text}` : ''}`;
 }

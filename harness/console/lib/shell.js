@@ -28,7 +28,14 @@ export const next_event = () =>
 function clock_pill() {
   const time = h('time', { class: 'clock-now' });
   const speed = h('span', { class: 'clock-speed' });
-  const link = h('a', { class: 'clock-pill', href: '#/clock' }, h('span', { class: 'unseen' }, 'Platform time '), time, h('span', { class: 'unseen' }, ' UTC, '), speed);
+  const link = h(
+    'a',
+    { class: 'clock-pill', href: '#/clock' },
+    h('span', { class: 'unseen' }, 'Platform time '),
+    time,
+    h('span', { class: 'unseen' }, ' UTC, '),
+    speed,
+  );
   const tick = () => {
     const now = platform_now();
     if (!now) return;
@@ -48,7 +55,13 @@ function clock_pill() {
 /** The menu of whoever is signed in; it also changes who that is. */
 function user_menu() {
   const name = h('span', { class: 'user-name' });
-  const button = h('button', { type: 'button', class: 'user-button', 'data-menu': 'Account' }, h('span', { class: 'user-label' }, 'Signed in as '), name, h('span', { 'aria-hidden': 'true', class: 'caret' }, '▾'));
+  const button = h(
+    'button',
+    { type: 'button', class: 'user-button', 'data-menu': 'Account' },
+    h('span', { class: 'user-label' }, 'Signed in as '),
+    name,
+    h('span', { 'aria-hidden': 'true', class: 'caret' }, '▾'),
+  );
   let known = [];
   const show = async () => {
     known = await users().catch(() => known);
@@ -62,7 +75,9 @@ function user_menu() {
     say(`Signed in as ${user.name}`);
   };
   const as_items = (machine) =>
-    known.filter((user) => user.machine === machine).map((user) => ({ text: user.name, note: user.email, checked: user.name === signed_in(), act: become(user) }));
+    known
+      .filter((user) => user.machine === machine)
+      .map((user) => ({ text: user.name, note: user.email, checked: user.name === signed_in(), act: become(user) }));
   const groups = () =>
     [
       { items: [{ text: 'Account settings', href: '#/account/api-tokens' }] },
@@ -77,7 +92,13 @@ function connection_bar() {
   const show = () => {
     if (is_reachable()) return bar.childNodes.length && fill(bar);
     if (!bar.childNodes.length)
-      fill(bar, h('strong', {}, 'The server does not answer. '), 'This page goes on as soon as it is back. If it has ended, start it again with ', h('code', {}, 'understudy serve'), ' and open the link that it prints.');
+      fill(
+        bar,
+        h('strong', {}, 'The server does not answer. '),
+        'This page goes on as soon as it is back. If it has ended, start it again with ',
+        h('code', {}, 'understudy serve'),
+        ' and open the link that it prints.',
+      );
   };
   world_events.addEventListener('status', show);
   return bar;
@@ -100,9 +121,29 @@ export function build_shell() {
     h(
       'header',
       { class: 'top' },
-      h('a', { class: 'brand', href: '#/projects' }, h('img', { src: 'icon.svg', alt: '', width: '22', height: '22' }), 'Understudy'),
+      h(
+        'a',
+        { class: 'brand', href: '#/projects' },
+        h('img', { src: 'icon.svg', alt: '', width: '22', height: '22' }),
+        'Understudy',
+      ),
       world,
-      h('div', { class: 'top-right' }, clock_pill(), h('button', { type: 'button', class: 'quiet', on: { click: next_event }, title: 'Moves platform time to the next event' }, 'Next event'), user.element, h('button', { type: 'button', class: 'quiet icon', 'aria-label': 'Keyboard shortcuts', on: { click: show_shortcuts } }, '?')),
+      h(
+        'div',
+        { class: 'top-right' },
+        clock_pill(),
+        h(
+          'button',
+          { type: 'button', class: 'quiet', on: { click: next_event }, title: 'Moves platform time to the next event' },
+          'Next event',
+        ),
+        user.element,
+        h(
+          'button',
+          { type: 'button', class: 'quiet icon', 'aria-label': 'Keyboard shortcuts', on: { click: show_shortcuts } },
+          '?',
+        ),
+      ),
     ),
     connection_bar(),
     h('div', { class: 'below' }, h('nav', { class: 'side', 'aria-label': 'Main' }, links), main),

@@ -5,7 +5,14 @@ import { open_dialog, check } from './dialog.js';
 import { go } from './router.js';
 import { set_single_keys, single_keys } from './session.js';
 
-const kPlaces = { p: ['/projects', 'Projects'], t: ['/account/api-tokens', 'API tokens'], j: ['/journal', 'Journal'], c: ['/clock', 'Clock'], f: ['/faults', 'Faults'], w: ['/world', 'World'] };
+const kPlaces = {
+  p: ['/projects', 'Projects'],
+  t: ['/account/api-tokens', 'API tokens'],
+  j: ['/journal', 'Journal'],
+  c: ['/clock', 'Clock'],
+  f: ['/faults', 'Faults'],
+  w: ['/world', 'World'],
+};
 
 /** @type {Map<string, {does: string, act: (event: KeyboardEvent) => void}>} those of the page that is shown */
 const of_page = new Map();
@@ -16,16 +23,36 @@ export function shortcut(key, does, act, signal) {
   signal.addEventListener('abort', () => of_page.delete(key));
 }
 
-const is_typing = (target) => target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+const is_typing = (target) =>
+  target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 
 function row(keys, does) {
-  return h('tr', {}, h('td', {}, keys.map((key, i) => [i > 0 && ' ', h('kbd', {}, key)])), h('td', {}, does));
+  return h(
+    'tr',
+    {},
+    h(
+      'td',
+      {},
+      keys.map((key, i) => [i > 0 && ' ', h('kbd', {}, key)]),
+    ),
+    h('td', {}, does),
+  );
 }
 
 export function show_shortcuts() {
   const group = (title, rows) => [
     h('h3', {}, title),
-    h('table', { class: 'keys' }, h('caption', { class: 'unseen' }, title), h('thead', { class: 'unseen' }, h('tr', {}, h('th', { scope: 'col' }, 'Key'), h('th', { scope: 'col' }, 'What it does'))), h('tbody', {}, rows)),
+    h(
+      'table',
+      { class: 'keys' },
+      h('caption', { class: 'unseen' }, title),
+      h(
+        'thead',
+        { class: 'unseen' },
+        h('tr', {}, h('th', { scope: 'col' }, 'Key'), h('th', { scope: 'col' }, 'What it does')),
+      ),
+      h('tbody', {}, rows),
+    ),
   ];
   const turned = (event) => set_single_keys(event.target.checked);
   open_dialog({
@@ -33,8 +60,16 @@ export function show_shortcuts() {
     body: h(
       'div',
       { class: 'dialog-body' },
-      check('Single keys do something', { checked: single_keys(), on: { change: turned } }, 'Turn this off if they get in the way of speech input.'),
-      of_page.size > 0 && group('On this page', [...of_page].map(([key, { does }]) => row([key], does))),
+      check(
+        'Single keys do something',
+        { checked: single_keys(), on: { change: turned } },
+        'Turn this off if they get in the way of speech input.',
+      ),
+      of_page.size > 0 &&
+        group(
+          'On this page',
+          [...of_page].map(([key, { does }]) => row([key], does)),
+        ),
       group('Everywhere', [
         ...Object.entries(kPlaces).map(([key, [, name]]) => row(['g', key], `Go to ${name}`)),
         row(['?'], 'This list'),

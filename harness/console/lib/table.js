@@ -50,11 +50,23 @@ export function reconcile(parent, items, { key, version = JSON.stringify, build 
 export function table({ label, columns, key, version, row, empty }) {
   const body = h('tbody');
   const build = (item) =>
-    h('tr', row?.(item), columns.map((column) => h('td', { class: column.class ?? null }, column.cell(item))));
+    h(
+      'tr',
+      row?.(item),
+      columns.map((column) => h('td', { class: column.class ?? null }, column.cell(item))),
+    );
   const head = columns.map((column) =>
-    h('th', { scope: 'col', class: column.class ?? null }, column.unseen ? h('span', { class: 'unseen' }, column.title) : column.title),
+    h(
+      'th',
+      { scope: 'col', class: column.class ?? null },
+      column.unseen ? h('span', { class: 'unseen' }, column.title) : column.title,
+    ),
   );
-  const whole = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, h('table', {}, h('caption', { class: 'unseen' }, label), h('thead', {}, h('tr', {}, head)), body));
+  const whole = h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label },
+    h('table', {}, h('caption', { class: 'unseen' }, label), h('thead', {}, h('tr', {}, head)), body),
+  );
   const element = h('div');
   const update = (items) => {
     reconcile(body, items, { key, version, build });

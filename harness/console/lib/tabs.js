@@ -24,7 +24,14 @@ export function tab_list(label, tabs, current, panel) {
       const chosen = tab.name === current;
       return h(
         'a',
-        { role: 'tab', id: `tab-${tab.name}`, href: tab.href, 'aria-selected': String(chosen), 'aria-controls': 'tab-panel', tabindex: chosen ? '0' : '-1' },
+        {
+          role: 'tab',
+          id: `tab-${tab.name}`,
+          href: tab.href,
+          'aria-selected': String(chosen),
+          'aria-controls': 'tab-panel',
+          tabindex: chosen ? '0' : '-1',
+        },
         tab.title,
       );
     }),

@@ -14,7 +14,12 @@ import { project_frame, project_path } from './project_frame.js';
 const kOften = 10000;
 const kStrong = /(^|:)admin$/;
 
-const roles = (permissions) => h('span', { class: 'badges' }, permissions.map((each) => badge(each.replace(':', ': '), kStrong.test(each) ? 'busy' : 'plain')));
+const roles = (permissions) =>
+  h(
+    'span',
+    { class: 'badges' },
+    permissions.map((each) => badge(each.replace(':', ': '), kStrong.test(each) ? 'busy' : 'plain')),
+  );
 
 /** @param {import('../app.js').Page} page */
 export function access_page(page) {
@@ -33,8 +38,26 @@ export function access_page(page) {
       fields: h(
         'div',
         { class: 'stack' },
-        field('On the project', h('select', { name: 'project', value: now }, h('option', { value: 'viewer' }, 'viewer'), h('option', { value: 'admin' }, 'admin')), 'An admin of the project is admin of every environment.'),
-        types.map((type) => field(`On ${type} environments`, h('select', { name: type, value: role_for(type) }, ['', 'viewer', 'contributor', 'admin'].map((role) => h('option', { value: role }, role || 'none'))))),
+        field(
+          'On the project',
+          h(
+            'select',
+            { name: 'project', value: now },
+            h('option', { value: 'viewer' }, 'viewer'),
+            h('option', { value: 'admin' }, 'admin'),
+          ),
+          'An admin of the project is admin of every environment.',
+        ),
+        types.map((type) =>
+          field(
+            `On ${type} environments`,
+            h(
+              'select',
+              { name: type, value: role_for(type) },
+              ['', 'viewer', 'contributor', 'admin'].map((role) => h('option', { value: role }, role || 'none')),
+            ),
+          ),
+        ),
       ),
       action: 'Save',
       signal,
@@ -71,7 +94,10 @@ export function access_page(page) {
     label: 'Access',
     key: (member) => member.id,
     columns: [
-      { title: 'Account', cell: (member) => [h('strong', {}, member.name), h('div', { class: 'muted small-text' }, member.email)] },
+      {
+        title: 'Account',
+        cell: (member) => [h('strong', {}, member.name), h('div', { class: 'muted small-text' }, member.email)],
+      },
       { title: 'Kind', cell: (member) => kind_of_user(member.machine) },
       { title: 'Roles', cell: (member) => [roles(member.permissions), member.owner && badge('owner', 'good')] },
       { title: 'Since', class: 'optional', cell: (member) => full_time(member.granted_at) },
@@ -81,18 +107,50 @@ export function access_page(page) {
         class: 'actions',
         cell: (member) =>
           member.may_change && [
-            h('button', { type: 'button', class: 'small', 'data-focus': 'roles', 'aria-label': `Change roles of ${member.name}`, on: { click: () => change(member) } }, 'Roles'),
-            h('button', { type: 'button', class: 'small', 'data-focus': 'remove', 'aria-label': `Remove ${member.name}`, on: { click: () => remove(member) } }, 'Remove'),
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'small',
+                'data-focus': 'roles',
+                'aria-label': `Change roles of ${member.name}`,
+                on: { click: () => change(member) },
+              },
+              'Roles',
+            ),
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'small',
+                'data-focus': 'remove',
+                'aria-label': `Remove ${member.name}`,
+                on: { click: () => remove(member) },
+              },
+              'Remove',
+            ),
           ],
       },
     ],
     empty: () => nothing_yet('Nobody', 'No account has access to this project.'),
   });
-  panel.append(h('h2', {}, 'Access'), h('p', { class: 'lead' }, 'People and machine users are accounts alike. A machine user belongs to one task, with the least role that it needs.'), box);
+  panel.append(
+    h('h2', {}, 'Access'),
+    h(
+      'p',
+      { class: 'lead' },
+      'People and machine users are accounts alike. A machine user belongs to one task, with the least role that it needs.',
+    ),
+    box,
+  );
   const again = loaded(
     box,
     async () => {
-      const [project, granted, everybody] = await Promise.all([platform('GET', path, { signal }), platform_list(`${path}/user-access`, { signal }), users()]);
+      const [project, granted, everybody] = await Promise.all([
+        platform('GET', path, { signal }),
+        platform_list(`${path}/user-access`, { signal }),
+        users(),
+      ]);
       return granted.map((each) => {
         const user = everybody.find((one) => one.id === each.user_id);
         const owner = each.user_id === project.owner;

@@ -23,9 +23,28 @@ function value_once(token, signal) {
     'section',
     { class: 'notice unsure token-once', 'aria-labelledby': 'new-token' },
     h('h2', { id: 'new-token' }, `Your new API token “${token.name}”`),
-    h('p', {}, h('strong', {}, 'Copy it now: it is shown only once. '), 'When you leave this page it is gone, and no page and no request brings it back.'),
-    h('div', { class: 'secret-row' }, value, copied, h('button', { type: 'button', on: { click: () => forget() } }, 'Done')),
-    h('p', { class: 'hint' }, 'The client takes it from a variable: ', h('code', {}, 'OVHCLOUD_WEBPAAS_CLI_TOKEN'), ' for ', h('code', {}, 'webpaas'), '. Whoever has it can do everything that this account can do.'),
+    h(
+      'p',
+      {},
+      h('strong', {}, 'Copy it now: it is shown only once. '),
+      'When you leave this page it is gone, and no page and no request brings it back.',
+    ),
+    h(
+      'div',
+      { class: 'secret-row' },
+      value,
+      copied,
+      h('button', { type: 'button', on: { click: () => forget() } }, 'Done'),
+    ),
+    h(
+      'p',
+      { class: 'hint' },
+      'The client takes it from a variable: ',
+      h('code', {}, 'OVHCLOUD_WEBPAAS_CLI_TOKEN'),
+      ' for ',
+      h('code', {}, 'webpaas'),
+      '. Whoever has it can do everything that this account can do.',
+    ),
   );
   const forget = () => {
     value.textContent = '';
@@ -49,7 +68,10 @@ export function account_page(page) {
     const made = await ask({
       title: 'Create an API token',
       text: 'The name tells your tokens apart. Name it after what uses it.',
-      fields: field('Name', h('input', { name: 'name', required: true, maxlength: '128', autocomplete: 'off', autofocus: true })),
+      fields: field(
+        'Name',
+        h('input', { name: 'name', required: true, maxlength: '128', autocomplete: 'off', autofocus: true }),
+      ),
       action: 'Create API token',
       signal,
       submit: async (form) => {
@@ -89,21 +111,59 @@ export function account_page(page) {
     key: (token) => token.id,
     columns: [
       { title: 'Name', cell: (token) => h('strong', {}, token.name) },
-      { title: 'Created', cell: (token) => h('time', { datetime: token.created_at, title: relative(token.created_at, platform_now()) }, full_time(token.created_at)) },
-      { title: 'Last used', cell: (token) => (token.last_used_at ? h('time', { datetime: token.last_used_at }, full_time(token.last_used_at)) : h('span', { class: 'muted' }, 'never')) },
+      {
+        title: 'Created',
+        cell: (token) =>
+          h(
+            'time',
+            { datetime: token.created_at, title: relative(token.created_at, platform_now()) },
+            full_time(token.created_at),
+          ),
+      },
+      {
+        title: 'Last used',
+        cell: (token) =>
+          token.last_used_at
+            ? h('time', { datetime: token.last_used_at }, full_time(token.last_used_at))
+            : h('span', { class: 'muted' }, 'never'),
+      },
       {
         title: 'Actions',
         unseen: true,
         class: 'actions',
-        cell: (token) => h('button', { type: 'button', class: 'small', 'data-focus': 'revoke', 'aria-label': `Revoke ${token.name}`, on: { click: () => revoke(token) } }, 'Revoke'),
+        cell: (token) =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'small',
+              'data-focus': 'revoke',
+              'aria-label': `Revoke ${token.name}`,
+              on: { click: () => revoke(token) },
+            },
+            'Revoke',
+          ),
       },
     ],
-    empty: () => nothing_yet('No API tokens yet', 'With an API token the client logs in without a browser. Choose “Create an API token” to make the first one.'),
+    empty: () =>
+      nothing_yet(
+        'No API tokens yet',
+        'With an API token the client logs in without a browser. Choose “Create an API token” to make the first one.',
+      ),
   });
 
   panel.append(
-    h('div', { class: 'row-head' }, h('h2', {}, 'API tokens'), h('button', { type: 'button', class: 'primary create', on: { click: create } }, 'Create an API token')),
-    h('p', { class: 'lead' }, 'An API token lets a program do what this account may do. Give each task a machine user of its own, with no more rights than it needs.'),
+    h(
+      'div',
+      { class: 'row-head' },
+      h('h2', {}, 'API tokens'),
+      h('button', { type: 'button', class: 'primary create', on: { click: create } }, 'Create an API token'),
+    ),
+    h(
+      'p',
+      { class: 'lead' },
+      'An API token lets a program do what this account may do. Give each task a machine user of its own, with no more rights than it needs.',
+    ),
     once,
     box,
   );

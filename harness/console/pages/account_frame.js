@@ -13,6 +13,12 @@ const kTabs = [
 export function account_frame({ root, title }, current) {
   title(`${kTabs.find((tab) => tab.name === current).title} · Account`);
   const panel = h('div', { class: 'panel' });
-  fill(root, h('h1', { tabindex: '-1' }, 'Account settings'), h('p', { class: 'under-title' }, signed_in()), tab_list('Account', kTabs, current, panel), panel);
+  fill(
+    root,
+    h('h1', { tabindex: '-1' }, 'Account settings'),
+    h('p', { class: 'under-title' }, signed_in()),
+    tab_list('Account', kTabs, current, panel),
+    panel,
+  );
   return panel;
 }

@@ -15,7 +15,8 @@ const kLater = 5000;
 /** How long it took, or takes so far: @param {any} activity */
 export function time_taken(activity) {
   if (!activity.started_at) return '';
-  const end = activity.completed_at ?? activity.cancelled_at ?? (is_final(activity) ? null : platform_now()?.toISOString());
+  const end =
+    activity.completed_at ?? activity.cancelled_at ?? (is_final(activity) ? null : platform_now()?.toISOString());
   return end ? duration((new Date(end) - new Date(activity.started_at)) / 1000) : '';
 }
 
@@ -28,7 +29,17 @@ export function activities_page(page) {
   let busy = false;
 
   const environment = h('select', { name: 'environment' }, h('option', { value: '' }, 'All'));
-  const state = h('select', { name: 'state' }, [['', 'All'], ['pending', 'Pending'], ['in_progress', 'In progress'], ['complete', 'Complete'], ['cancelled', 'Cancelled']].map(([value, text]) => h('option', { value }, text)));
+  const state = h(
+    'select',
+    { name: 'state' },
+    [
+      ['', 'All'],
+      ['pending', 'Pending'],
+      ['in_progress', 'In progress'],
+      ['complete', 'Complete'],
+      ['cancelled', 'Cancelled'],
+    ].map(([value, text]) => h('option', { value }, text)),
+  );
   state.value = query.get('state') ?? '';
   const change = () => {
     keep_in_address(page.path, { environment: environment.value, state: state.value });
@@ -37,7 +48,11 @@ export function activities_page(page) {
   for (const select of [environment, state]) select.addEventListener('change', change);
   const ready = environments_of(page)
     .then((all) => {
-      fill(environment, h('option', { value: '' }, 'All'), all.map((each) => h('option', { value: each.id }, each.title)));
+      fill(
+        environment,
+        h('option', { value: '' }, 'All'),
+        all.map((each) => h('option', { value: each.id }, each.title)),
+      );
       environment.value = query.get('environment') ?? '';
       if (environment.selectedIndex < 0) environment.value = '';
     })
@@ -46,34 +61,69 @@ export function activities_page(page) {
   const list = table({
     label: 'Activities',
     key: (activity) => activity.id,
-    version: (activity) => `${activity.updated_at} ${activity.state} ${activity.completion_percent} ${is_final(activity) ? '' : time_taken(activity)}`,
+    version: (activity) =>
+      `${activity.updated_at} ${activity.state} ${activity.completion_percent} ${is_final(activity) ? '' : time_taken(activity)}`,
     columns: [
       { title: 'State', cell: activity_state },
       {
         title: 'Activity',
         cell: (activity) => [
-          h('a', { class: 'strong', 'data-focus': 'open', href: link_to(`${path}/activities/${segment(activity.id)}`) }, activity.text || activity.type),
+          h(
+            'a',
+            { class: 'strong', 'data-focus': 'open', href: link_to(`${path}/activities/${segment(activity.id)}`) },
+            activity.text || activity.type,
+          ),
           h('div', { class: 'muted small-text' }, activity.type),
         ],
       },
-      { title: 'Environment', cell: (activity) => activity.environments.join(', ') || h('span', { class: 'muted' }, 'project') },
-      { title: 'Asked for', cell: (activity) => h('time', { datetime: activity.created_at, title: relative(activity.created_at, platform_now()) }, full_time(activity.created_at)) },
+      {
+        title: 'Environment',
+        cell: (activity) => activity.environments.join(', ') || h('span', { class: 'muted' }, 'project'),
+      },
+      {
+        title: 'Asked for',
+        cell: (activity) =>
+          h(
+            'time',
+            { datetime: activity.created_at, title: relative(activity.created_at, platform_now()) },
+            full_time(activity.created_at),
+          ),
+      },
       { title: 'Took', class: 'number', cell: time_taken },
-      { title: 'Done', class: 'number optional', cell: (activity) => (is_final(activity) ? '' : `${activity.completion_percent} %`) },
+      {
+        title: 'Done',
+        class: 'number optional',
+        cell: (activity) => (is_final(activity) ? '' : `${activity.completion_percent} %`),
+      },
     ],
-    empty: () => nothing_yet('No activities', 'Pushes, backups, redeployments and crons show up here as they happen. Make a backup on the page Backups, or run the client.'),
+    empty: () =>
+      nothing_yet(
+        'No activities',
+        'Pushes, backups, redeployments and crons show up here as they happen. Make a backup on the page Backups, or run the client.',
+      ),
   });
   const beside = (element) => {
     element.classList.add('beside');
     return element;
   };
-  panel.append(h('div', { class: 'row-head' }, h('h2', {}, 'Activities'), beside(field('Environment', environment)), beside(field('State', state))), box);
+  panel.append(
+    h(
+      'div',
+      { class: 'row-head' },
+      h('h2', {}, 'Activities'),
+      beside(field('Environment', environment)),
+      beside(field('State', state)),
+    ),
+    box,
+  );
   const again = loaded(
     box,
     async () => {
       await ready;
       const of = environment.value ? `/environments/${segment(environment.value)}` : '';
-      return platform('GET', `${path}${of}/activities?count=100${state.value ? `&state=${state.value}` : ''}`, { signal });
+      return platform('GET', `${path}${of}/activities?count=100${state.value ? `&state=${state.value}` : ''}`, {
+        signal,
+      });
     },
     (activities, shown) => {
       busy = activities.some((activity) => !is_final(activity));

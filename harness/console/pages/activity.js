@@ -24,7 +24,14 @@ async function follow_log(path, log, state, signal) {
       if (line.seal) continue;
       const { timestamp, message } = line.data ?? {};
       const at_end = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
-      log.append(h('div', { class: 'log-line' }, h('time', { datetime: timestamp }, time_of_day(timestamp)), h('span', {}, String(message ?? '').replace(/\n$/, ''))));
+      log.append(
+        h(
+          'div',
+          { class: 'log-line' },
+          h('time', { datetime: timestamp }, time_of_day(timestamp)),
+          h('span', {}, String(message ?? '').replace(/\n$/, '')),
+        ),
+      );
       if (at_end) log.scrollTop = log.scrollHeight;
     }
     fill(state, log.childElementCount ? 'complete' : 'empty');
@@ -69,7 +76,8 @@ export function activity_page(page) {
       h('h2', {}, activity.text || activity.type),
       activity_state(activity),
       !is_final(activity) && h('progress', { max: '100', value: activity.completion_percent, 'aria-label': 'Done' }),
-      activity._links['#cancel'] && h('button', { type: 'button', class: 'danger', on: { click: () => cancel(activity) } }, 'Cancel activity'),
+      activity._links['#cancel'] &&
+        h('button', { type: 'button', class: 'danger', on: { click: () => cancel(activity) } }, 'Cancel activity'),
     ),
     facts([
       ['Type', h('code', {}, activity.type)],

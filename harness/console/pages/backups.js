@@ -44,15 +44,28 @@ export function backups_page(page) {
   const restore = async (backup) => {
     const here = choice.chosen();
     const all = await environments_of(page);
-    const target = h('select', { name: 'environment_name', value: here.id }, all.map((each) => h('option', { value: each.id }, each.title)));
+    const target = h(
+      'select',
+      { name: 'environment_name', value: here.id },
+      all.map((each) => h('option', { value: each.id }, each.title)),
+    );
     const accepted = await ask({
       title: 'Restore this backup?',
       text: `Of ${full_time(backup.created_at)} UTC. Data of the target environment are replaced.`,
-      fields: h('div', { class: 'stack' }, field('Into', target), check('Restore code, too', { name: 'restore_code', checked: true })),
+      fields: h(
+        'div',
+        { class: 'stack' },
+        field('Into', target),
+        check('Restore code, too', { name: 'restore_code', checked: true }),
+      ),
       action: 'Restore',
       danger: true,
       signal,
-      submit: (form) => platform('POST', `${path()}/backups/${segment(backup.id)}/restore`, { body: { environment_name: form.get('environment_name'), restore_code: form.has('restore_code') }, signal }),
+      submit: (form) =>
+        platform('POST', `${path()}/backups/${segment(backup.id)}/restore`, {
+          body: { environment_name: form.get('environment_name'), restore_code: form.has('restore_code') },
+          signal,
+        }),
     });
     follow(accepted, 'Restoring');
   };
@@ -75,25 +88,85 @@ export function backups_page(page) {
     label: 'Backups',
     key: (backup) => backup.id,
     columns: [
-      { title: 'Made', cell: (backup) => h('time', { datetime: backup.created_at, title: relative(backup.created_at, platform_now()) }, full_time(backup.created_at)) },
+      {
+        title: 'Made',
+        cell: (backup) =>
+          h(
+            'time',
+            { datetime: backup.created_at, title: relative(backup.created_at, platform_now()) },
+            full_time(backup.created_at),
+          ),
+      },
       { title: 'ID', cell: (backup) => h('code', {}, backup.id) },
-      { title: 'Kind', cell: (backup) => h('span', { class: 'badges' }, badge(backup.automated ? 'automated' : 'manual'), !backup.safe && badge('live', 'busy')) },
-      { title: 'State', cell: (backup) => (backup.status === 'DELETING' ? badge('deleting', 'bad') : backup.restorable ? badge('restorable', 'good') : badge('not restorable', 'unsure')) },
+      {
+        title: 'Kind',
+        cell: (backup) =>
+          h(
+            'span',
+            { class: 'badges' },
+            badge(backup.automated ? 'automated' : 'manual'),
+            !backup.safe && badge('live', 'busy'),
+          ),
+      },
+      {
+        title: 'State',
+        cell: (backup) =>
+          backup.status === 'DELETING'
+            ? badge('deleting', 'bad')
+            : backup.restorable
+              ? badge('restorable', 'good')
+              : badge('not restorable', 'unsure'),
+      },
       { title: 'Commit', class: 'optional', cell: (backup) => h('code', {}, backup.commit_id?.slice(0, 8)) },
       {
         title: 'Actions',
         unseen: true,
         class: 'actions',
         cell: (backup) => [
-          backup._links['#restore'] && h('button', { type: 'button', class: 'small', 'data-focus': 'restore', 'aria-label': `Restore backup ${backup.id}`, on: { click: () => restore(backup) } }, 'Restore'),
-          backup._links['#delete'] && backup.status !== 'DELETING' && h('button', { type: 'button', class: 'small', 'data-focus': 'delete', 'aria-label': `Delete backup ${backup.id}`, on: { click: () => remove(backup) } }, 'Delete'),
+          backup._links['#restore'] &&
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'small',
+                'data-focus': 'restore',
+                'aria-label': `Restore backup ${backup.id}`,
+                on: { click: () => restore(backup) },
+              },
+              'Restore',
+            ),
+          backup._links['#delete'] &&
+            backup.status !== 'DELETING' &&
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'small',
+                'data-focus': 'delete',
+                'aria-label': `Delete backup ${backup.id}`,
+                on: { click: () => remove(backup) },
+              },
+              'Delete',
+            ),
         ],
       },
     ],
-    empty: () => nothing_yet('No backups of this environment', 'Choose “Create a backup”, or let the client make one: ', h('code', {}, 'webpaas backup:create'), '.'),
+    empty: () =>
+      nothing_yet(
+        'No backups of this environment',
+        'Choose “Create a backup”, or let the client make one: ',
+        h('code', {}, 'webpaas backup:create'),
+        '.',
+      ),
   });
   panel.append(
-    h('div', { class: 'row-head' }, h('h2', {}, 'Backups'), choice.element, h('button', { type: 'button', class: 'primary create', on: { click: create } }, 'Create a backup')),
+    h(
+      'div',
+      { class: 'row-head' },
+      h('h2', {}, 'Backups'),
+      choice.element,
+      h('button', { type: 'button', class: 'primary create', on: { click: create } }, 'Create a backup'),
+    ),
     box,
   );
   const again = loaded(

@@ -14,8 +14,21 @@ import { table } from '../lib/table.js';
 
 const kOften = 2000;
 const kMostRows = 500; // of the table
-const kSpeeds = [[0, 'By hand only'], [1, 'As fast as real time'], [10, '× 10'], [60, '× 60: a minute each second'], [300, '× 300'], [1000, '× 1000']];
-const kRanges = [[900, 'Last 15 minutes'], [3600, 'Last hour'], [21600, 'Last 6 hours'], [86400, 'Last day'], [0, 'All']];
+const kSpeeds = [
+  [0, 'By hand only'],
+  [1, 'As fast as real time'],
+  [10, '× 10'],
+  [60, '× 60: a minute each second'],
+  [300, '× 300'],
+  [1000, '× 1000'],
+];
+const kRanges = [
+  [900, 'Last 15 minutes'],
+  [3600, 'Last hour'],
+  [21600, 'Last 6 hours'],
+  [86400, 'Last day'],
+  [0, 'All'],
+];
 
 const go_on = (how) =>
   attempt(async () => {
@@ -33,18 +46,28 @@ function now_card(signal) {
     date.textContent = full_time(now).slice(0, 10);
     time.textContent = time_of_day(now);
     const speed = server_status().speed;
-    note.textContent = speed ? `UTC. A real second is ${duration(speed)} here.` : 'UTC. It stands still until it is moved by hand.';
+    note.textContent = speed
+      ? `UTC. A real second is ${duration(speed)} here.`
+      : 'UTC. It stands still until it is moved by hand.';
   };
   tick();
   const timer = setInterval(tick, 100);
   signal.addEventListener('abort', () => clearInterval(timer));
 
-  const speed = h('select', { name: 'speed', on: { change: () => attempt(() => set_speed(Number(speed.value)), `Speed: ${speed.selectedOptions[0].textContent}`) } });
+  const speed = h('select', {
+    name: 'speed',
+    on: {
+      change: () => attempt(() => set_speed(Number(speed.value)), `Speed: ${speed.selectedOptions[0].textContent}`),
+    },
+  });
   const offer = () => {
     const at = server_status()?.speed ?? 0;
     if (document.activeElement === speed && speed.options.length) return;
     const all = kSpeeds.some(([value]) => value === at) ? kSpeeds : [...kSpeeds, [at, `× ${at}`]];
-    fill(speed, all.map(([value, text]) => h('option', { value }, text)));
+    fill(
+      speed,
+      all.map(([value, text]) => h('option', { value }, text)),
+    );
     speed.value = String(at);
   };
   offer();
@@ -52,7 +75,12 @@ function now_card(signal) {
 
   const to = h('input', { type: 'datetime-local', name: 'to', step: '1', required: true });
   to.value = full_time(platform_now()).replace(' ', 'T');
-  const by = (text, label) => h('button', { type: 'button', on: { click: () => go_on({ by: text }) }, 'aria-label': `Advance by ${label}` }, `+ ${text}`);
+  const by = (text, label) =>
+    h(
+      'button',
+      { type: 'button', on: { click: () => go_on({ by: text }) }, 'aria-label': `Advance by ${label}` },
+      `+ ${text}`,
+    );
   const form = h(
     'form',
     {
@@ -76,7 +104,14 @@ function now_card(signal) {
     note,
     field('Speed', speed),
     h('h3', {}, 'Advance'),
-    h('div', { class: 'button-row' }, by('1m', 'one minute'), by('1h', 'one hour'), by('1d', 'one day'), h('button', { type: 'button', class: 'primary', on: { click: next_event } }, 'To the next event')),
+    h(
+      'div',
+      { class: 'button-row' },
+      by('1m', 'one minute'),
+      by('1h', 'one hour'),
+      by('1d', 'one day'),
+      h('button', { type: 'button', class: 'primary', on: { click: next_event } }, 'To the next event'),
+    ),
     form,
   );
 }
@@ -94,25 +129,38 @@ function next_card(signal) {
     ],
     empty: () => nothing_yet('Nothing is due', 'No cron is set and no activity runs. Time can still be moved.'),
   });
-  const again = loaded(box, () => control('GET', '/events', { signal }), ({ events, now }, shown) => {
-    const seen = new Map();
-    list.update(
-      events.map((event) => {
-        const name = `${event.at} ${event.what}`;
-        seen.set(name, (seen.get(name) ?? 0) + 1);
-        return { ...event, nth: seen.get(name), relative: relative(event.at, now) };
-      }),
-    );
-    return shown ? undefined : list.element;
-  });
+  const again = loaded(
+    box,
+    () => control('GET', '/events', { signal }),
+    ({ events, now }, shown) => {
+      const seen = new Map();
+      list.update(
+        events.map((event) => {
+          const name = `${event.at} ${event.what}`;
+          seen.set(name, (seen.get(name) ?? 0) + 1);
+          return { ...event, nth: seen.get(name), relative: relative(event.at, now) };
+        }),
+      );
+      return shown ? undefined : list.element;
+    },
+  );
   keep_looking(again, () => kOften, signal);
-  return h('section', { class: 'card', 'aria-labelledby': 'next' }, h('h2', { id: 'next' }, 'Next events'), h('div', { class: 'limited' }, box));
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'next' },
+    h('h2', { id: 'next' }, 'Next events'),
+    h('div', { class: 'limited' }, box),
+  );
 }
 
 function timeline_card(page) {
   const { signal, query } = page;
   const picture = chart(signal);
-  const range = h('select', { name: 'range' }, kRanges.map(([value, text]) => h('option', { value }, text)));
+  const range = h(
+    'select',
+    { name: 'range' },
+    kRanges.map(([value, text]) => h('option', { value }, text)),
+  );
   range.value = query.get('range') ?? '21600';
   const choice = field('Part', range);
   choice.classList.add('beside');
@@ -131,7 +179,12 @@ function timeline_card(page) {
     empty: () => nothing_yet('Nothing in this part', 'Choose a longer one.'),
   });
   const box = h('div');
-  const content = h('div', {}, picture.element, h('details', { class: 'part' }, h('summary', {}, 'The same as a table'), rows.element));
+  const content = h(
+    'div',
+    {},
+    picture.element,
+    h('details', { class: 'part' }, h('summary', {}, 'The same as a table'), rows.element),
+  );
   let timeline = null;
 
   const draw = () => {
@@ -165,23 +218,56 @@ function timeline_card(page) {
     history.replaceState(null, '', `#/clock?range=${range.value}`);
     if (timeline?.spans.length) draw();
   });
-  const again = loaded(box, () => control('GET', '/timeline', { signal }), (answer) => {
-    timeline = answer;
-    if (!answer.spans.length && !answer.marks.length)
-      return nothing_yet('Nothing has happened yet', 'Activities, crons and deploys are drawn here. Make a backup, run the client, or advance to the next event.');
-    if (content.parentElement !== box) fill(box, content);
-    draw();
-    return undefined;
-  });
+  const again = loaded(
+    box,
+    () => control('GET', '/timeline', { signal }),
+    (answer) => {
+      timeline = answer;
+      if (!answer.spans.length && !answer.marks.length)
+        return nothing_yet(
+          'Nothing has happened yet',
+          'Activities, crons and deploys are drawn here. Make a backup, run the client, or advance to the next event.',
+        );
+      if (content.parentElement !== box) fill(box, content);
+      draw();
+      return undefined;
+    },
+  );
   keep_looking(again, () => kOften, signal);
-  const kinds = ['waiting', 'working', 'building', 'stopping', 'deploying', 'running', 'blocked', 'held', 'dropped', 'skipped'];
-  const legend = h('ul', { class: 'legend', 'aria-label': 'Colours' }, kinds.map((kind) => h('li', {}, h('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), kind)));
-  return h('section', { class: 'card', 'aria-labelledby': 'timeline' }, h('div', { class: 'row-head' }, h('h2', { id: 'timeline' }, 'Timeline'), choice), box, legend);
+  const kinds = [
+    'waiting',
+    'working',
+    'building',
+    'stopping',
+    'deploying',
+    'running',
+    'blocked',
+    'held',
+    'dropped',
+    'skipped',
+  ];
+  const legend = h(
+    'ul',
+    { class: 'legend', 'aria-label': 'Colours' },
+    kinds.map((kind) => h('li', {}, h('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), kind)),
+  );
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'timeline' },
+    h('div', { class: 'row-head' }, h('h2', { id: 'timeline' }, 'Timeline'), choice),
+    box,
+    legend,
+  );
 }
 
 /** @param {import('../app.js').Page} page */
 export function clock_page(page) {
   page.title('Clock');
-  fill(page.root, h('h1', { tabindex: '-1' }, 'Clock'), h('div', { class: 'cards two' }, now_card(page.signal), next_card(page.signal)), timeline_card(page));
+  fill(
+    page.root,
+    h('h1', { tabindex: '-1' }, 'Clock'),
+    h('div', { class: 'cards two' }, now_card(page.signal), next_card(page.signal)),
+    timeline_card(page),
+  );
   shortcut('n', 'To the next event', next_event, page.signal);
 }

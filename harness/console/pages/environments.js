@@ -36,12 +36,29 @@ export function environments_page(page) {
   };
 
   const link = (environment, name, text) =>
-    h('a', { class: 'button small', href: link_to(`${path}/${name}`, { environment: environment.id }), 'aria-label': `${text} of ${environment.title}` }, text);
+    h(
+      'a',
+      {
+        class: 'button small',
+        href: link_to(`${path}/${name}`, { environment: environment.id }),
+        'aria-label': `${text} of ${environment.title}`,
+      },
+      text,
+    );
 
   const list = table({
     label: 'Environments',
     key: ({ item }) => item.id,
-    version: ({ item, depth }) => JSON.stringify([depth, item.title, item.type, item.status, item.updated_at, item.parent, Object.keys(item._links)]),
+    version: ({ item, depth }) =>
+      JSON.stringify([
+        depth,
+        item.title,
+        item.type,
+        item.status,
+        item.updated_at,
+        item.parent,
+        Object.keys(item._links),
+      ]),
     columns: [
       {
         title: 'Environment',
@@ -50,13 +67,24 @@ export function environments_page(page) {
             'div',
             { class: 'tree', css: { '--depth': String(depth) } },
             depth > 0 && h('span', { class: 'tree-mark', 'aria-hidden': 'true' }, '└'),
-            h('div', {}, h('strong', {}, item.title), ' ', h('code', {}, item.id), item.parent && h('span', { class: 'unseen' }, ` below ${item.parent}`)),
+            h(
+              'div',
+              {},
+              h('strong', {}, item.title),
+              ' ',
+              h('code', {}, item.id),
+              item.parent && h('span', { class: 'unseen' }, ` below ${item.parent}`),
+            ),
           ),
       },
       { title: 'Type', cell: ({ item }) => badge(item.type, item.type === 'production' ? 'busy' : 'plain') },
       { title: 'Status', cell: ({ item }) => environment_status(item) },
       { title: 'Changed', class: 'optional', cell: ({ item }) => full_time(item.updated_at) },
-      { title: 'Last backup', class: 'optional', cell: ({ item }) => full_time(item.last_backup_at) || h('span', { class: 'muted' }, 'never') },
+      {
+        title: 'Last backup',
+        class: 'optional',
+        cell: ({ item }) => full_time(item.last_backup_at) || h('span', { class: 'muted' }, 'never'),
+      },
       {
         title: 'Actions',
         unseen: true,
@@ -65,16 +93,35 @@ export function environments_page(page) {
           link(item, 'activities', 'Activities'),
           link(item, 'variables', 'Variables'),
           link(item, 'backups', 'Backups'),
-          item._links['#redeploy'] && h('button', { type: 'button', class: 'small', 'data-focus': 'redeploy', 'aria-label': `Redeploy ${item.title}`, on: { click: () => redeploy(item) } }, 'Redeploy'),
+          item._links['#redeploy'] &&
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'small',
+                'data-focus': 'redeploy',
+                'aria-label': `Redeploy ${item.title}`,
+                on: { click: () => redeploy(item) },
+              },
+              'Redeploy',
+            ),
         ],
       },
     ],
-    empty: () => nothing_yet('No environments', 'This account may see none of them. Sign in as somebody else, at the top of the page.'),
+    empty: () =>
+      nothing_yet(
+        'No environments',
+        'This account may see none of them. Sign in as somebody else, at the top of the page.',
+      ),
   });
   panel.append(h('h2', {}, 'Environments'), box);
-  const again = loaded(box, () => environments_of(page), (environments, shown) => {
-    list.update(tree_order(environments));
-    return shown ? undefined : list.element;
-  });
+  const again = loaded(
+    box,
+    () => environments_of(page),
+    (environments, shown) => {
+      list.update(tree_order(environments));
+      return shown ? undefined : list.element;
+    },
+  );
   keep_looking(again, () => kOften, signal);
 }

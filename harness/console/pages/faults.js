@@ -16,7 +16,8 @@ export function effect_of(fault) {
   if (fault.status) parts.push(`answers ${fault.status}`);
   if (fault.drop) parts.push('drops the connection');
   if (fault.hang) parts.push('never answers');
-  if (fault.delay && fault.delay !== '0s') parts.push(`delays by ${typeof fault.delay === 'object' ? fault.delay.text : fault.delay}`);
+  if (fault.delay && fault.delay !== '0s')
+    parts.push(`delays by ${typeof fault.delay === 'object' ? fault.delay.text : fault.delay}`);
   return parts.join(', ') || 'changes the body';
 }
 
@@ -49,8 +50,22 @@ export function faults_page({ root, signal, title }) {
   const box = h('div');
 
   const add = async () => {
-    const effect = h('select', { name: 'effect' }, [['status', 'Answer with a status'], ['drop', 'Drop the connection'], ['hang', 'Never answer'], ['delay', 'Only delay']].map(([value, text]) => h('option', { value }, text)));
-    const of_status = h('div', { class: 'stack' }, field('Status', h('input', { type: 'number', name: 'status', min: '100', max: '599', value: '503' })), field('Body', h('textarea', { name: 'body', rows: '3', spellcheck: 'false' }), 'JSON; empty for the usual one'));
+    const effect = h(
+      'select',
+      { name: 'effect' },
+      [
+        ['status', 'Answer with a status'],
+        ['drop', 'Drop the connection'],
+        ['hang', 'Never answer'],
+        ['delay', 'Only delay'],
+      ].map(([value, text]) => h('option', { value }, text)),
+    );
+    const of_status = h(
+      'div',
+      { class: 'stack' },
+      field('Status', h('input', { type: 'number', name: 'status', min: '100', max: '599', value: '503' })),
+      field('Body', h('textarea', { name: 'body', rows: '3', spellcheck: 'false' }), 'JSON; empty for the usual one'),
+    );
     effect.addEventListener('change', () => (of_status.hidden = effect.value !== 'status'));
     const methods = ['*', 'GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
     const done = await ask({
@@ -58,11 +73,43 @@ export function faults_page({ root, signal, title }) {
       fields: h(
         'div',
         { class: 'stack' },
-        h('div', { class: 'pair' }, field('Method', h('select', { name: 'method' }, methods.map((name) => h('option', { value: name }, name === '*' ? 'any' : name)))), field('Path', h('input', { name: 'path', required: true, pattern: '/.*', value: '/**', autocomplete: 'off', spellcheck: 'false', autofocus: true }), 'As /projects/*/activities; ** for any rest')),
+        h(
+          'div',
+          { class: 'pair' },
+          field(
+            'Method',
+            h(
+              'select',
+              { name: 'method' },
+              methods.map((name) => h('option', { value: name }, name === '*' ? 'any' : name)),
+            ),
+          ),
+          field(
+            'Path',
+            h('input', {
+              name: 'path',
+              required: true,
+              pattern: '/.*',
+              value: '/**',
+              autocomplete: 'off',
+              spellcheck: 'false',
+              autofocus: true,
+            }),
+            'As /projects/*/activities; ** for any rest',
+          ),
+        ),
         field('What happens', effect),
         of_status,
-        field('Delay', h('input', { name: 'delay', placeholder: '30s', autocomplete: 'off' }), 'Platform time; empty for none'),
-        field('How often', h('input', { type: 'number', name: 'times', min: '0', value: '1' }), '0: until it is removed'),
+        field(
+          'Delay',
+          h('input', { name: 'delay', placeholder: '30s', autocomplete: 'off' }),
+          'Platform time; empty for none',
+        ),
+        field(
+          'How often',
+          h('input', { type: 'number', name: 'times', min: '0', value: '1' }),
+          '0: until it is removed',
+        ),
       ),
       action: 'Add fault',
       wide: true,
@@ -94,22 +141,60 @@ export function faults_page({ root, signal, title }) {
       { title: 'What happens', cell: (fault) => badge(effect_of(fault), 'unsure') },
       { title: 'How often', cell: (fault) => (fault.times ? `${fault.times} times` : 'always') },
       { title: 'So far', cell: (fault) => fault.hits ?? '' },
-      { title: 'Actions', unseen: true, class: 'actions', cell: (fault) => h('button', { type: 'button', class: 'small', 'data-focus': 'remove', 'aria-label': `Remove the fault on ${fault.on ?? fault.path}`, on: { click: () => remove(fault) } }, 'Remove') },
+      {
+        title: 'Actions',
+        unseen: true,
+        class: 'actions',
+        cell: (fault) =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'small',
+              'data-focus': 'remove',
+              'aria-label': `Remove the fault on ${fault.on ?? fault.path}`,
+              on: { click: () => remove(fault) },
+            },
+            'Remove',
+          ),
+      },
     ],
-    empty: () => nothing_yet('No faults', 'The platform answers as it should. Add a fault to see what the client makes of an error, a delay or a broken connection.'),
+    empty: () =>
+      nothing_yet(
+        'No faults',
+        'The platform answers as it should. Add a fault to see what the client makes of an error, a delay or a broken connection.',
+      ),
   });
   const all_button = h('button', { type: 'button', hidden: true, on: { click: remove_all } }, 'Remove all');
   fill(
     root,
-    h('div', { class: 'row-head' }, h('h1', { tabindex: '-1' }, 'Faults'), h('div', { class: 'button-row' }, all_button, h('button', { type: 'button', class: 'primary create', on: { click: add } }, 'Add a fault'))),
-    h('p', { class: 'lead' }, 'Requests that are answered otherwise. They hold for the console’s requests to the platform, too.'),
+    h(
+      'div',
+      { class: 'row-head' },
+      h('h1', { tabindex: '-1' }, 'Faults'),
+      h(
+        'div',
+        { class: 'button-row' },
+        all_button,
+        h('button', { type: 'button', class: 'primary create', on: { click: add } }, 'Add a fault'),
+      ),
+    ),
+    h(
+      'p',
+      { class: 'lead' },
+      'Requests that are answered otherwise. They hold for the console’s requests to the platform, too.',
+    ),
     box,
   );
-  const again = loaded(box, () => control('GET', '/faults', { signal }), (answer, shown) => {
-    const faults = answer.faults ?? answer;
-    all_button.hidden = faults.length < 2;
-    list.update(faults);
-    return shown ? undefined : list.element;
-  });
+  const again = loaded(
+    box,
+    () => control('GET', '/faults', { signal }),
+    (answer, shown) => {
+      const faults = answer.faults ?? answer;
+      all_button.hidden = faults.length < 2;
+      list.update(faults);
+      return shown ? undefined : list.element;
+    },
+  );
   keep_looking(again, () => kOften, signal);
 }

@@ -5,7 +5,16 @@ import { badge, http_status } from '../lib/badge.js';
 import { control, is_abort } from '../lib/api.js';
 import { ask, field } from '../lib/dialog.js';
 import { milliseconds, time_of_day } from '../lib/format.js';
-import { choices_in, filter_in, JournalEntries, kNoFilter, passes, query_of, request_line, rows_of } from '../lib/journal_model.js';
+import {
+  choices_in,
+  filter_in,
+  JournalEntries,
+  kNoFilter,
+  passes,
+  query_of,
+  request_line,
+  rows_of,
+} from '../lib/journal_model.js';
 import { announce, nothing_yet, problem_notice, say } from '../lib/notice.js';
 import { link_to } from '../lib/router.js';
 import { shortcut } from '../lib/shortcuts.js';
@@ -23,7 +32,11 @@ async function listen(entries, { signal, news, trouble }) {
   while (!signal.aborted) {
     try {
       const known = since === null ? '' : `&since=${since}`;
-      const answer = await control('GET', `/journal?after=${entries.last}&limit=${kBatch}&wait=${since === null ? 0 : kWait}${known}`, { signal });
+      const answer = await control(
+        'GET',
+        `/journal?after=${entries.last}&limit=${kBatch}&wait=${since === null ? 0 : kWait}${known}`,
+        { signal },
+      );
       since = answer.changes ?? 0;
       if (answer.last < entries.last) {
         // Numbers began anew: it is another server.
@@ -52,7 +65,11 @@ function row_element({ entry, count }, chosen, query) {
   const wall = entry.wall ? time_of_day(entry.wall) : '';
   return h(
     'tr',
-    { class: [entry.answered === false ? 'unanswered' : '', entry.number === chosen ? 'chosen' : ''].join(' ').trim() || null },
+    {
+      class:
+        [entry.answered === false ? 'unanswered' : '', entry.number === chosen ? 'chosen' : ''].join(' ').trim() ||
+        null,
+    },
     h('td', { class: 'number muted' }, entry.number),
     h('td', { class: 'time' }, time_of_day(entry.at)),
     h('td', { class: 'time muted optional' }, wall),
@@ -61,7 +78,13 @@ function row_element({ entry, count }, chosen, query) {
       { class: 'request' },
       h(
         'a',
-        { href: link_to(`/journal/${entry.number}`, query), 'data-number': entry.number, 'data-focus': 'open', title: request_line(entry), 'aria-current': entry.number === chosen ? 'true' : null },
+        {
+          href: link_to(`/journal/${entry.number}`, query),
+          'data-number': entry.number,
+          'data-focus': 'open',
+          title: request_line(entry),
+          'aria-current': entry.number === chosen ? 'true' : null,
+        },
         h('span', { class: `method ${entry.method}` }, entry.method),
         ' ',
         h('span', { class: 'path' }, entry.path, entry.query && h('span', { class: 'muted' }, `?${entry.query}`)),
@@ -69,7 +92,13 @@ function row_element({ entry, count }, chosen, query) {
       count > 1 && h('span', { class: 'times', title: `${count} polls` }, `× ${count}`),
     ),
     h('td', {}, http_status(entry.status), entry.answered === false && [' ', badge('no route', 'bad')]),
-    h('td', {}, entry.user || h('span', { class: 'muted' }, '–'), entry.client && h('span', { class: 'muted client' }, ` ${entry.client}`), entry.console && h('span', { class: 'muted client' }, ' console')),
+    h(
+      'td',
+      {},
+      entry.user || h('span', { class: 'muted' }, '–'),
+      entry.client && h('span', { class: 'muted client' }, ` ${entry.client}`),
+      entry.console && h('span', { class: 'muted client' }, ' console'),
+    ),
     h('td', { class: 'route optional' }, h('span', { class: 'muted' }, entry.route || entry.note)),
     h('td', { class: 'number' }, milliseconds(entry.duration_ms)),
   );
@@ -88,11 +117,34 @@ export function journal_page({ root, params, query, signal, title }) {
 
   const body = h('tbody');
   const more = h('button', { type: 'button', on: { click: () => ((most += kPage), draw()) } }, 'Show older requests');
-  const columns = [['No.', 'number'], ['Platform', 'time'], ['Wall', 'time optional'], ['Request', 'request'], ['Status'], ['Who'], ['Route', 'route optional'], ['Took', 'number']];
+  const columns = [
+    ['No.', 'number'],
+    ['Platform', 'time'],
+    ['Wall', 'time optional'],
+    ['Request', 'request'],
+    ['Status'],
+    ['Who'],
+    ['Route', 'route optional'],
+    ['Took', 'number'],
+  ];
   const grid = h(
     'div',
     { class: 'scroll', role: 'region', 'aria-label': 'Requests', tabindex: '0' },
-    h('table', { class: 'journal' }, h('caption', { class: 'unseen' }, 'Requests, newest first'), h('thead', {}, h('tr', {}, columns.map(([text, name]) => h('th', { scope: 'col', class: name ?? null }, text)))), body),
+    h(
+      'table',
+      { class: 'journal' },
+      h('caption', { class: 'unseen' }, 'Requests, newest first'),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          columns.map(([text, name]) => h('th', { scope: 'col', class: name ?? null }, text)),
+        ),
+      ),
+      body,
+    ),
   );
   const list = h('div', { class: 'journal-list' });
   const trouble_box = h('div');
@@ -100,20 +152,50 @@ export function journal_page({ root, params, query, signal, title }) {
   const split = h('div', { class: 'journal-split' }, list);
 
   const select = (name, label, options) => {
-    const element = h('select', { name, on: { change: () => change({ [name]: element.value }) } }, options.map(([value, text]) => h('option', { value }, text)));
+    const element = h(
+      'select',
+      { name, on: { change: () => change({ [name]: element.value }) } },
+      options.map(([value, text]) => h('option', { value }, text)),
+    );
     element.value = filter[name];
     return element;
   };
-  const text = h('input', { type: 'search', name: 'text', value: filter.text, placeholder: 'Path, user, route …', autocomplete: 'off', on: { input: () => change({ text: text.value }) } });
-  const status = select('status', 'Status', [['', 'All'], ['2', '2xx'], ['3', '3xx'], ['4', '4xx'], ['5', '5xx'], ['0', 'None']]);
+  const text = h('input', {
+    type: 'search',
+    name: 'text',
+    value: filter.text,
+    placeholder: 'Path, user, route …',
+    autocomplete: 'off',
+    on: { input: () => change({ text: text.value }) },
+  });
+  const status = select('status', 'Status', [
+    ['', 'All'],
+    ['2', '2xx'],
+    ['3', '3xx'],
+    ['4', '4xx'],
+    ['5', '5xx'],
+    ['0', 'None'],
+  ]);
   const method = select('method', 'Method', [['', 'All']]);
   const user = select('user', 'User', [['', 'All']]);
-  const only = select('only', 'Only', [['', 'All requests'], ['errors', 'Only errors'], ['unanswered', 'Only unanswered']]);
+  const only = select('only', 'Only', [
+    ['', 'All requests'],
+    ['errors', 'Only errors'],
+    ['unanswered', 'Only unanswered'],
+  ]);
   const toggle = (name, label) => {
-    const box = h('input', { type: 'checkbox', checked: filter[name], on: { change: () => change({ [name]: box.checked }) } });
+    const box = h('input', {
+      type: 'checkbox',
+      checked: filter[name],
+      on: { change: () => change({ [name]: box.checked }) },
+    });
     return h('label', { class: 'toggle' }, box, label);
   };
-  const pause = h('button', { type: 'button', 'aria-pressed': 'false', on: { click: () => set_paused(!paused_at) } }, 'Pause');
+  const pause = h(
+    'button',
+    { type: 'button', 'aria-pressed': 'false', on: { click: () => set_paused(!paused_at) } },
+    'Pause',
+  );
 
   const address = () => query_of(filter);
   const change = (part) => {
@@ -134,7 +216,11 @@ export function journal_page({ root, params, query, signal, title }) {
     const wanted = [...new Set([...values, element.value].filter(Boolean))];
     if (element.options.length === wanted.length + 1) return;
     const value = element.value || filter[element.name];
-    fill(element, h('option', { value: '' }, 'All'), wanted.map((each) => h('option', { value: each }, each)));
+    fill(
+      element,
+      h('option', { value: '' }, 'All'),
+      wanted.map((each) => h('option', { value: each }, each)),
+    );
     element.value = value;
   };
 
@@ -149,16 +235,51 @@ export function journal_page({ root, params, query, signal, title }) {
     address_text = JSON.stringify(query_now);
     reconcile(body, rows.slice(0, most), {
       key: (row) => row.first, // a growing row of polls stays the same row
-      version: (row) => JSON.stringify([row.entry.number, row.entry.status, row.entry.duration_ms, row.entry.note, row.count, row.entry.number === chosen, address_text]),
+      version: (row) =>
+        JSON.stringify([
+          row.entry.number,
+          row.entry.status,
+          row.entry.duration_ms,
+          row.entry.note,
+          row.count,
+          row.entry.number === chosen,
+          address_text,
+        ]),
       build: (row) => row_element(row, chosen, query_now),
     });
-    const waiting = paused_at ? entries.all().filter((entry) => entry.number > paused_at && passes(entry, filter)).length : 0;
+    const waiting = paused_at
+      ? entries.all().filter((entry) => entry.number > paused_at && passes(entry, filter)).length
+      : 0;
     const shown = rows.reduce((sum, row) => sum + row.count, 0);
     const total = all.filter((entry) => filter.console || !entry.console).length;
-    fill(count, shown === total ? `${shown} requests` : `${shown} of ${total} requests`, paused_at ? ` · paused, ${waiting} new` : '');
+    fill(
+      count,
+      shown === total ? `${shown} requests` : `${shown} of ${total} requests`,
+      paused_at ? ` · paused, ${waiting} new` : '',
+    );
     if (rows.length) fill(list, grid, rows.length > most && more);
-    else if (total) fill(list, nothing_yet('No request fits', 'Other requests are there: change the filter, or ', h('button', { type: 'button', class: 'as-link', on: { click: reset } }, 'show all'), '.'));
-    else fill(list, nothing_yet('No requests yet', 'Run the client: in a shell, ', h('code', {}, 'eval "$(understudy serve --env)"'), ', and then ', h('code', {}, 'webpaas project:list'), '. Each of its requests shows up here.'));
+    else if (total)
+      fill(
+        list,
+        nothing_yet(
+          'No request fits',
+          'Other requests are there: change the filter, or ',
+          h('button', { type: 'button', class: 'as-link', on: { click: reset } }, 'show all'),
+          '.',
+        ),
+      );
+    else
+      fill(
+        list,
+        nothing_yet(
+          'No requests yet',
+          'Run the client: in a shell, ',
+          h('code', {}, 'eval "$(understudy serve --env)"'),
+          ', and then ',
+          h('code', {}, 'webpaas project:list'),
+          '. Each of its requests shows up here.',
+        ),
+      );
   };
   const reset = () => {
     text.value = status.value = method.value = user.value = only.value = '';
@@ -219,8 +340,24 @@ export function journal_page({ root, params, query, signal, title }) {
   };
   fill(
     root,
-    h('div', { class: 'row-head' }, h('h1', { tabindex: '-1' }, 'Journal'), count, h('div', { class: 'button-row' }, pause, h('button', { type: 'button', on: { click: clear } }, 'Clear'))),
-    h('div', { class: 'filters', role: 'search', 'aria-label': 'Filter the journal' }, beside('Text', text), beside('Show', only), beside('Status', status), beside('Method', method), beside('User', user), toggle('fold', 'Fold polls'), toggle('console', 'Console’s own requests')),
+    h(
+      'div',
+      { class: 'row-head' },
+      h('h1', { tabindex: '-1' }, 'Journal'),
+      count,
+      h('div', { class: 'button-row' }, pause, h('button', { type: 'button', on: { click: clear } }, 'Clear')),
+    ),
+    h(
+      'div',
+      { class: 'filters', role: 'search', 'aria-label': 'Filter the journal' },
+      beside('Text', text),
+      beside('Show', only),
+      beside('Status', status),
+      beside('Method', method),
+      beside('User', user),
+      toggle('fold', 'Fold polls'),
+      toggle('console', 'Console’s own requests'),
+    ),
     trouble_box,
     split,
   );

@@ -11,21 +11,33 @@ import { attempt, copy, loaded } from '../lib/notice.js';
 
 /** Headers come as a list of {name, value} or [name, value], or as an object. */
 function headers_view(headers) {
-  const pairs = Array.isArray(headers) ? headers.map((each) => (Array.isArray(each) ? each : [each.name, each.value])) : Object.entries(headers ?? {});
+  const pairs = Array.isArray(headers)
+    ? headers.map((each) => (Array.isArray(each) ? each : [each.name, each.value]))
+    : Object.entries(headers ?? {});
   if (!pairs.length) return h('p', { class: 'muted' }, 'none');
   return h(
     'table',
     { class: 'headers' },
     h('thead', { class: 'unseen' }, h('tr', {}, h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'Value'))),
-    h('tbody', {}, pairs.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, h('code', {}, value))))),
+    h(
+      'tbody',
+      {},
+      pairs.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, h('code', {}, value)))),
+    ),
   );
 }
 
 function part(title, content, note) {
-  return h('details', { open: true, class: 'part' }, h('summary', {}, h('h3', {}, title), note && h('span', { class: 'muted' }, note)), content);
+  return h(
+    'details',
+    { open: true, class: 'part' },
+    h('summary', {}, h('h3', {}, title), note && h('span', { class: 'muted' }, note)),
+    content,
+  );
 }
 
-const text_of = (body) => (typeof body === 'string' || body === null || body === undefined ? (body ?? '') : JSON.stringify(body));
+const text_of = (body) =>
+  typeof body === 'string' || body === null || body === undefined ? (body ?? '') : JSON.stringify(body);
 
 function rights(auth) {
   if (!auth) return [];
@@ -52,7 +64,16 @@ function content(entry) {
       ['Note', entry.note],
       ...rights(entry.auth),
     ]),
-    entry.answered === false && h('div', { class: 'notice bad' }, h('p', {}, 'Nobody answered this request: the fake has no such route. If the real platform has it, the fake needs it, too.')),
+    entry.answered === false &&
+      h(
+        'div',
+        { class: 'notice bad' },
+        h(
+          'p',
+          {},
+          'Nobody answered this request: the fake has no such route. If the real platform has it, the fake needs it, too.',
+        ),
+      ),
     part('Request body', body_view(text_of(entry.request_body)), entry.cut && 'cut'),
     part('Response body', body_view(text_of(entry.response_body)), entry.cut && 'cut'),
     part('Request headers', headers_view(entry.request_headers)),
@@ -74,9 +95,23 @@ export function journal_details(number, { close, signal }) {
   const copy_step = () => copy_part('step', 'Scenario step');
   const element = h(
     'section',
-    { class: 'details', 'aria-label': 'Details of the request', on: { keydown: (event) => event.key === 'Escape' && close() } },
-    h('div', { class: 'details-head' }, heading, h('button', { type: 'button', class: 'quiet icon', 'aria-label': 'Close details', on: { click: close } }, '✕')),
-    h('div', { class: 'button-row' }, h('button', { type: 'button', on: { click: copy_curl } }, 'Copy as curl'), h('button', { type: 'button', on: { click: copy_step } }, 'Copy as scenario step')),
+    {
+      class: 'details',
+      'aria-label': 'Details of the request',
+      on: { keydown: (event) => event.key === 'Escape' && close() },
+    },
+    h(
+      'div',
+      { class: 'details-head' },
+      heading,
+      h('button', { type: 'button', class: 'quiet icon', 'aria-label': 'Close details', on: { click: close } }, '✕'),
+    ),
+    h(
+      'div',
+      { class: 'button-row' },
+      h('button', { type: 'button', on: { click: copy_curl } }, 'Copy as curl'),
+      h('button', { type: 'button', on: { click: copy_step } }, 'Copy as scenario step'),
+    ),
     box,
   );
   let before = '';

@@ -40,12 +40,19 @@ export function overview_page(page) {
               'li',
               {},
               activity_state(activity),
-              h('a', { href: link_to(`${path}/activities/${encodeURIComponent(activity.id)}`) }, activity.text || activity.type),
+              h(
+                'a',
+                { href: link_to(`${path}/activities/${encodeURIComponent(activity.id)}`) },
+                activity.text || activity.type,
+              ),
               h('span', { class: 'muted' }, relative(activity.created_at, platform_now())),
             ),
           ),
         )
-      : nothing_yet('Nothing has happened here yet', 'Activities are what pushes, backups, redeployments and crons do.');
+      : nothing_yet(
+          'Nothing has happened here yet',
+          'Activities are what pushes, backups, redeployments and crons do.',
+        );
 
   const show = ({ project, environments, activities, owner }) => [
     h(
@@ -73,11 +80,22 @@ export function overview_page(page) {
           'ul',
           { class: 'plain-list' },
           environments.map((each) =>
-            h('li', {}, environment_status(each), h('a', { href: link_to(`${path}/activities`, { environment: each.id }) }, each.title), h('span', { class: 'muted' }, each.type)),
+            h(
+              'li',
+              {},
+              environment_status(each),
+              h('a', { href: link_to(`${path}/activities`, { environment: each.id }) }, each.title),
+              h('span', { class: 'muted' }, each.type),
+            ),
           ),
         ),
       ),
-      h('section', { class: 'card', 'aria-labelledby': 'latest' }, h('h2', { id: 'latest' }, 'Latest activities'), latest(activities)),
+      h(
+        'section',
+        { class: 'card', 'aria-labelledby': 'latest' },
+        h('h2', { id: 'latest' }, 'Latest activities'),
+        latest(activities),
+      ),
     ),
     h('p', { class: 'hint' }, 'In the client: ', h('code', {}, `webpaas project:info -p ${project.id}`)),
   ];

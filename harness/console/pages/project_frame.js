@@ -81,8 +81,18 @@ export function environment_choice(page, change, project_level) {
   });
   const ready = attempt(async () => {
     all = await environments_of(page);
-    const options = all.map((each) => h('option', { value: each.id }, `${each.title === each.id ? each.id : `${each.title} (${each.id})`} · ${each.type}`));
-    fill(select, project_level && h('option', { value: '' }, project_level), project_level ? h('optgroup', { label: 'Environments' }, options) : options);
+    const options = all.map((each) =>
+      h(
+        'option',
+        { value: each.id },
+        `${each.title === each.id ? each.id : `${each.title} (${each.id})`} · ${each.type}`,
+      ),
+    );
+    fill(
+      select,
+      project_level && h('option', { value: '' }, project_level),
+      project_level ? h('optgroup', { label: 'Environments' }, options) : options,
+    );
     const wanted = page.query.get('environment') ?? '';
     if (all.some((each) => each.id === wanted)) select.value = wanted;
     else if (!project_level && all.length) select.value = all[0].id;

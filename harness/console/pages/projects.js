@@ -17,19 +17,41 @@ export function projects_page({ root, signal, title }) {
     label: 'Projects',
     key: (project) => project.id,
     columns: [
-      { title: 'Project', cell: (project) => h('a', { class: 'strong', href: link_to(`/projects/${encodeURIComponent(project.id)}`) }, project.title) },
+      {
+        title: 'Project',
+        cell: (project) =>
+          h('a', { class: 'strong', href: link_to(`/projects/${encodeURIComponent(project.id)}`) }, project.title),
+      },
       { title: 'ID', cell: (project) => h('code', {}, project.id) },
       { title: 'Region', class: 'optional', cell: (project) => project.region },
       { title: 'Plan', class: 'optional', cell: (project) => project.subscription?.plan },
-      { title: 'State', cell: (project) => (project.subscription?.suspended || project.status === 'suspended' ? badge('suspended', 'bad') : badge('active', 'good')) },
+      {
+        title: 'State',
+        cell: (project) =>
+          project.subscription?.suspended || project.status === 'suspended'
+            ? badge('suspended', 'bad')
+            : badge('active', 'good'),
+      },
     ],
     empty: () =>
-      nothing_yet('No projects for this account', `${signed_in()} has access to no project of this world. Sign in as somebody else, at the top of the page, or load another world.`),
+      nothing_yet(
+        'No projects for this account',
+        `${signed_in()} has access to no project of this world. Sign in as somebody else, at the top of the page, or load another world.`,
+      ),
   });
-  fill(root, h('h1', { tabindex: '-1' }, 'Projects'), h('p', { class: 'under-title' }, `What ${signed_in()} may see`), box);
-  const again = loaded(box, () => platform_list('/projects', { signal }), (projects, shown) => {
-    list.update(projects);
-    return shown ? undefined : list.element;
-  });
+  fill(
+    root,
+    h('h1', { tabindex: '-1' }, 'Projects'),
+    h('p', { class: 'under-title' }, `What ${signed_in()} may see`),
+    box,
+  );
+  const again = loaded(
+    box,
+    () => platform_list('/projects', { signal }),
+    (projects, shown) => {
+      list.update(projects);
+      return shown ? undefined : list.element;
+    },
+  );
   keep_looking(again, () => kOften, signal);
 }

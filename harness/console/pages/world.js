@@ -19,7 +19,15 @@ async function sign_in_again() {
   if (first) sign_in(first.name);
 }
 
-const kWorlds = [['demo', 'one project with people and machine users'], ['busy', 'the demo with a history'], ['shop', 'an online shop with everything'], ['nightly', 'ten minutes before a nightly cron'], ['guide', 'the vendor’s guide'], ['automated', 'crons that call the client'], ['company', 'two organizations']];
+const kWorlds = [
+  ['demo', 'one project with people and machine users'],
+  ['busy', 'the demo with a history'],
+  ['shop', 'an online shop with everything'],
+  ['nightly', 'ten minutes before a nightly cron'],
+  ['guide', 'the vendor’s guide'],
+  ['automated', 'crons that call the client'],
+  ['company', 'two organizations'],
+];
 
 function status_card(signal) {
   const box = h('div');
@@ -36,7 +44,11 @@ function status_card(signal) {
         ['Address', h('code', {}, status.url)],
         ['Started', `${full_time(status.started_at)} UTC`],
         ['Seed', status.seed],
-        ['Journal', journal.entries !== undefined && `${counted(journal.entries, 'request')}, ${bytes(journal.bytes ?? 0)}${journal.limit ? ` of ${bytes(journal.limit)}` : ''}`],
+        [
+          'Journal',
+          journal.entries !== undefined &&
+            `${counted(journal.entries, 'request')}, ${bytes(journal.bytes ?? 0)}${journal.limit ? ` of ${bytes(journal.limit)}` : ''}`,
+        ],
         ['Version', status.version],
       ]),
     );
@@ -52,13 +64,25 @@ function status_card(signal) {
     },
     { signal },
   );
-  return h('section', { class: 'card', 'aria-labelledby': 'status' }, h('h2', { id: 'status' }, 'What is running'), box);
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'status' },
+    h('h2', { id: 'status' }, 'What is running'),
+    box,
+  );
 }
 
 function load_card(signal) {
   const problem = h('div', { role: 'alert' });
   const name = h('input', { name: 'world', list: 'worlds', required: true, autocomplete: 'off', spellcheck: 'false' });
-  const yaml = h('textarea', { name: 'yaml', rows: '10', required: true, spellcheck: 'false', class: 'mono', placeholder: 'extends: demo\nprojects:\n  abcdef1234567:\n    title: Mine' });
+  const yaml = h('textarea', {
+    name: 'yaml',
+    rows: '10',
+    required: true,
+    spellcheck: 'false',
+    class: 'mono',
+    placeholder: 'extends: demo\nprojects:\n  abcdef1234567:\n    title: Mine',
+  });
   const load = (form, what) => async (event) => {
     event.preventDefault();
     fill(problem);
@@ -73,9 +97,42 @@ function load_card(signal) {
       if (at && form() === by_text) go_to_line(yaml, at.line, at.column);
     }
   };
-  const by_name = h('form', { on: { submit: load(() => by_name, () => ({ world: name.value.trim() })) } }, h('div', { class: 'pair' }, field('Name of a world', name), h('button', { type: 'submit' }, 'Load')), h('datalist', { id: 'worlds' }, kWorlds.map(([value, text]) => h('option', { value }, text))));
-  const by_text = h('form', { on: { submit: load(() => by_text, () => ({ yaml: yaml.value })) } }, field('Or written here, in YAML', yaml), h('button', { type: 'submit' }, 'Load this'));
-  return h('section', { class: 'card', 'aria-labelledby': 'load' }, h('h2', { id: 'load' }, 'Load another world'), h('div', { class: 'stack' }, by_name, by_text, problem));
+  const by_name = h(
+    'form',
+    {
+      on: {
+        submit: load(
+          () => by_name,
+          () => ({ world: name.value.trim() }),
+        ),
+      },
+    },
+    h('div', { class: 'pair' }, field('Name of a world', name), h('button', { type: 'submit' }, 'Load')),
+    h(
+      'datalist',
+      { id: 'worlds' },
+      kWorlds.map(([value, text]) => h('option', { value }, text)),
+    ),
+  );
+  const by_text = h(
+    'form',
+    {
+      on: {
+        submit: load(
+          () => by_text,
+          () => ({ yaml: yaml.value }),
+        ),
+      },
+    },
+    field('Or written here, in YAML', yaml),
+    h('button', { type: 'submit' }, 'Load this'),
+  );
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'load' },
+    h('h2', { id: 'load' }, 'Load another world'),
+    h('div', { class: 'stack' }, by_name, by_text, problem),
+  );
 }
 
 /** Puts the cursor where the mistake is. */
@@ -107,7 +164,12 @@ export function world_page({ root, signal, title }) {
   };
   fill(
     root,
-    h('div', { class: 'row-head' }, h('h1', { tabindex: '-1' }, 'World'), h('button', { type: 'button', class: 'danger', on: { click: reset } }, 'Reset the world')),
+    h(
+      'div',
+      { class: 'row-head' },
+      h('h1', { tabindex: '-1' }, 'World'),
+      h('button', { type: 'button', class: 'danger', on: { click: reset } }, 'Reset the world'),
+    ),
     h('div', { class: 'cards two' }, status_card(signal), load_card(signal)),
   );
 }
