@@ -35,8 +35,8 @@ import { variables_page } from './pages/variables.js';
 import { world_page } from './pages/world.js';
 
 /**
- * @typedef {{root: HTMLElement, path: string, params: Record<string, string>, query: URLSearchParams, signal: AbortSignal,
- *   title: (text: string) => void}} Page what a page is given; it is left when `signal` is aborted
+ * @typedef {{root: HTMLElement, path: string, params: Record<string, string>, query: URLSearchParams,
+ *   signal: AbortSignal, title: (text: string) => void}} Page what a page is given; it is left when `signal` is aborted
  */
 
 const kRoutes = [

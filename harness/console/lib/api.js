@@ -8,7 +8,7 @@ const kPlatform = '/api';
 
 /** What went wrong, and what to do about it. */
 export class Problem extends Error {
-  /** @param {{message: string, hint?: string, status?: number, kind?: 'gone'|'locked'|'refused', where?: object}} facts */
+  /** @param {{message: string, hint?: string, status?: number, kind?: 'gone'|'locked'|'refused', where?: object}} of */
   constructor({ message, hint = '', status = 0, kind = 'refused', where }) {
     super(message);
     Object.assign(this, { hint, status, kind, where });
@@ -38,7 +38,7 @@ const json_or_text = (text) => {
   }
 };
 
-/** @type {EventTarget} "locked" when the control token is refused; "answered" and "gone" as the server is there or not */
+/** @type {EventTarget} "locked" when the control token is refused; "answered" or "gone" as the server is there */
 export const server_events = new EventTarget();
 
 /**
@@ -124,7 +124,7 @@ function platform_problem(status, answer) {
   const message = typeof answer === 'object' ? (answer?.message ?? answer?.title ?? answer?.error) : answer;
   const hints = {
     401: 'The platform takes no token of this account any more. Sign in as somebody else, at the top of the page.',
-    403: 'The platform does not let this account do that. Sign in as somebody with a stronger role, at the top of the page.',
+    403: 'This account may not do that. Sign in as somebody with a stronger role, at the top of the page.',
     404: 'It may have been deleted, or this account may not see it.',
     501: 'The fake does not answer this request yet.',
   };

@@ -22,7 +22,8 @@ export function ticks(from, to, width) {
   for (let at = Math.ceil(from / step) * step; at <= to && result.length < 100; at += step) {
     const date = new Date(at * 1000);
     const is_midnight = at % 86400 === 0;
-    const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}${step < 60 ? `:${pad(date.getUTCSeconds())}` : ''}`;
+    const seconds = step < 60 ? `:${pad(date.getUTCSeconds())}` : '';
+    const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}${seconds}`;
     result.push({
       at,
       label: is_midnight
@@ -35,8 +36,8 @@ export function ticks(from, to, width) {
 }
 
 /**
- * @typedef {{lane: string, kind: string, from: number, to: number, label?: string, detail?: string, failed?: boolean}} Span
- *   times as seconds since the timeline's start
+ * @typedef {{lane: string, kind: string, from: number, to: number, label?: string, detail?: string,
+ *   failed?: boolean}} Span times as seconds since the timeline's start
  * @typedef {{start: string, seconds: number, lanes: {id: string, kind: string, label?: string, group?: string}[],
  *   spans: Span[], marks: {lane: string, at: number, label?: string, detail?: string}[]}} Timeline
  */

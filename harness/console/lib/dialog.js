@@ -3,8 +3,7 @@
 import { fresh_id, fill, h } from './dom.js';
 import { problem_notice } from './notice.js';
 
-const kFocusable =
-  'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex="0"]';
+const kFocusable = 'a[href], :is(button, input, select, textarea):not(:disabled), [tabindex="0"]';
 
 function keep_focus_inside(dialog, event) {
   if (event.key !== 'Tab') return;
@@ -65,8 +64,8 @@ export function open_dialog({ title, body, wide = false, signal }) {
 /**
  * A dialog with a form. `submit` gets what was entered; what it throws is shown in the dialog, which then stays open.
  * @template T
- * @param {{title: string, text?: any, fields?: any, action: string, danger?: boolean, wide?: boolean, signal?: AbortSignal,
- *   submit: (form: FormData) => Promise<T>}} options
+ * @param {{title: string, text?: any, fields?: any, action: string, danger?: boolean, wide?: boolean,
+ *   signal?: AbortSignal, submit: (form: FormData) => Promise<T>}} options
  * @returns {Promise<T | undefined>} what `submit` returned; undefined if it was given up
  */
 export async function ask({ title, text, fields, action, danger = false, wide, signal, submit }) {

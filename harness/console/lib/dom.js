@@ -14,8 +14,8 @@ const kProperties = new Set([
 
 /**
  * @typedef {Node | string | number | null | undefined | false | Child[]} Child
- * @typedef {Record<string, any>} Props `on`: listeners by event; `css`: CSS properties; the rest are attributes, of which
- *   null, undefined and false are left out
+ * @typedef {Record<string, any>} Props `on`: listeners by event; `css`: CSS properties; the rest are attributes, of
+ *   which null, undefined and false are left out
  */
 
 function put(element, props, children) {

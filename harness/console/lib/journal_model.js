@@ -1,11 +1,11 @@
 // Which entries of the journal are shown, and which are folded into one row. Pure: tested by `node --test`.
 
 /**
- * @typedef {{number: number, at: string, wall: string, duration_ms: number, method: string, path: string, query: string,
- *   status: number, user: string, client: string, route: string, operation: string, note: string, poll: boolean,
- *   answered: boolean, console?: boolean, auth?: any}} Entry
- * @typedef {{text: string, status: string, method: string, user: string, only: string, console: boolean, fold: boolean}} Filter
- *   `status`: "2" for 200 to 299, ...; `only`: "unanswered" or "errors"
+ * @typedef {{number: number, at: string, wall: string, duration_ms: number, method: string, path: string,
+ *   query: string, status: number, user: string, client: string, route: string, operation: string, note: string,
+ *   poll: boolean, answered: boolean, console?: boolean, auth?: any}} Entry
+ * @typedef {{text: string, status: string, method: string, user: string, only: string,
+ *   console: boolean, fold: boolean}} Filter `status`: "2" for 200 to 299, ...; `only`: "unanswered" or "errors"
  * @typedef {{entry: Entry, count: number, first: number}} Row `count`: of polls that it stands for
  */
 

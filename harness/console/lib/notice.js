@@ -4,7 +4,10 @@
 import { fill, h } from './dom.js';
 import { is_abort } from './api.js';
 
-/** @param {Error & {hint?: string, where?: {file?: string, line?: number, column?: number}}} problem @param {() => void} [retry] */
+/**
+ * @param {Error & {hint?: string, where?: {file?: string, line?: number, column?: number}}} problem
+ * @param {() => void} [retry]
+ */
 export function problem_notice(problem, retry) {
   const at = problem.where;
   const place = at ? `${at.file ? `${at.file}, ` : ''}line ${at.line}${at.column ? `, column ${at.column}` : ''}` : '';

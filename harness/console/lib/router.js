@@ -1,4 +1,5 @@
-// Addresses: "#/projects/x/variables?environment=main". The part before "?" chooses the page, the rest are its settings.
+// Addresses: "#/projects/x/variables?environment=main". What stands before "?" chooses the page,
+// the rest are its settings.
 
 /**
  * @typedef {{path: string, query: URLSearchParams}} Address

@@ -4,8 +4,8 @@ import { fill, h } from './dom.js';
 
 /**
  * @template T
- * @typedef {{title: string, cell: (item: T) => any, class?: string, unseen?: boolean}} Column `unseen`: the title is for
- *   screen readers only
+ * @typedef {{title: string, cell: (item: T) => any, class?: string, unseen?: boolean}} Column
+ *   `unseen`: the title is for screen readers only
  */
 
 /**
@@ -48,24 +48,31 @@ export function reconcile(parent, items, { key, version = JSON.stringify, build 
  * @returns {{element: HTMLElement, update: (items: T[]) => void, body: HTMLElement}}
  */
 export function table({ label, columns, key, version, row, empty }) {
-  const body = h('tbody');
-  const build = (item) =>
+  // Roles are written out: on a narrow window rows become blocks, and browsers forget then that they are a table.
+  const body = h('tbody', { role: 'rowgroup' });
+  const cell_of = (item) => (column) =>
     h(
-      'tr',
-      row?.(item),
-      columns.map((column) => h('td', { class: column.class ?? null }, column.cell(item))),
+      'td',
+      { role: 'cell', class: column.class ?? null, 'data-title': column.unseen ? null : column.title },
+      column.cell(item),
     );
+  const build = (item) => h('tr', { role: 'row', ...row?.(item) }, columns.map(cell_of(item)));
   const head = columns.map((column) =>
     h(
       'th',
-      { scope: 'col', class: column.class ?? null },
+      { scope: 'col', role: 'columnheader', class: column.class ?? null },
       column.unseen ? h('span', { class: 'unseen' }, column.title) : column.title,
     ),
   );
   const whole = h(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label },
-    h('table', {}, h('caption', { class: 'unseen' }, label), h('thead', {}, h('tr', {}, head)), body),
+    h(
+      'table',
+      { role: 'table', class: 'stacks', 'aria-label': label },
+      h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
+      body,
+    ),
   );
   const element = h('div');
   const update = (items) => {

@@ -139,7 +139,7 @@ export function access_page(page) {
     h(
       'p',
       { class: 'lead' },
-      'People and machine users are accounts alike. A machine user belongs to one task, with the least role that it needs.',
+      'People and machine users are accounts alike. A machine user has one task, and the least role that it needs.',
     ),
     box,
   );

@@ -90,7 +90,7 @@ export function account_page(page) {
   const revoke = async (token) => {
     const done = await ask({
       title: `Revoke “${token.name}”?`,
-      text: 'From then on nobody can log in with it. What was logged in with it before works until its access token ends.',
+      text: 'From then on nobody can log in with it. Whoever has logged in before stays so until the access token ends.',
       action: 'Revoke',
       danger: true,
       signal,
@@ -148,7 +148,7 @@ export function account_page(page) {
     empty: () =>
       nothing_yet(
         'No API tokens yet',
-        'With an API token the client logs in without a browser. Choose “Create an API token” to make the first one.',
+        'With one the client logs in without a browser. Choose “Create an API token” to make the first.',
       ),
   });
 
@@ -162,7 +162,7 @@ export function account_page(page) {
     h(
       'p',
       { class: 'lead' },
-      'An API token lets a program do what this account may do. Give each task a machine user of its own, with no more rights than it needs.',
+      'With an API token a program may do what this account may do. Give each task a machine user with few rights.',
     ),
     once,
     box,

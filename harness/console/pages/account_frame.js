@@ -9,7 +9,7 @@ const kTabs = [
   { name: 'api-tokens', title: 'API tokens', href: '#/account/api-tokens' },
 ];
 
-/** @param {import('../app.js').Page} page @param {string} current @returns {HTMLElement} where the tab's content goes */
+/** @param {import('../app.js').Page} page @param {string} current @returns {HTMLElement} where its content goes */
 export function account_frame({ root, title }, current) {
   title(`${kTabs.find((tab) => tab.name === current).title} · Account`);
   const panel = h('div', { class: 'panel' });

@@ -62,7 +62,12 @@ export function activities_page(page) {
     label: 'Activities',
     key: (activity) => activity.id,
     version: (activity) =>
-      `${activity.updated_at} ${activity.state} ${activity.completion_percent} ${is_final(activity) ? '' : time_taken(activity)}`,
+      [
+        activity.updated_at,
+        activity.state,
+        activity.completion_percent,
+        is_final(activity) || time_taken(activity),
+      ].join(),
     columns: [
       { title: 'State', cell: activity_state },
       {
@@ -99,7 +104,7 @@ export function activities_page(page) {
     empty: () =>
       nothing_yet(
         'No activities',
-        'Pushes, backups, redeployments and crons show up here as they happen. Make a backup on the page Backups, or run the client.',
+        'Pushes, backups, redeployments and crons show up here. Make a backup on the page Backups, or run the client.',
       ),
   });
   const beside = (element) => {

@@ -162,7 +162,7 @@ export function faults_page({ root, signal, title }) {
     empty: () =>
       nothing_yet(
         'No faults',
-        'The platform answers as it should. Add a fault to see what the client makes of an error, a delay or a broken connection.',
+        'The platform answers as it should. Add one to see what the client makes of errors and lost connections.',
       ),
   });
   const all_button = h('button', { type: 'button', hidden: true, on: { click: remove_all } }, 'Remove all');

@@ -1,108 +1,17 @@
 // The journal, live: what was asked, by whom, and what was answered.
 
 import { fill, h } from '../lib/dom.js';
-import { badge, http_status } from '../lib/badge.js';
-import { control, is_abort } from '../lib/api.js';
+import { control } from '../lib/api.js';
 import { ask, field } from '../lib/dialog.js';
-import { milliseconds, time_of_day } from '../lib/format.js';
-import {
-  choices_in,
-  filter_in,
-  JournalEntries,
-  kNoFilter,
-  passes,
-  query_of,
-  request_line,
-  rows_of,
-} from '../lib/journal_model.js';
+import { follow_journal } from '../lib/journal_feed.js';
+import { choices_in, filter_in, JournalEntries, kNoFilter, passes, query_of, rows_of } from '../lib/journal_model.js';
 import { announce, nothing_yet, problem_notice, say } from '../lib/notice.js';
 import { link_to } from '../lib/router.js';
 import { shortcut } from '../lib/shortcuts.js';
-import { reconcile } from '../lib/table.js';
 import { journal_details } from './journal_details.js';
+import { journal_table } from './journal_table.js';
 
 const kPage = 300; // rows at once
-const kBatch = 500;
-const kWait = 25; // seconds that the server may hold a question
-const kRetry = 2000; // milliseconds, when the server is gone
-
-/** The question for what is new, asked for as long as the page is there. */
-async function listen(entries, { signal, news, trouble }) {
-  let since = null;
-  while (!signal.aborted) {
-    try {
-      const known = since === null ? '' : `&since=${since}`;
-      const answer = await control(
-        'GET',
-        `/journal?after=${entries.last}&limit=${kBatch}&wait=${since === null ? 0 : kWait}${known}`,
-        { signal },
-      );
-      since = answer.changes ?? 0;
-      if (answer.last < entries.last) {
-        // Numbers began anew: it is another server.
-        entries.clear();
-        entries.last = 0;
-        since = null;
-        continue;
-      }
-      entries.take(answer.entries);
-      if (answer.first > 0) entries.forget_before(answer.first);
-      else if (!answer.entries.length) entries.clear();
-      trouble(null);
-      news();
-    } catch (problem) {
-      if (is_abort(problem) || signal.aborted) return;
-      trouble(problem);
-      if (problem.kind === 'locked') return;
-      since = null;
-      await new Promise((resolve) => setTimeout(resolve, kRetry));
-    }
-  }
-}
-
-/** @param {{entry: any, count: number}} row */
-function row_element({ entry, count }, chosen, query) {
-  const wall = entry.wall ? time_of_day(entry.wall) : '';
-  return h(
-    'tr',
-    {
-      class:
-        [entry.answered === false ? 'unanswered' : '', entry.number === chosen ? 'chosen' : ''].join(' ').trim() ||
-        null,
-    },
-    h('td', { class: 'number muted' }, entry.number),
-    h('td', { class: 'time' }, time_of_day(entry.at)),
-    h('td', { class: 'time muted optional' }, wall),
-    h(
-      'td',
-      { class: 'request' },
-      h(
-        'a',
-        {
-          href: link_to(`/journal/${entry.number}`, query),
-          'data-number': entry.number,
-          'data-focus': 'open',
-          title: request_line(entry),
-          'aria-current': entry.number === chosen ? 'true' : null,
-        },
-        h('span', { class: `method ${entry.method}` }, entry.method),
-        ' ',
-        h('span', { class: 'path' }, entry.path, entry.query && h('span', { class: 'muted' }, `?${entry.query}`)),
-      ),
-      count > 1 && h('span', { class: 'times', title: `${count} polls` }, `× ${count}`),
-    ),
-    h('td', {}, http_status(entry.status), entry.answered === false && [' ', badge('no route', 'bad')]),
-    h(
-      'td',
-      {},
-      entry.user || h('span', { class: 'muted' }, '–'),
-      entry.client && h('span', { class: 'muted client' }, ` ${entry.client}`),
-      entry.console && h('span', { class: 'muted client' }, ' console'),
-    ),
-    h('td', { class: 'route optional' }, h('span', { class: 'muted' }, entry.route || entry.note)),
-    h('td', { class: 'number' }, milliseconds(entry.duration_ms)),
-  );
-}
 
 /** @param {import('../app.js').Page} page */
 export function journal_page({ root, params, query, signal, title }) {
@@ -115,43 +24,14 @@ export function journal_page({ root, params, query, signal, title }) {
   let most = kPage;
   let walking = false; // with j and k the focus stays in the list
 
-  const body = h('tbody');
+  const grid = journal_table();
   const more = h('button', { type: 'button', on: { click: () => ((most += kPage), draw()) } }, 'Show older requests');
-  const columns = [
-    ['No.', 'number'],
-    ['Platform', 'time'],
-    ['Wall', 'time optional'],
-    ['Request', 'request'],
-    ['Status'],
-    ['Who'],
-    ['Route', 'route optional'],
-    ['Took', 'number'],
-  ];
-  const grid = h(
-    'div',
-    { class: 'scroll', role: 'region', 'aria-label': 'Requests', tabindex: '0' },
-    h(
-      'table',
-      { class: 'journal' },
-      h('caption', { class: 'unseen' }, 'Requests, newest first'),
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          columns.map(([text, name]) => h('th', { scope: 'col', class: name ?? null }, text)),
-        ),
-      ),
-      body,
-    ),
-  );
   const list = h('div', { class: 'journal-list' });
   const trouble_box = h('div');
-  const count = h('span', { class: 'muted', role: 'status' });
+  const count = h('span', { class: 'muted' });
   const split = h('div', { class: 'journal-split' }, list);
 
-  const select = (name, label, options) => {
+  const select = (name, options) => {
     const element = h(
       'select',
       { name, on: { change: () => change({ [name]: element.value }) } },
@@ -168,7 +48,7 @@ export function journal_page({ root, params, query, signal, title }) {
     autocomplete: 'off',
     on: { input: () => change({ text: text.value }) },
   });
-  const status = select('status', 'Status', [
+  const status = select('status', [
     ['', 'All'],
     ['2', '2xx'],
     ['3', '3xx'],
@@ -176,9 +56,9 @@ export function journal_page({ root, params, query, signal, title }) {
     ['5', '5xx'],
     ['0', 'None'],
   ]);
-  const method = select('method', 'Method', [['', 'All']]);
-  const user = select('user', 'User', [['', 'All']]);
-  const only = select('only', 'Only', [
+  const method = select('method', [['', 'All']]);
+  const user = select('user', [['', 'All']]);
+  const only = select('only', [
     ['', 'All requests'],
     ['errors', 'Only errors'],
     ['unanswered', 'Only unanswered'],
@@ -224,29 +104,13 @@ export function journal_page({ root, params, query, signal, title }) {
     element.value = value;
   };
 
-  let address_text = '';
   const draw = () => {
     const all = entries.all().filter((entry) => !paused_at || entry.number <= paused_at);
     const choices = choices_in(all.filter((entry) => filter.console || !entry.console));
     offer(method, [...choices.methods, filter.method]);
     offer(user, [...choices.users, filter.user]);
     const rows = rows_of(all, filter);
-    const query_now = address();
-    address_text = JSON.stringify(query_now);
-    reconcile(body, rows.slice(0, most), {
-      key: (row) => row.first, // a growing row of polls stays the same row
-      version: (row) =>
-        JSON.stringify([
-          row.entry.number,
-          row.entry.status,
-          row.entry.duration_ms,
-          row.entry.note,
-          row.count,
-          row.entry.number === chosen,
-          address_text,
-        ]),
-      build: (row) => row_element(row, chosen, query_now),
-    });
+    grid.update(rows.slice(0, most), chosen, address());
     const waiting = paused_at
       ? entries.all().filter((entry) => entry.number > paused_at && passes(entry, filter)).length
       : 0;
@@ -257,37 +121,35 @@ export function journal_page({ root, params, query, signal, title }) {
       shown === total ? `${shown} requests` : `${shown} of ${total} requests`,
       paused_at ? ` · paused, ${waiting} new` : '',
     );
-    if (rows.length) fill(list, grid, rows.length > most && more);
-    else if (total)
-      fill(
-        list,
-        nothing_yet(
-          'No request fits',
-          'Other requests are there: change the filter, or ',
-          h('button', { type: 'button', class: 'as-link', on: { click: reset } }, 'show all'),
-          '.',
-        ),
-      );
-    else
-      fill(
-        list,
-        nothing_yet(
-          'No requests yet',
-          'Run the client: in a shell, ',
-          h('code', {}, 'eval "$(understudy serve --env)"'),
-          ', and then ',
-          h('code', {}, 'webpaas project:list'),
-          '. Each of its requests shows up here.',
-        ),
-      );
+    const state = rows.length ? 'rows' : total ? 'filtered' : 'empty';
+    if (list.dataset.shows !== state)
+      fill(list, { rows: () => [grid.element, more], filtered: no_fit, empty: none }[state]());
+    list.dataset.shows = state;
+    more.hidden = rows.length <= most;
   };
+  const no_fit = () =>
+    nothing_yet(
+      'No request fits',
+      'Other requests are there: change the filter, or ',
+      h('button', { type: 'button', class: 'as-link', on: { click: reset } }, 'show all'),
+      '.',
+    );
+  const none = () =>
+    nothing_yet(
+      'No requests yet',
+      'Run the client: in a shell, ',
+      h('code', {}, 'eval "$(understudy serve --env)"'),
+      ', and then ',
+      h('code', {}, 'webpaas project:list'),
+      '. Each of its requests shows up here.',
+    );
   const reset = () => {
     text.value = status.value = method.value = user.value = only.value = '';
     change({ ...kNoFilter, console: filter.console, fold: filter.fold });
     text.focus();
   };
 
-  const link_of = (number) => body.querySelector(`a[data-number="${number}"]`);
+  const { link_of } = grid;
   const close = () => {
     location.hash = link_to('/journal', address());
   };
@@ -305,7 +167,7 @@ export function journal_page({ root, params, query, signal, title }) {
     draw();
   };
   const walk = (step) => {
-    const links = [...body.querySelectorAll('a[data-number]')];
+    const links = grid.links();
     if (!links.length) return;
     const at = links.findIndex((link) => Number(link.dataset.number) === chosen || link === document.activeElement);
     const to = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
@@ -382,7 +244,7 @@ export function journal_page({ root, params, query, signal, title }) {
 
   let first = true;
   let detailed = null;
-  listen(entries, {
+  follow_journal(entries, {
     signal,
     news: () => {
       if (first && chosen) show_details(chosen);

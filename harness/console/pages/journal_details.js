@@ -71,7 +71,7 @@ function content(entry) {
         h(
           'p',
           {},
-          'Nobody answered this request: the fake has no such route. If the real platform has it, the fake needs it, too.',
+          'Nobody answered this request: the fake has no such route. If the real platform has it, so should the fake.',
         ),
       ),
     part('Request body', body_view(text_of(entry.request_body)), entry.cut && 'cut'),
@@ -83,7 +83,8 @@ function content(entry) {
 
 /**
  * @param {number} number @param {{close: () => void, signal: AbortSignal}} how
- * @returns {{element: HTMLElement, heading: HTMLElement, refresh: () => void, copy_curl: () => void, copy_step: () => void}}
+ * @returns {{element: HTMLElement, heading: HTMLElement, refresh: () => void, copy_curl: () => void,
+ *   copy_step: () => void}}
  */
 export function journal_details(number, { close, signal }) {
   const box = h('div', { class: 'details-body' });

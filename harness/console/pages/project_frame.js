@@ -22,7 +22,7 @@ const titles = new Map();
 
 export const project_path = (page) => `/projects/${segment(page.params.project)}`;
 
-/** @param {import('../app.js').Page} page @param {string} current @returns {HTMLElement} where the tab's content goes */
+/** @param {import('../app.js').Page} page @param {string} current @returns {HTMLElement} where its content goes */
 export function project_frame(page, current) {
   const { root, params, signal, title } = page;
   const key = `${signed_in()} ${params.project}`;
@@ -64,7 +64,7 @@ export async function environments_of(page) {
 /**
  * Which environment a page is about: `?environment=` of its address, or the first one.
  * @param {string} [project_level] the text of an entry for the project itself
- * @returns {{element: HTMLElement, chosen: () => any, ready: Promise<void>}} `chosen()`: the environment; null for the project
+ * @returns {{element: HTMLElement, chosen: () => any, ready: Promise<void>}} `chosen()`: null for the project itself
  */
 export function environment_choice(page, change, project_level) {
   const select = h('select', { name: 'environment', 'data-focus': 'environment' });

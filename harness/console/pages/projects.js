@@ -36,7 +36,7 @@ export function projects_page({ root, signal, title }) {
     empty: () =>
       nothing_yet(
         'No projects for this account',
-        `${signed_in()} has access to no project of this world. Sign in as somebody else, at the top of the page, or load another world.`,
+        `${signed_in()} may see no project here. Sign in as somebody else, at the top, or load another world.`,
       ),
   });
   fill(

@@ -47,7 +47,7 @@ function status_card(signal) {
         [
           'Journal',
           journal.entries !== undefined &&
-            `${counted(journal.entries, 'request')}, ${bytes(journal.bytes ?? 0)}${journal.limit ? ` of ${bytes(journal.limit)}` : ''}`,
+            `${counted(journal.entries, 'request')}, ${bytes(journal.bytes ?? 0)} of ${bytes(journal.limit ?? 0)}`,
         ],
         ['Version', status.version],
       ]),
