@@ -285,7 +285,7 @@ describe('console', { skip }, () => {
         await tooltip.waitFor();
         assert.match(await tooltip.textContent(), /12m/);
         await page.getByText('The same as a table').click();
-        await page.getByRole('region', { name: 'Timeline' }).getByRole('cell', { name: '12m' }).first().waitFor();
+        await page.getByRole('region', { name: 'Timeline as a table' }).getByRole('cell', { name: '12m' }).first().waitFor();
       }));
 
     test('arrow keys move among what happened', () =>

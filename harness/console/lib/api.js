@@ -82,14 +82,21 @@ export async function control(method, path, { body, signal } = {}) {
 
 // ---- the platform
 
-/** @type {Map<string, Promise<string>>} access tokens by user, in memory only */
+/** @type {Map<string, Promise<{value: string, expires_at?: string}>>} access tokens by user, in memory only */
 const access_tokens = new Map();
 
-function access_token(user) {
-  if (!access_tokens.has(user)) {
-    const asked = control('POST', '/tokens', { body: { user, kind: 'access', name: 'console' } }).then(
-      (answer) => answer.value,
-    );
+let platform_clock = () => null;
+/** By which clock access tokens expire. @param {() => Date | null} read */
+export const keep_time_by = (read) => (platform_clock = read);
+
+const is_over = ({ expires_at }) => expires_at !== undefined && platform_clock() >= new Date(expires_at);
+
+/** One that still holds, as far as this page knows. */
+async function access_token(user) {
+  const known = access_tokens.get(user);
+  if (known && !is_over(await known)) return known;
+  if (access_tokens.get(user) === known) {
+    const asked = control('POST', '/tokens', { body: { user, kind: 'access', name: 'console' } });
     asked.catch(() => access_tokens.delete(user));
     access_tokens.set(user, asked);
   }
@@ -101,8 +108,8 @@ export const forget_access_tokens = () => access_tokens.clear();
 async function ask_platform(method, path, { body, signal, headers = {} } = {}) {
   const user = signed_in();
   for (const again of [true, false]) {
-    const asked = access_token(user);
-    const all = { ...headers, Authorization: `Bearer ${await asked}`, 'X-Understudy-Console': '1' };
+    const token = await access_token(user);
+    const all = { ...headers, Authorization: `Bearer ${token.value}`, 'X-Understudy-Console': '1' };
     if (body !== undefined) all['Content-Type'] = 'application/json';
     const response = await send(kPlatform + path, {
       method,
@@ -112,7 +119,7 @@ async function ask_platform(method, path, { body, signal, headers = {} } = {}) {
     });
     // Access tokens live in platform time, so at ×60 a quarter of an hour is over soon: a new one, once.
     if (response.status !== 401 || !again) return response;
-    if (access_tokens.get(user) === asked) access_tokens.delete(user);
+    access_tokens.delete(user);
     await response.body?.cancel();
   }
 }

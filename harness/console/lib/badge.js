@@ -26,9 +26,10 @@ export const is_final = (activity) => activity.state === 'complete' || activity.
 const kStatuses = { active: 'good', dirty: 'busy', inactive: 'plain', deleting: 'bad', paused: 'unsure' };
 export const environment_status = (environment) => badge(environment.status, kStatuses[environment.status] ?? 'plain');
 
-export const http_status = (status) =>
+/** Of an entry of the journal: @param {{status: number, finished?: boolean}} entry */
+export const http_status = ({ status, finished }) =>
   !status
-    ? badge('none', 'plain')
+    ? badge(finished ? 'dropped' : 'open', finished ? 'bad' : 'busy')
     : badge(String(status), status >= 500 ? 'bad' : status >= 400 ? 'unsure' : status >= 300 ? 'plain' : 'good');
 
 /** A person or a machine user. @param {boolean} machine */

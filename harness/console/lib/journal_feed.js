@@ -11,21 +11,17 @@ const kRetry = 2000; // milliseconds, when the server is gone
  * @param {{signal: AbortSignal, news: () => void, trouble: (problem: Error | null) => void}} how
  */
 export async function follow_journal(entries, { signal, news, trouble }) {
-  let since = null;
+  let cursor = null; // what the server had to say last
   while (!signal.aborted) {
     try {
-      const known = since === null ? '' : `&since=${since}`;
-      const answer = await control(
-        'GET',
-        `/journal?after=${entries.last}&limit=${kBatch}&wait=${since === null ? 0 : kWait}${known}`,
-        { signal },
-      );
-      since = answer.changes ?? 0;
+      const how = cursor === null ? 'wait=0' : `wait=${kWait}&cursor=${cursor}`;
+      const answer = await control('GET', `/journal?after=${entries.last}&limit=${kBatch}&${how}`, { signal });
+      cursor = answer.cursor;
       if (answer.last < entries.last) {
         // Numbers began anew: it is another server.
         entries.clear();
         entries.last = 0;
-        since = null;
+        cursor = null;
         continue;
       }
       entries.take(answer.entries);
@@ -37,7 +33,7 @@ export async function follow_journal(entries, { signal, news, trouble }) {
       if (is_abort(problem) || signal.aborted) return;
       trouble(problem);
       if (problem.kind === 'locked') return;
-      since = null;
+      cursor = null;
       await new Promise((resolve) => setTimeout(resolve, kRetry));
     }
   }

@@ -3,7 +3,7 @@
 /**
  * @typedef {{number: number, at: string, wall: string, duration_ms: number, method: string, path: string,
  *   query: string, status: number, user: string, client: string, route: string, operation: string, note: string,
- *   poll: boolean, answered: boolean, console?: boolean, auth?: any}} Entry
+ *   poll: boolean, finished: boolean, answered: boolean, console?: boolean, auth?: any}} Entry
  * @typedef {{text: string, status: string, method: string, user: string, only: string,
  *   console: boolean, fold: boolean}} Filter `status`: "2" for 200 to 299, ...; `only`: "unanswered" or "errors"
  * @typedef {{entry: Entry, count: number, first: number}} Row `count`: of polls that it stands for
@@ -20,8 +20,7 @@ export const kNoFilter = Object.freeze({
 });
 
 /** An error of whoever asked, of the fake, or of the network. */
-export const is_error = (entry) => entry.status >= 400 || (is_dropped(entry) && entry.duration_ms > 0);
-const is_dropped = (entry) => entry.status === 0;
+export const is_error = (entry) => entry.status >= 400 || (entry.status === 0 && entry.finished);
 
 /** "GET /projects?x=1" */
 export const request_line = (entry) => `${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ''}`;

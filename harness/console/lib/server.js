@@ -1,6 +1,6 @@
 // What the server said of itself last, and platform time as it goes on from there.
 
-import { control, server_events } from './api.js';
+import { control, keep_time_by, server_events } from './api.js';
 
 /** @type {any} answer of /status */
 let status = null;
@@ -23,6 +23,8 @@ export function platform_now() {
   if (!status) return null;
   return new Date(new Date(status.now).getTime() + (performance.now() - asked_at) * (status.speed ?? 0));
 }
+
+keep_time_by(platform_now);
 
 export async function refresh_status() {
   const before = performance.now();

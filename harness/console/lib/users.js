@@ -3,7 +3,7 @@
 import { control } from './api.js';
 import { world_events } from './server.js';
 
-/** @typedef {{name: string, id: string, machine: boolean, email: string}} User */
+/** @typedef {{name: string, id: string, full_name: string, machine: boolean, email: string}} User */
 
 /** @type {Promise<User[]> | null} */
 let asked = null;
@@ -11,7 +11,7 @@ world_events.addEventListener('moved', () => (asked = null)); // another world m
 
 /** @returns {Promise<User[]>} */
 export function users() {
-  asked ??= control('GET', '/users').then((answer) => answer.users ?? answer);
+  asked ??= control('GET', '/users');
   asked.catch(() => (asked = null));
   return asked;
 }

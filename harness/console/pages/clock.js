@@ -78,7 +78,7 @@ function now_card(signal) {
   const by = (text, label) =>
     h(
       'button',
-      { type: 'button', on: { click: () => go_on({ by: text }) }, 'aria-label': `Advance by ${label}` },
+      { type: 'button', on: { click: () => go_on({ by: text }) }, 'aria-label': `+ ${text}: advance by ${label}` },
       `+ ${text}`,
     );
   const form = h(
@@ -119,7 +119,7 @@ function now_card(signal) {
 function next_card(signal) {
   const box = h('div');
   const list = table({
-    label: 'Next events',
+    label: 'Events that are due',
     key: (event) => `${event.at} ${event.what} ${event.nth}`,
     version: (event) => `${event.at} ${event.relative}`,
     columns: [
@@ -165,7 +165,7 @@ function timeline_card(page) {
   const choice = field('Part', range);
   choice.classList.add('beside');
   const rows = table({
-    label: 'Timeline',
+    label: 'Timeline as a table',
     key: (row) => row.key,
     columns: [
       { title: 'Environment', cell: (row) => row.group },

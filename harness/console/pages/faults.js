@@ -4,6 +4,7 @@ import { fill, h } from '../lib/dom.js';
 import { badge } from '../lib/badge.js';
 import { control, segment } from '../lib/api.js';
 import { ask, field } from '../lib/dialog.js';
+import { counted } from '../lib/format.js';
 import { attempt, loaded, nothing_yet, say } from '../lib/notice.js';
 import { keep_looking } from '../lib/server.js';
 import { table } from '../lib/table.js';
@@ -16,8 +17,7 @@ export function effect_of(fault) {
   if (fault.status) parts.push(`answers ${fault.status}`);
   if (fault.drop) parts.push('drops the connection');
   if (fault.hang) parts.push('never answers');
-  if (fault.delay && fault.delay !== '0s')
-    parts.push(`delays by ${typeof fault.delay === 'object' ? fault.delay.text : fault.delay}`);
+  if (fault.delay) parts.push(`delays by ${fault.delay}`);
   return parts.join(', ') || 'changes the body';
 }
 
@@ -137,10 +137,13 @@ export function faults_page({ root, signal, title }) {
     label: 'Faults',
     key: (fault) => fault.id,
     columns: [
-      { title: 'Requests', cell: (fault) => h('code', {}, fault.on ?? `${fault.method} ${fault.path}`) },
+      { title: 'Requests', cell: (fault) => h('code', {}, fault.on) },
       { title: 'What happens', cell: (fault) => badge(effect_of(fault), 'unsure') },
-      { title: 'How often', cell: (fault) => (fault.times ? `${fault.times} times` : 'always') },
-      { title: 'So far', cell: (fault) => fault.hits ?? '' },
+      {
+        title: 'How often',
+        cell: (fault) => [fault.times ? counted(fault.times, 'time') : 'always', fault.skip && ` after ${fault.skip}`],
+      },
+      { title: 'So far', cell: (fault) => fault.hits },
       {
         title: 'Actions',
         unseen: true,
@@ -152,7 +155,7 @@ export function faults_page({ root, signal, title }) {
               type: 'button',
               class: 'small',
               'data-focus': 'remove',
-              'aria-label': `Remove the fault on ${fault.on ?? fault.path}`,
+              'aria-label': `Remove the fault on ${fault.on}`,
               on: { click: () => remove(fault) },
             },
             'Remove',
@@ -190,7 +193,7 @@ export function faults_page({ root, signal, title }) {
     box,
     () => control('GET', '/faults', { signal }),
     (answer, shown) => {
-      const faults = answer.faults ?? answer;
+      const { faults } = answer;
       all_button.hidden = faults.length < 2;
       list.update(faults);
       return shown ? undefined : list.element;

@@ -54,7 +54,7 @@ export function journal_page({ root, params, query, signal, title }) {
     ['3', '3xx'],
     ['4', '4xx'],
     ['5', '5xx'],
-    ['0', 'None'],
+    ['0', 'Open or dropped'],
   ]);
   const method = select('method', [['', 'All']]);
   const user = select('user', [['', 'All']]);

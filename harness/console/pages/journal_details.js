@@ -43,9 +43,9 @@ function rights(auth) {
   if (!auth) return [];
   const refused = auth.refused && auth.refused !== 'none' ? auth.refused : '';
   return [
-    ['Token', auth.token],
+    ['Token', [auth.bearer, auth.token && ` of ${auth.token}`]],
     ['Role needed', auth.role_needed],
-    ['Role had', auth.role_needed ? auth.role_had || 'none' : ''],
+    ['Role had', auth.role_needed ? `${auth.role_had || 'none'} on ${auth.role_on}` : ''],
     ['Refused', refused && badge(refused, 'bad')],
   ];
 }
@@ -53,7 +53,7 @@ function rights(auth) {
 function content(entry) {
   return [
     facts([
-      ['Status', [http_status(entry.status), entry.answered === false && [' ', badge('no route', 'bad')]]],
+      ['Status', [http_status(entry), entry.answered === false && [' ', badge('no route', 'bad')]]],
       ['Platform time', `${full_time(entry.at)} UTC`],
       ['Wall time', entry.wall && `${full_time(entry.wall)} UTC`],
       ['Took', milliseconds(entry.duration_ms)],

@@ -40,7 +40,7 @@ function row_element(row, chosen, query) {
     cell('time', time_of_day(entry.at)),
     cell('time muted optional', entry.wall ? time_of_day(entry.wall) : ''),
     request_cell(row, chosen, query),
-    cell('status', http_status(entry.status), entry.answered === false && [' ', badge('no route', 'bad')]),
+    cell('status', http_status(entry), entry.answered === false && [' ', badge('no route', 'bad')]),
     cell('who', entry.user || '–', beside && h('span', { class: 'muted client' }, ` ${beside}`)),
     cell('route optional', h('span', { class: 'muted' }, entry.route || entry.note)),
     cell('number', milliseconds(entry.duration_ms)),
@@ -83,6 +83,7 @@ export function journal_table() {
         JSON.stringify([
           entry.number,
           entry.status,
+          entry.finished,
           entry.duration_ms,
           entry.note,
           entry.user,
