@@ -3,7 +3,7 @@
 import { fill, h } from './lib/dom.js';
 import { server_events } from './lib/api.js';
 import { announce, problem_notice } from './lib/notice.js';
-import { address_in, go, match } from './lib/router.js';
+import { address_in, link_to, match } from './lib/router.js';
 import {
   control_token,
   forget_control_token,
@@ -39,8 +39,11 @@ import { world_page } from './pages/world.js';
  *   signal: AbortSignal, title: (text: string) => void}} Page what a page is given; it is left when `signal` is aborted
  */
 
+/** Without an entry of its own in the history: going back must not lead here again. */
+const redirect = (to) => () => location.replace(link_to(to));
+
 const kRoutes = [
-  { pattern: '/', page: () => go('/projects') },
+  { pattern: '/', page: redirect('/projects') },
   { pattern: '/projects', page: projects_page },
   { pattern: '/projects/:project', page: overview_page },
   { pattern: '/projects/:project/environments', page: environments_page },
@@ -49,7 +52,7 @@ const kRoutes = [
   { pattern: '/projects/:project/activities/:activity', page: activity_page },
   { pattern: '/projects/:project/access', page: access_page },
   { pattern: '/projects/:project/backups', page: backups_page },
-  { pattern: '/account', page: () => go('/account/api-tokens') },
+  { pattern: '/account', page: redirect('/account/api-tokens') },
   { pattern: '/account/profile', page: profile_page },
   { pattern: '/account/api-tokens', page: account_page },
   { pattern: '/journal', page: journal_page },

@@ -29,8 +29,11 @@ keep_time_by(platform_now);
 export async function refresh_status() {
   const before = performance.now();
   const answer = await control('GET', '/status');
+  // Loaded anew by somebody else, or because its file was changed.
+  const is_another = status !== null && (answer.world !== status.world || answer.now < status.now);
   status = answer;
   asked_at = (before + performance.now()) / 2;
+  if (is_another) moved();
   world_events.dispatchEvent(new Event('status'));
   return answer;
 }
