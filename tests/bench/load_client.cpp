@@ -151,9 +151,9 @@ std::string access_token(int port, const World& world) {
   const std::string form = "grant_type=api_token&api_token=" + world.tokens().front().value;
   const std::string answer = ask_once(
       port,
-      fmt::format("POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic cGxhdGZvcm0tY2xpOg==\r\n"
+      fmt::format("POST /oauth2/token HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Basic cGxhdGZvcm0tY2xpOg==\r\n"
                   "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
-                  form.size(), form));
+                  port, form.size(), form));
   return nlohmann::json::parse(body_of(answer)).at("access_token");
 }
 

@@ -29,6 +29,7 @@ constexpr Measurement kMeasurements[] = {
     {"scale", "reads of one resource as the world grows to 100 000, and its loading", measure_scale},
     {"engine", "the platform's simulation alone, 100 environments, in events per second", measure_engine},
     {"hunt", "the search for secrets: bytes per second, and its share of the shipped suite", measure_hunt},
+    {"serve", "memory of a server as a million requests come", measure_serve},
     {"suite", "the shipped scenarios against the same commands under xargs", measure_suite},
 };
 

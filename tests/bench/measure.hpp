@@ -72,6 +72,7 @@ std::vector<Row> measure_http();
 std::vector<Row> measure_scale();
 std::vector<Row> measure_engine();
 std::vector<Row> measure_hunt();
+std::vector<Row> measure_serve();
 std::vector<Row> measure_suite();
 
 }  // namespace understudy::bench

@@ -72,6 +72,32 @@ Examples:
                                              and then the requests, on standard error
   understudy exec                            your shell, with webpaas in it)",
        declare_exec, false, true},
+      {"serve", "run the fake as a server of its own, with a console in the browser",
+       R"(It runs until Ctrl-C, SIGTERM or serve --stop; one in each folder, which remembers it in .understudy/serve. Platform time
+goes on by itself: a backup of 12 minutes takes 12 seconds at the usual speed. When the world's file changes, or one that
+it extends, the platform begins anew with it; if it cannot be understood, the complaint is printed and the old one stays.
+
+What others may do: it listens on this machine only. Requests whose Host header is another's are refused (421), pages of other
+sites get nothing from the console and the control API (403), which want the token in the console's URL. With
+--allow-remote the platform itself is open to whoever reaches the address, and nothing is encrypted.
+
+The control API is at URL/.understudy/v1/; openapi.json there describes it and needs no token.
+
+The client's installers are answered, as a build hook pipes them: plain http:// ones through the proxy that --env sets,
+and all at URL/.understudy/elsewhere/HOST/PATH. An https:// address cannot be answered without a certificate that curl
+trusts: use "$UNDERSTUDY_INSTALLER_URL", which --env sets.
+
+Exit codes: 0 it was asked to end; 2 the command line or a file cannot be understood, a server of this folder runs already,
+or (--env, --stop) none does; 3 something of ours or of the machine broke.
+
+Examples:
+  understudy serve                           the world "demo", a minute each second
+  understudy serve --world my.yaml --speed 0 a world of your own; time goes on from the console only
+  eval "$(understudy serve --env)"           in another shell: webpaas is there, and finds it
+  curl -sfS "$UNDERSTUDY_INSTALLER_URL" | bash
+                                             as a build hook would install the client
+  understudy serve --stop                    end the server of this folder)",
+       declare_serve},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
   return table;

@@ -34,6 +34,7 @@ void declare_command(CLI::App& app, std::vector<std::string>& words);
 [[nodiscard]] Action declare_coverage(CLI::App& app);
 [[nodiscard]] Action declare_findings(CLI::App& app);
 [[nodiscard]] Action declare_exec(CLI::App& app);
+[[nodiscard]] Action declare_serve(CLI::App& app);
 [[nodiscard]] Action declare_worker(CLI::App& app);
 
 }  // namespace understudy

@@ -44,6 +44,10 @@ const Installer* find_installer(std::string_view url) {
 }  // namespace
 
 std::string installer_at(std::string_view url, std::string_view client, const std::string& program) {
+  return installer_of(url, client, shim_text(program, {.kind = "client"}));
+}
+
+std::string installer_of(std::string_view url, std::string_view client, const std::string& text) {
   const Installer* const installer = find_installer(url);
   if (installer == nullptr) return "";
   const std::string names =
@@ -60,7 +64,7 @@ for name in {}; do
 done
 echo "The client {} was installed in $folder"
 )",
-                     kInstallerMark, installer->folder, names, shim_text(program, {.kind = "client"}), client);
+                     kInstallerMark, installer->folder, names, text, client);
 }
 
 }  // namespace understudy

@@ -12,5 +12,7 @@ inline constexpr std::string_view kInstallerMark = "# Understudy's installer of 
 
 /// The script that is at `url`; "" if no installer is. `client` is what the client is called.
 [[nodiscard]] std::string installer_at(std::string_view url, std::string_view client, const std::string& program);
+/// The same, of one that installs this program under the client's names: its whole text.
+[[nodiscard]] std::string installer_of(std::string_view url, std::string_view client, const std::string& text);
 
 }  // namespace understudy

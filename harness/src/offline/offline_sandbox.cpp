@@ -1,5 +1,6 @@
 #include "offline/offline_sandbox.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "harness/report.hpp"
@@ -32,11 +33,18 @@ WarmClient warm_client(const std::string& name, const fs::path& folder) {
   return settings.warm.at(name);
 }
 
-std::optional<World::Token> named_token(const World& world, const std::string& name) {
-  Scenario asking;
-  asking.token = name;
-  asking.at = {"--token", 0, 0};
-  return chosen_token(asking, world);
+fs::path file_of(const std::string& world, const WorldLibrary& library) {
+  const bool is_path = world.find('/') != std::string::npos || world.ends_with(".yaml") || world.ends_with(".yml");
+  if (is_path && !fs::is_regular_file(world)) throw InputError{{"--world", 0, 0}, "there is no file " + world};
+  return is_path ? fs::path{world} : library.find(world, {"--world", 0, 0});
+}
+
+/// The world that it extends; "" for none.
+fs::path base_of(const fs::path& file, const WorldLibrary& library) {
+  const std::vector<Node> documents = load_documents(file);
+  const Node* const base =
+      documents.empty() || !documents.front().is(Node::Kind::kMap) ? nullptr : documents.front().find("extends");
+  return base == nullptr ? fs::path{} : library.find(base->text(), base->at());
 }
 
 fs::path made(const fs::path& folder) {
@@ -46,16 +54,38 @@ fs::path made(const fs::path& folder) {
 
 }  // namespace
 
+WorldLibrary offline_library() { return default_settings({}).worlds; }
+
 World offline_world(const std::string& world) {
-  const WorldLibrary library = default_settings({}).worlds;
-  const bool is_path = world.find('/') != std::string::npos || world.ends_with(".yaml") || world.ends_with(".yml");
-  if (is_path && !fs::is_regular_file(world)) throw InputError{{"--world", 0, 0}, "there is no file " + world};
-  return World::load(is_path ? fs::path{world} : library.find(world, {"--world", 0, 0}), library);
+  const WorldLibrary library = offline_library();
+  return World::load(file_of(world, library), library);
+}
+
+std::vector<fs::path> offline_world_files(const std::string& world) {
+  const WorldLibrary library = offline_library();
+  std::vector<fs::path> files;
+  for (fs::path file = file_of(world, library); !file.empty();) {
+    if (std::ranges::find(files, file) != files.end()) break;  // in a circle: whoever loads it complains
+    files.push_back(file);
+    try {
+      file = base_of(file, library);
+    } catch (const InputError&) {  // likewise
+      break;
+    }
+  }
+  return files;
+}
+
+std::optional<World::Token> offline_token(const World& world, const std::string& name) {
+  Scenario asking;
+  asking.token = name;
+  asking.at = {"--token", 0, 0};
+  return chosen_token(asking, world);
 }
 
 OfflineSandbox::OfflineSandbox(const OfflineOptions& options)
     : world_{offline_world(options.world)},
-      token_{named_token(world_, options.token)},
+      token_{offline_token(world_, options.token)},
       client_{warm_client(options.client, made(folder_.of_worker(0)))},
       sandbox_{made(folder_.of_worker(1))} {
   const ClientProfile& profile = client_.profile;

@@ -2,8 +2,10 @@
 /// A world, a client and a sandbox for a person who works without the platform: what `exec` and `serve` start from.
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/client_profile.hpp"
 #include "mock_server/world.hpp"
@@ -18,8 +20,13 @@ struct OfflineOptions {
   std::string client = "webpaas";  ///< profile
 };
 
+[[nodiscard]] WorldLibrary offline_library();  ///< the project's worlds
 /// By name or path. Throws InputError.
 [[nodiscard]] World offline_world(const std::string& world);
+/// Its file, and those that it extends, as far as they can be read. Throws InputError if there is no such world.
+[[nodiscard]] std::vector<std::filesystem::path> offline_world_files(const std::string& world);
+/// The token of that name; the first for "", none for "none". Throws InputError if there is no such token.
+[[nodiscard]] std::optional<World::Token> offline_token(const World& world, const std::string& name);
 
 /// Constructed means that everything is there; destroyed means it is gone, unless it is to be kept.
 class OfflineSandbox {

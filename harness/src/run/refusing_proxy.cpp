@@ -30,6 +30,11 @@ std::string refusal(std::string_view status, std::string_view reason) {
       status, reason.size() + std::string_view{"Understudy: \n"}.size(), reason);
 }
 
+std::string content(std::string_view text) {
+  return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+                     text.size(), text);
+}
+
 /// One who asks, and if it may, the other end.
 struct Connection {
   Socket client;
@@ -42,7 +47,10 @@ struct Connection {
 }  // namespace
 
 struct RefusingProxy::Impl {
-  Impl() : listener{Socket::listening()}, wake{::eventfd(0, EFD_CLOEXEC)}, thread{[this] { serve(); }} {}
+  explicit Impl(Options given)
+      : options{std::move(given)}, listener{Socket::listening()}, wake{::eventfd(0, EFD_CLOEXEC)}, thread{[this] {
+          serve();
+        }} {}
   ~Impl() {
     ask(Question::kStop);
     thread.join();
@@ -150,6 +158,8 @@ struct RefusingProxy::Impl {
         connection.client.send("HTTP/1.1 100 Continue\r\n\r\n");
       return true;
     }
+    const std::string text = options.answer && request.method == "GET" ? options.answer(request.url) : "";
+    if (!text.empty()) return refuse(connection, content(text));
     remember(request, connection.head);  // before it is answered: when the client ends, what it did is known
     return refuse(connection, refusal("403 Forbidden", "there is no way from the sandbox to other hosts"));
   }
@@ -160,9 +170,11 @@ struct RefusingProxy::Impl {
 
   void remember(const ProxyRequest& request, std::string_view received) {
     const std::string_view body = body_of(request, received);
+    Contact contact{request.method, request.host, request.url, request.head,
+                    request.chunked ? dechunked(body).body : std::string{body}};
+    if (options.tell) return options.tell(contact);
     const std::scoped_lock lock{mutex};
-    contacts.push_back({request.method, request.host, request.url, request.head,
-                        request.chunked ? dechunked(body).body : std::string{body}});
+    contacts.push_back(std::move(contact));
   }
 
   static bool refuse(Connection& connection, const std::string& answer) {
@@ -172,6 +184,7 @@ struct RefusingProxy::Impl {
     return true;
   }
 
+  Options options;
   Socket listener;
   Handle wake;  // an eventfd: there is a question
   std::mutex mutex;
@@ -181,7 +194,8 @@ struct RefusingProxy::Impl {
   std::jthread thread;  // last: it uses all of the above
 };
 
-RefusingProxy::RefusingProxy() : impl_{std::make_unique<Impl>()} {}
+RefusingProxy::RefusingProxy() : RefusingProxy{Options{}} {}
+RefusingProxy::RefusingProxy(Options options) : impl_{std::make_unique<Impl>(std::move(options))} {}
 RefusingProxy::~RefusingProxy() = default;
 
 std::string RefusingProxy::url() const { return fmt::format("http://127.0.0.1:{}", impl_->listener.port()); }

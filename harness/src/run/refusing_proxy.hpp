@@ -1,6 +1,7 @@
 #pragma once
 /// The door that everything but the fake is behind (design.md, section 6).
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +21,15 @@ public:
     std::string body{};  ///< 1 MiB of it at most
   };
 
+  struct Options {
+    /// What is at an address that we answer ourselves, "http://cli.upsun.com/installer": its text, "" for none.
+    std::function<std::string(const std::string& url)> answer{};
+    /// Is told of each that is refused, from the proxy's thread; they are not kept then.
+    std::function<void(const Contact&)> tell{};
+  };
+
   RefusingProxy();  ///< throws std::system_error if no port can be bound
+  explicit RefusingProxy(Options options);
   ~RefusingProxy();
   RefusingProxy(const RefusingProxy&) = delete;
   RefusingProxy& operator=(const RefusingProxy&) = delete;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,21 +82,65 @@ struct Exchange {
 };
 [[nodiscard]] std::string target(const Exchange& exchange);  ///< path and query
 
-/// Thread-safe; entries are appended when the request arrives and completed when it has been answered.
+/// Thread-safe; entries are appended when the request arrives and completed when it has been answered. An entry keeps
+/// its index, which is its number less one, for ever: where the journal is bounded, old ones are simply not there any
+/// more. `entries(size_before)` are the ones that came since then, less those that have gone again.
 class Journal {
 public:
   [[nodiscard]] std::vector<Exchange> entries(std::size_t from = 0) const;  ///< copies, from index `from` on
-  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t size() const;  ///< one more than the last index: those that are gone count
   /// True as soon as `claim` holds for one entry (also one of the past); false after `limit` of real time.
   bool wait_for(const std::function<bool(const Exchange&)>& claim, Milliseconds limit) const;
 
   std::size_t begin(Exchange exchange);  ///< index of the new entry; sets its number
+  /// Of one that is gone nothing is changed.
   void change(std::size_t index, const std::function<void(Exchange&)>& edit);
 
+  /// From now on the oldest entries that have been answered go when all together take more than so many bytes; 0: none
+  /// ever does. Never the last one.
+  void limit_bytes(std::size_t limit);
+  void clear();  ///< all that have been answered go
+  struct Extent {
+    std::uint64_t first = 0;  ///< number of the oldest that is there, 0 if none is
+    std::uint64_t last = 0;   ///< of the newest that ever was
+    std::size_t entries = 0;
+    std::size_t bytes = 0;  ///< about; 0 unless it is bounded
+    std::size_t limit = 0;
+    std::uint64_t changes = 0;  ///< of entries so far, their arrival among them; `clear` counts, too
+  };
+  [[nodiscard]] Extent extent() const;
+
+  struct News {
+    std::vector<Exchange> entries{};  ///< by number
+    std::uint64_t changes = 0;        ///< as of `Extent`: what was looked at
+  };
+  /// Copies of the first `most` entries with a higher number than `after`, and of those that have changed since the
+  /// journal counted `since` changes. Waits for the first of them, or a `clear`, for at most `limit` of real time,
+  /// unless `interrupted`; without `since`, changes count from now on.
+  [[nodiscard]] News news(std::uint64_t after, std::optional<std::uint64_t> since, std::size_t most,
+                          Milliseconds limit) const;
+  void interrupt();  ///< nobody waits in `news` any more
+
 private:
+  struct Entry {
+    Exchange exchange{};
+    std::size_t bytes = 0;
+    std::uint64_t changed = 0;
+  };
+  [[nodiscard]] std::size_t place_of(std::size_t index) const;
+  [[nodiscard]] std::size_t first_after(std::uint64_t number) const;
+  void weigh(Entry& entry);
+  void trim();
+
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::deque<Exchange> entries_;  // grows without moving what is there
+  std::deque<Entry> entries_;  // grows without moving what is there; by number
+  std::uint64_t last_ = 0;
+  std::uint64_t changes_ = 0;
+  std::uint64_t cleared_ = 0;  // when, in changes
+  std::size_t bytes_ = 0;
+  std::size_t limit_ = 0;
+  bool interrupted_ = false;
 };
 
 }  // namespace understudy

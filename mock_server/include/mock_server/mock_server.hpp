@@ -26,6 +26,9 @@ struct MockServerOptions {
   /// Runs crons and hooks; must outlive the server, which shuts it down. Without one a cron's run takes as long as the
   /// world says, and hooks take no time.
   JobRunner* jobs = nullptr;
+  /// Platform time jumps to its next event while all clients wait. If not, it goes on by `advance` only: polls are
+  /// answered at once, logs that are followed have each line when it is written, and no deadlock is noticed.
+  bool jumps = true;
 };
 
 class MockServer;

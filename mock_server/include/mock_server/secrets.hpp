@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ class SecretHunter;
 class SecretRegistry {
 public:
   void add(Secret secret);
+  /// Is not looked for any more: only for what nothing that could still be shown may hold.
+  void forget(const std::set<std::string>& values);
   [[nodiscard]] std::vector<Secret> all() const;
   /// Finds all that are registered by now. The same object as long as none is added.
   [[nodiscard]] std::shared_ptr<const SecretHunter> hunter() const;

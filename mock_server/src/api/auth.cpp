@@ -44,28 +44,19 @@ std::string make_access_token(Core& core, Time now, const std::string& user) {
 }
 
 /// `grant` says whose it is, where it comes from, and whether the login had a second factor.
-Response issue(Context& context, Grant grant, bool with_refresh) {
+Response issue(Context& context, Grant wanted, bool with_refresh) {
   Core& core = context.core;
-  const std::string user = grant.user;
-  grant.number = ++core.tokens_issued;
-  grant.access_token = make_access_token(core, context.now, user);
-  grant.expires_at = context.now + core.auth.token_lifetime;
-  core.secrets->add({model::access_token_name(grant), grant.access_token, SecretKind::kAccessToken});
+  const std::string user = wanted.user;
+  const Grant& grant = add_grant(core, context.now, std::move(wanted), with_refresh);
   json answer{{"access_token", grant.access_token},
               {"expires_in", core.auth.token_lifetime.count()},
               {"token_type", "bearer"},
               {"scope", "offline_access"}};
-  if (with_refresh) {
-    grant.refresh_token = core.ids.token(64);
-    core.secrets->add({model::refresh_token_name(grant), grant.refresh_token, SecretKind::kRefreshToken});
-    core.state.refresh_tokens[grant.refresh_token] = grant.access_token;
-    answer["refresh_token"] = grant.refresh_token;
-  }
+  if (with_refresh) answer["refresh_token"] = grant.refresh_token;
   const model::User* owner = core.state.find_user(user);
   context.auth.outcome = model::access_token_name(grant);
   context.auth.token = api_token_behind(core.state, grant);
   context.note = "token for " + (owner == nullptr ? user : owner->username);
-  core.state.grants[grant.access_token] = std::move(grant);
   Response response = json_response(200, std::move(answer));
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;
@@ -164,6 +155,20 @@ Response answer_to_token_request(Context& context) {
 }
 
 }  // namespace
+
+const Grant& add_grant(Core& core, Time now, Grant grant, bool with_refresh) {
+  grant.number = ++core.tokens_issued;
+  grant.access_token = make_access_token(core, now, grant.user);
+  grant.expires_at = now + core.auth.token_lifetime;
+  core.secrets->add({model::access_token_name(grant), grant.access_token, SecretKind::kAccessToken});
+  if (with_refresh) {
+    grant.refresh_token = core.ids.token(64);
+    core.secrets->add({model::refresh_token_name(grant), grant.refresh_token, SecretKind::kRefreshToken});
+    core.state.refresh_tokens[grant.refresh_token] = grant.access_token;
+  }
+  const std::string key = grant.access_token;
+  return core.state.grants[key] = std::move(grant);
+}
 
 Response exchange_token(Context& context) {
   Response response = answer_to_token_request(context);

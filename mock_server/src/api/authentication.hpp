@@ -21,6 +21,13 @@ void challenge(Context& context);
 /// The token that a grant was exchanged for: "API token ci"; "" for a login.
 [[nodiscard]] std::string api_token_behind(const model::State& state, const model::Grant& grant);
 
+/// Issues an access token, and a refresh token if that is wanted. `grant` says whose it is, where it comes from, and
+/// whether the login had a second factor.
+const model::Grant& add_grant(Core& core, Time now, model::Grant grant, bool with_refresh);
+
+/// A new API token of `token.user`, with the name that it has.
+const model::ApiToken& add_api_token(Core& core, Time now, model::ApiToken token);
+
 /// As of MockServer.
 [[nodiscard]] std::vector<LiveGrant> live_grants(const model::State& state, Time now);
 

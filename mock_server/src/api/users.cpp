@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/answers.hpp"
+#include "api/authentication.hpp"
 #include "api/handlers.hpp"
 #include "api/lists.hpp"
 #include "wire/links.hpp"
@@ -107,13 +108,19 @@ Response create_api_token(Context& context) {
     return entry.second.user == user.id && entry.second.name == token.name && !entry.second.revoked;
   });
   if (taken) throw ApiError{409, "An API token with this name exists already"};
-  token.id = context.core.ids.uuid();
-  token.value = context.core.ids.token(43);
-  token.mfa_on_creation = user.extra.value("mfa_enabled", false);
-  token.created_at = token.updated_at = context.now;
-  context.core.secrets->add({"API token " + token.name, token.value, SecretKind::kApiToken});
-  const ApiToken& stored = context.core.state.api_tokens[token.id] = token;
+  const ApiToken& stored = add_api_token(context.core, context.now, std::move(token));
   return json_response(201, wire::show_api_token(stored, true));  // the only answer that ever carries the value
+}
+
+const ApiToken& add_api_token(Core& core, Time now, ApiToken token) {
+  const User* user = core.state.find_user(token.user);
+  token.id = core.ids.uuid();
+  token.value = core.ids.token(43);
+  token.mfa_on_creation = user != nullptr && user->extra.value("mfa_enabled", false);
+  token.created_at = token.updated_at = now;
+  core.secrets->add({"API token " + token.name, token.value, SecretKind::kApiToken});
+  const std::string id = token.id;
+  return core.state.api_tokens[id] = std::move(token);
 }
 
 Response get_api_token(Context& context) {

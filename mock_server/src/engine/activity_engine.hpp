@@ -16,6 +16,7 @@
 #include "engine/container_jobs.hpp"
 #include "engine/simulation.hpp"
 #include "engine/topology.hpp"
+#include "engine/upcoming.hpp"
 #include "mock_server/history.hpp"
 #include "model/ids.hpp"
 #include "model/model.hpp"
@@ -57,6 +58,8 @@ public:
   void wake_at(Time due);
 
   [[nodiscard]] std::optional<Time> next_due() const { return simulation_.next_due(); }
+  /// The first `most` of what is due, if nothing comes in between; of each cron its next trigger.
+  [[nodiscard]] std::vector<Upcoming> upcoming(const model::State& state, std::size_t most) const;
   /// Runs everything that is due up to `now`, each event at its own time, in the order of time and then of scheduling.
   void run_until(model::State& state, Time now);
   /// Runs what is due next, and nothing else that is due at the same time. There has to be something.
@@ -112,6 +115,9 @@ private:
   void hook_ended(Time now, Index task, const JobEnd& end);
   void cron_ended(Time now, Index run, const JobEnd& end);
   [[nodiscard]] std::string name_in(const model::State& state, Waiter waiter) const;
+  [[nodiscard]] std::string words_of(const model::State& state, const Coming& coming) const;
+  [[nodiscard]] std::string words_of(const model::State& state, const Event& event) const;
+  [[nodiscard]] std::string words_of(const model::State& state, const Happening& happening) const;
   void provision_step(const std::string& subscription, bool last);
   void happen(const Happening& happening);
   void started(model::Activity& activity);

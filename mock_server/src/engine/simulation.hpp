@@ -102,6 +102,25 @@ struct Waiter {
   friend bool operator==(const Waiter&, const Waiter&) = default;
 };
 
+/// Something that is going to happen, if nothing comes in between.
+struct Coming {
+  enum class Kind : std::uint8_t {
+    kTaskIsLookedAt,
+    kTaskGoesOn,
+    kTaskEnds,
+    kCron,
+    kRunGoesOn,
+    kRunTimesOut,
+    kRunIsKilled,
+    kHookTimesOut,
+    kSiteDrops,
+    kCustom
+  };
+  Time due{};
+  Kind kind = Kind::kCustom;
+  std::uint64_t what = 0;  ///< index of the task, cron, run or environment, or as of `Simulation::schedule`
+};
+
 class Simulation {
 public:
   explicit Simulation(Observer& observer) : observer_{&observer} {}
@@ -134,6 +153,8 @@ public:
 
   [[nodiscard]] Time now() const { return now_; }  ///< of the event or call that is being carried out
   [[nodiscard]] std::optional<Time> next_due() const;
+  /// All that is due some time, in the order in which it comes.
+  [[nodiscard]] std::vector<Coming> coming() const;
   void run_until(Time now);  ///< everything that is due up to `now`
   void run_next();           ///< what is due next, whenever that is
   [[nodiscard]] std::uint64_t events() const { return events_; }
@@ -243,6 +264,7 @@ private:
   }
   void push(Time due, Event::Kind kind, std::uint64_t what, std::uint32_t generation = 0);
   void carry_out(const Event& event);
+  [[nodiscard]] std::optional<Coming::Kind> kind_of(const Event& event) const;
   void schedule_cron(Time after, Index cron);
   void cron_due(Index cron);
   [[nodiscard]] bool is_paused(const Environment& environment) const;

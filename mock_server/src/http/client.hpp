@@ -27,6 +27,8 @@ struct Client {
   /// What it was shown of unfinished activities, by request: asking the same again and seeing no change is waiting.
   std::map<std::string, std::vector<std::pair<std::string, std::uint64_t>>> shown{};
 
+  /// Nobody asks what it did.
+  [[nodiscard]] bool is_anonymous() const { return name.empty() && id == 0; }
   [[nodiscard]] bool waits() const { return waiting > 0 && active == 0; }
 };
 using ClientHandle = std::shared_ptr<Client>;

@@ -192,7 +192,7 @@ bool Conductor::jump() {
   const std::optional<Time> due = core_.engine.next_due();
   if (advances_to_) {
     if (!due || *due > *advances_to_) return false;
-  } else if (!core_.engine.has_prospects()) {
+  } else if (!jumps_ || !core_.engine.has_prospects()) {
     return false;
   }
   pass_time_until(*due);
@@ -214,7 +214,15 @@ void Conductor::pass_time_until(Time due) {
 
 void Conductor::advance(Lock& lock, Milliseconds duration) {
   while (advances_to_ && !stopping_) changed_.wait(lock);  // one after the other
-  const Time later = clock_.now() + duration;
+  carry_on_to(lock, clock_.now() + duration);
+}
+
+void Conductor::advance_to(Lock& lock, Time later) {
+  while (advances_to_ && !stopping_) changed_.wait(lock);
+  if (later > clock_.now()) carry_on_to(lock, later);
+}
+
+void Conductor::carry_on_to(Lock& lock, Time later) {
   advances_to_ = later;
   const auto is_due = [&] {
     const std::optional<Time> due = core_.engine.next_due();
@@ -246,7 +254,7 @@ void Conductor::note_circle() {
 
 /// Nothing is left to happen that anybody waits for.
 bool Conductor::give_up_hope(Lock& lock) {
-  if (advances_to_) return false;
+  if (advances_to_ || !jumps_) return false;
   bool told = false;
   for (Waiting* each : waiting_) {
     if (each->for_ever || each->state != Waiting::State::kWaits) continue;

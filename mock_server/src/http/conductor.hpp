@@ -32,7 +32,9 @@ class Conductor final : public engine::JobDesk {
 public:
   using Lock = std::unique_lock<std::mutex>;
 
-  Conductor(api::Core& core, VirtualClock& clock, JobRunner* runner) : core_{core}, clock_{clock}, runner_{runner} {}
+  /// `jumps`: platform time jumps when all wait; else it only goes on by `advance`.
+  Conductor(api::Core& core, VirtualClock& clock, JobRunner* runner, bool jumps)
+      : core_{core}, clock_{clock}, runner_{runner}, jumps_{jumps} {}
 
   /// Conducts until it is stopped. Only where there are jobs.
   void conduct(Lock& lock);
@@ -49,6 +51,8 @@ public:
   /// Nothing computes, so that time may go on.
   [[nodiscard]] bool is_idle() const;
   void advance(Lock& lock, Milliseconds duration);
+  void advance_to(Lock& lock, Time later);  ///< nothing if that is past
+  [[nodiscard]] bool jumps() const { return jumps_; }
   void on_deadlock(std::function<void(const std::string&)> callback) { deadlock_callback_ = std::move(callback); }
   void changed() { changed_.notify_all(); }  ///< in whatever somebody may wait for
   void stop();                               ///< everybody who waits gives up
@@ -87,6 +91,7 @@ private:
   };
 
   bool wait(Lock& lock, Waiting& waiting);
+  void carry_on_to(Lock& lock, Time later);
   [[nodiscard]] static JobRecord::Client& record_of(const Client& client, std::vector<JobRecord>& records);
   void note_wait(const Client& client, const ClientReport::Wait& what, Time from);
   [[nodiscard]] bool gave_up(const Waiting& waiting) const;
@@ -110,6 +115,7 @@ private:
   api::Core& core_;
   VirtualClock& clock_;
   JobRunner* runner_;
+  bool jumps_;
   std::condition_variable changed_;
   bool stopping_ = false;
   bool let_go_pending_ = false;      ///< somebody was let go and does not know yet

@@ -24,6 +24,10 @@ bool wait_for(int socket, short what, int milliseconds) {
   return ready > 0;
 }
 
+std::chrono::steady_clock::time_point in(std::chrono::milliseconds time) {
+  return std::chrono::steady_clock::now() + time;
+}
+
 }  // namespace
 
 Connection* Connection::current() { return current_connection; }
@@ -31,7 +35,11 @@ Connection* Connection::current() { return current_connection; }
 ConnectionScope::ConnectionScope(Connection& connection) { current_connection = &connection; }
 ConnectionScope::~ConnectionScope() { current_connection = nullptr; }
 
-Connection::Connection(int socket) : socket_{socket} {
+Connection::Connection(int socket, std::optional<PeerLimits> limits) : socket_{socket}, limits_{limits} {
+  if (limits_) {
+    deadline_ = in(limits_->head);
+    return;
+  }
   // recv() itself gives up on a peer that stalls: one system call for each request instead of two.
   const timeval limit{.tv_sec = kSlowPeerMilliseconds / 1000, .tv_usec = 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -40,7 +48,17 @@ Connection::Connection(int socket) : socket_{socket} {
 bool Connection::is_readable() const { return in_begin_ < in_end_ || wait_for(socket_, POLLIN, kSlowPeerMilliseconds); }
 bool Connection::is_writable() const { return !failed_; }
 
+bool Connection::wait_until_deadline() const {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+  return left.count() > 0 && wait_for(socket_, POLLIN, static_cast<int>(left.count()));
+}
+
+void Connection::head_is_read() {
+  if (limits_) deadline_ = in(limits_->body);
+}
+
 bool Connection::fill(int attempts) {
+  if (limits_ && !wait_until_deadline()) return false;
   ssize_t got = -1;
   while (got < 0 && attempts > 0) {
     got = ::recv(socket_, in_.data(), in_.size(), 0);
@@ -71,14 +89,18 @@ ssize_t Connection::write(const char* bytes, std::size_t size) {
   return failed_ ? -1 : static_cast<ssize_t>(size);
 }
 
+ssize_t Connection::send(const char* bytes, std::size_t size) const {
+  return ::send(socket_, bytes, size, MSG_NOSIGNAL | (limits_ ? MSG_DONTWAIT : 0));
+}
+
 bool Connection::flush() {
   std::size_t sent = 0;
   while (sent < out_.size() && !failed_) {
-    const ssize_t now = ::send(socket_, out_.data() + sent, out_.size() - sent, MSG_NOSIGNAL);
+    const ssize_t now = send(out_.data() + sent, out_.size() - sent);
     if (now > 0) {
       sent += static_cast<std::size_t>(now);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      failed_ = !wait_for(socket_, POLLOUT, kSlowPeerMilliseconds);
+      failed_ = !wait_for(socket_, POLLOUT, limits_ ? static_cast<int>(limits_->write.count()) : kSlowPeerMilliseconds);
     } else if (errno != EINTR) {
       failed_ = true;
     }
@@ -88,8 +110,13 @@ bool Connection::flush() {
 }
 
 bool Connection::wait_for_request(int seconds) {
+  if (limits_ && served_one_) deadline_ = in(in_begin_ < in_end_ ? limits_->head : std::chrono::seconds{seconds});
+  const bool first = !served_one_;
+  served_one_ = true;
   if (in_begin_ < in_end_) return true;
-  return fill(seconds * 1000 / kSlowPeerMilliseconds);
+  if (!fill(seconds * 1000 / kSlowPeerMilliseconds)) return false;
+  if (limits_ && !first) deadline_ = in(limits_->head);
+  return true;
 }
 
 }  // namespace understudy

@@ -4,13 +4,22 @@
 #include <httplib.h>
 
 #include <array>
+#include <chrono>
+#include <optional>
 #include <string>
 
 namespace understudy {
 
+/// How long a peer may take, where it need not be one of ours.
+struct PeerLimits {
+  std::chrono::milliseconds head{10'000};   ///< of a request, from its first byte on (of a connection: from its start)
+  std::chrono::milliseconds body{60'000};   ///< all of it
+  std::chrono::milliseconds write{60'000};  ///< without taking a byte of an answer
+};
+
 class Connection final : public httplib::Stream {
 public:
-  explicit Connection(int socket);
+  explicit Connection(int socket, std::optional<PeerLimits> limits = std::nullopt);
 
   [[nodiscard]] bool is_readable() const override;
   [[nodiscard]] bool is_writable() const override;
@@ -23,6 +32,7 @@ public:
 
   /// True when the next request has begun to arrive; false when the peer is done, or nothing came for `seconds`.
   bool wait_for_request(int seconds);
+  void head_is_read();  ///< its body's time begins
   bool flush();
   void close_after_this() { closing_ = true; }
   [[nodiscard]] bool is_closing() const { return closing_; }
@@ -33,8 +43,13 @@ private:
   friend class ConnectionScope;
   /// Reads what there is, waiting for at most `attempts` times the longest silence of a peer.
   bool fill(int attempts);
+  [[nodiscard]] bool wait_until_deadline() const;
+  [[nodiscard]] ssize_t send(const char* bytes, std::size_t size) const;
 
   int socket_;
+  std::optional<PeerLimits> limits_;
+  std::chrono::steady_clock::time_point deadline_{};  // where there are limits: of what is being read
+  bool served_one_ = false;
   std::array<char, 16384> in_{};
   std::size_t in_begin_ = 0;
   std::size_t in_end_ = 0;

@@ -8,11 +8,13 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
 #include "http/connection.hpp"
+#include "http/hangup_watch.hpp"
 
 namespace understudy {
 namespace {
@@ -21,6 +23,9 @@ constexpr int kKeepAliveSeconds = 300;  // longer than any client pauses: a drop
 constexpr std::size_t kLongestBody = 4 << 20;
 constexpr std::size_t kMostThreads = 512;
 constexpr int kBacklog = 256;
+constexpr std::string_view kTooMany =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nConnection: close\r\nRetry-After: 1\r\n"
+    "Content-Length: 21\r\n\r\nToo many connections\n";
 
 /// A thread for each open connection: a log that is followed keeps its thread for as long as the client waits.
 class GrowingPool final : public httplib::TaskQueue {
@@ -70,10 +75,18 @@ private:
 /// cpp-httplib with connections of ours: buffered, and known, so that stopping need not wait until idle ones time out.
 class Listener final : public httplib::Server {
 public:
-  int listen_on_loopback() {
-    const int port = bind_to_any_port("127.0.0.1");
+  /// 0 or less if it cannot be.
+  int listen_on(const std::string& address, int port) {
+    if (port == 0)
+      port = bind_to_any_port(address);
+    else if (!bind_to_port(address, port))
+      return 0;
     if (port > 0) ::listen(svr_sock_, kBacklog);  // httplib 0.11 asks for 5, and the sixth client waits a second
     return port;
+  }
+  void limit(const PeerLimits& limits, std::size_t most_connections) {
+    limits_ = limits;
+    most_connections_ = most_connections;
   }
 
   void close_connections() {
@@ -87,12 +100,17 @@ private:
     const int yes = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+    bool too_many = false;
     {
       const std::scoped_lock lock{mutex_};
+      too_many = sockets_.size() >= most_connections_;
       sockets_.insert(socket);
       if (closing_) ::shutdown(socket, SHUT_RDWR);
     }
-    serve(socket);
+    if (too_many)
+      ::send(socket, kTooMany.data(), kTooMany.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    else
+      serve(socket);
     const std::scoped_lock lock{mutex_};
     sockets_.erase(socket);
     ::shutdown(socket, SHUT_RDWR);
@@ -101,7 +119,7 @@ private:
   }
 
   void serve(socket_t socket) {
-    Connection connection{socket};
+    Connection connection{socket, limits_};
     const ConnectionScope scope{connection};
     while (connection.wait_for_request(kKeepAliveSeconds)) {
       bool closed = false;
@@ -113,6 +131,8 @@ private:
   std::mutex mutex_;
   std::set<int> sockets_;
   bool closing_ = false;
+  std::optional<PeerLimits> limits_;
+  std::size_t most_connections_ = kMostThreads;
 };
 
 api::Request translate(const httplib::Request& request) {
@@ -143,11 +163,22 @@ bool has_body(const httplib::Request& request) {
 }  // namespace
 
 struct HttpFront::Impl {
-  Impl(Platform& served, ClientHandle whose) : platform{served}, client{std::move(whose)} {
+  Impl(Platform& served, ClientHandle whose) : own{std::shared_ptr<Platform>{}, &served}, client{std::move(whose)} {
+    begin("127.0.0.1", 0);
+  }
+  Impl(Desk& before, const FrontOptions& options) : desk{&before} {
+    hangups.emplace();
+    listener.limit({.head = options.head_limit, .body = options.body_limit, .write = options.write_limit},
+                   options.most_connections);
+    begin(options.bind, options.port);
+  }
+
+  void begin(const std::string& address, int wanted) {
     listener.new_task_queue = [] { return new GrowingPool; };
     listener.set_payload_max_length(kLongestBody);
     // Whatever has no body is answered before httplib's regular expressions look at it.
     listener.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      Connection::current()->head_is_read();
       const bool reads_body = request.method != "GET" && request.method != "HEAD";
       if (has_body(request)) {
         if (reads_body) return httplib::Server::HandlerResponse::Unhandled;
@@ -167,8 +198,10 @@ struct HttpFront::Impl {
     listener.Options(kAnything, with_body);
     listener.set_error_handler(
         [this](const httplib::Request& request, httplib::Response& response) { explain(request, response); });
-    port = listener.listen_on_loopback();
-    if (port <= 0) throw std::runtime_error{"mock server: no free loopback port"};
+    port = listener.listen_on(address, wanted);
+    if (port <= 0)
+      throw std::runtime_error{wanted == 0 ? "mock server: no free port on " + address
+                                           : "mock server: cannot listen on " + address + ":" + std::to_string(wanted)};
     thread = std::thread{[this] { listener.listen_after_bind(); }};
     while (!listener.is_running()) std::this_thread::yield();  // httplib 0.11 forgets a stop() that comes earlier
   }
@@ -180,7 +213,13 @@ struct HttpFront::Impl {
   }
 
   void handle(const httplib::Request& request, httplib::Response& response) {
-    Platform::Served served = platform.serve(translate(request), client);
+    api::Request translated = translate(request);
+    if (desk != nullptr) {
+      if (auto answer = desk->answer(translated)) return write(response, std::move(*answer));
+    }
+    const std::shared_ptr<Platform> platform = current();
+    Platform::Served served = platform->serve(std::move(translated), client);
+    if (desk != nullptr) desk->served();
     if (served.drop) {
       Connection::current()->close_after_this();
       ::shutdown(Connection::current()->socket(), SHUT_RDWR);
@@ -189,37 +228,72 @@ struct HttpFront::Impl {
     response.status = served.response.status;
     for (const Header& header : served.response.headers) response.set_header(header.name, header.value);
     if (served.response.follow)
-      follow(response, std::move(served));
+      follow(response, platform, std::move(served));
     else if (response.status != 204 && response.status != 304)
       response.set_content(std::move(served.response.body), served.response.content_type);
   }
 
-  void follow(httplib::Response& response, Platform::Served served) {
+  [[nodiscard]] std::shared_ptr<Platform> current() const { return desk == nullptr ? own : desk->platform(); }
+
+  static void write(httplib::Response& response, Desk::Answer answer) {
+    response.status = answer.response.status;
+    for (const Header& header : answer.response.headers) response.set_header(header.name, header.value);
+    if (answer.more) {
+      response.set_chunked_content_provider(answer.response.content_type,
+                                            [more = std::move(answer.more)](std::size_t, httplib::DataSink& sink) {
+                                              const std::string piece = more();
+                                              if (!piece.empty()) return sink.write(piece.data(), piece.size());
+                                              sink.done();
+                                              return true;
+                                            });
+    } else if (response.status != 204 && response.status != 304) {
+      response.set_content(std::move(answer.response.body), answer.response.content_type);
+    }
+  }
+
+  /// Watches the peer of the connection until nobody holds what is returned; null where nobody watches.
+  std::shared_ptr<void> watch_peer(const std::shared_ptr<Platform>& platform, Platform::Served& served) {
+    if (desk == nullptr) return nullptr;
+    served.gone = std::make_shared<std::atomic<bool>>(false);
+    const std::uint64_t id =
+        hangups->watch(Connection::current()->socket(), [platform, served] { platform->hung_up(served); });
+    return {nullptr, [this, id](void*) { hangups->forget(id); }};
+  }
+
+  void follow(httplib::Response& response, const std::shared_ptr<Platform>& platform, Platform::Served served) {
     const std::string type = served.response.content_type;
-    response.set_chunked_content_provider(
-        type, [this, served = std::move(served), sent = std::size_t{0}](std::size_t, httplib::DataSink& sink) mutable {
-          Connection::current()->flush();  // the head first: the client gives up when it does not see one within 10 s
-          const Platform::LogChunk chunk = platform.next_log(served, sent);
-          if (chunk.gone) return false;
-          platform.log_written(served, chunk.bytes, chunk.sealed);
-          sink.write(chunk.bytes.data(), chunk.bytes.size());
-          if (chunk.sealed) sink.done();
-          return Connection::current()->flush();
-        });
+    const std::shared_ptr<void> watched = watch_peer(platform, served);
+    response.set_chunked_content_provider(type, [platform, watched, served = std::move(served), sent = std::size_t{0}](
+                                                    std::size_t, httplib::DataSink& sink) mutable {
+      Connection::current()->flush();  // the head first: the client gives up when it does not see one within 10 s
+      const Platform::LogChunk chunk = platform->next_log(served, sent);
+      if (chunk.gone) return false;
+      platform->log_written(served, chunk.bytes, chunk.sealed);
+      sink.write(chunk.bytes.data(), chunk.bytes.size());
+      if (chunk.sealed) sink.done();
+      return Connection::current()->flush();
+    });
   }
 
   /// What httplib refused on its own (a request line that is none, a body that is too long) gets the platform's form.
   void explain(const httplib::Request& request, httplib::Response& response) {
     const bool answered = response.has_header("Content-Type");  // by the platform, if only with an empty body
     if (answered || !response.body.empty() || response.content_provider_) return;
-    const api::Response refusal = api::error_response(
-        {response.status, response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood"});
-    response.set_content(refusal.body, refusal.content_type);
-    platform.refused(translate(request), response.status, refusal.body);
+    const std::string why = response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood";
+    const api::Request translated = translate(request);
+    if (desk != nullptr && desk->is_own(translated.path)) {
+      response.set_content(desk->refusal(why), "application/json");
+    } else {
+      const api::Response refusal = api::error_response({response.status, why});
+      response.set_content(refusal.body, refusal.content_type);
+      current()->refused(translated, response.status, refusal.body);
+    }
     close_after(response);
   }
 
-  Platform& platform;
+  std::optional<HangupWatch> hangups;  // where there is a desk
+  std::shared_ptr<Platform> own;  // owns nothing; where there is no desk
+  Desk* desk = nullptr;
   ClientHandle client;
   Listener listener;
   int port = 0;
@@ -228,6 +302,7 @@ struct HttpFront::Impl {
 
 HttpFront::HttpFront(Platform& platform, ClientHandle client)
     : impl_{std::make_unique<Impl>(platform, std::move(client))} {}
+HttpFront::HttpFront(Desk& desk, const FrontOptions& options) : impl_{std::make_unique<Impl>(desk, options)} {}
 HttpFront::~HttpFront() = default;
 int HttpFront::port() const { return impl_->port; }
 

@@ -20,7 +20,9 @@ std::vector<KnownRoute> known_routes() {
 /// The clients of containers have ports of their own, for as long as they run.
 struct MockServer::Impl final : JobHost {
   explicit Impl(const MockServerOptions& options)
-      : runner{options.jobs}, platform{options.world, options.seed, options.jobs}, front{platform} {
+      : runner{options.jobs},
+        platform{options.world, options.seed, {.runner = options.jobs, .jumps = options.jumps}},
+        front{platform} {
     if (runner != nullptr) runner->connect(*this);
   }
   ~Impl() override {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "api/authentication.hpp"
@@ -12,6 +13,10 @@ namespace understudy {
 namespace {
 
 using model::Activity;
+
+// Of requests that a client repeats while it waits. One that asks for more than this is no client that waits.
+constexpr std::size_t kMostShown = 4096;
+constexpr std::size_t kManyGrants = 1024;
 
 // Wall time is only measured here, for people to read; nothing is decided by it.
 std::chrono::steady_clock::time_point wall_now() { return std::chrono::steady_clock::now(); }
@@ -67,18 +72,21 @@ std::string_view without_api(std::string_view path) {
 
 }  // namespace
 
-Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
+Platform::Platform(const World& world, std::uint64_t seed, const PlatformOptions& options)
     : clock_{world.data().start},
-      constructed_{wall_now()},
-      conductor_{core_, clock_, runner},
+      records_{options.records ? options.records : std::make_shared<Records>()},
+      journal_{records_->journal},
+      secrets_{records_->secrets},
+      constructed_{records_->began},
+      first_index_{journal_.size()},
+      conductor_{core_, clock_, options.runner, options.jumps},
       core_{.state = world.data().state,
             .auth = world.data().auth,
             .ids = model::IdSource{seed},
             .engine = engine::ActivityEngine{core_.ids, world.data().behaviours, world.data().crons,
-                                             runner == nullptr ? nullptr : &conductor_},
+                                             options.runner == nullptr ? nullptr : &conductor_},
             .secrets = &secrets_},
       faults_{world.data().faults},
-      fault_hits_(faults_.size(), 0),
       anonymous_{std::make_shared<Client>()} {
   conductor_.set_front(anonymous_);
   for (Secret secret : wire::secrets_of(world.data().state)) {
@@ -88,7 +96,7 @@ Platform::Platform(const World& world, std::uint64_t seed, JobRunner* runner)
   core_.engine.begin(core_.state, clock_.now());
   for (const std::string& id : core_.state.activity_order) core_.engine.resume(core_.state, clock_.now(), id);
   for (const engine::Happening& happening : world.data().happenings) core_.engine.expect(clock_.now(), happening);
-  if (runner == nullptr) return;
+  if (options.runner == nullptr) return;
   conducting_ = std::thread{[this] {
     Lock lock{mutex_};
     conductor_.conduct(lock);
@@ -121,9 +129,9 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
 
   ++client->active;
   api::Dispatched dispatched;
-  const Fault* fault = due_fault(request);
-  if (fault != nullptr) serve_fault(lock, *client, *fault, served);
-  const bool answered_by_fault = fault != nullptr && (fault->status || served.drop);
+  const std::optional<Fault> fault = faults_.due(request.method, without_api(request.path));
+  if (fault) serve_fault(lock, *client, *fault, served);
+  const bool answered_by_fault = fault && (fault->status || served.drop);
   if (!answered_by_fault) {
     dispatched = dispatch_waiting(lock, *client, request, match, served.journal_index);
     served.response = std::move(dispatched.response);
@@ -165,19 +173,6 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   return served;
 }
 
-const Fault* Platform::due_fault(const api::Request& request) {
-  for (std::size_t i = 0; i < faults_.size(); ++i) {
-    const Fault& fault = faults_[i];
-    const bool matches =
-        (fault.method == "*" || fault.method == request.method) && glob_matches(fault.path, without_api(request.path));
-    if (!matches) continue;
-    const int hit = fault_hits_[i]++;
-    const bool due = hit >= fault.skip && (fault.times == 0 || hit < fault.skip + fault.times);
-    if (due) return &fault;
-  }
-  return nullptr;
-}
-
 void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Served& served) {
   const ClientReport::Wait what{.activity = "", .type = "an answer to " + fault.path, .how = "waited for it"};
   if (fault.delay > Milliseconds{0}) {
@@ -201,8 +196,10 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
   api::Dispatched dispatched = api::dispatch(core_, clock_.now(), request, match);
   const auto& order = core_.state.activity_order;
   const std::size_t first = std::min(before, order.size());  // a project that is deleted takes its activities with it
-  client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
+  if (!client.is_anonymous())
+    client.created.insert(client.created.end(), order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
   conductor_.settle(lock, client);
+  if (client.shown.size() >= kMostShown) client.shown.clear();
   if (!dispatched.unfinished_self.empty()) client.shown[dispatched.unfinished_self + "?"] = dispatched.unfinished;
   const bool can_poll = request.method == "GET" && !dispatched.unfinished.empty() && !dispatched.response.follow;
   if (!can_poll) return dispatched;
@@ -210,6 +207,7 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
   if (shown == dispatched.unfinished) {
     ++client.report.polls;
     journal_.change(journal_index, [](Exchange& entry) { entry.poll = true; });
+    if (!conductor_.jumps()) return dispatched;  // time goes on by itself
     // A poller learns nothing from a step in between: time goes on until something it looks at is over.
     conductor_.wait(lock, client, wait_for(dispatched.unfinished.front().first, "polled it"), false, [&] {
       return std::ranges::any_of(dispatched.unfinished, [&](const auto& seen) { return is_over(seen.first); });
@@ -223,12 +221,13 @@ api::Dispatched Platform::dispatch_waiting(Lock& lock, Client& client, const api
 Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   Lock lock{mutex_};
   const Activity& activity = core_.state.activities.at(served.response.follow->activity);
-  const auto has_news = [&] { return activity.log.size() > sent || activity.is_final(); };
+  const auto is_gone = [&] { return served.gone != nullptr && served.gone->load(); };
+  const auto has_news = [&] { return !is_gone() && ( activity.log.size() > sent || activity.is_final()); };
   // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
   // lines come in one read must not depend on the machine.
   const auto worth_sending = [&] {
-    const bool more_at_once = conductor_.is_idle() && core_.engine.has_prospects();
-    return activity.is_final() || (activity.log.size() > sent && !more_at_once);
+    const bool more_at_once = conductor_.jumps() && conductor_.is_idle() && core_.engine.has_prospects();
+    return is_gone() || activity.is_final() || (activity.log.size() > sent && !more_at_once);
   };
   ++served.client->active;
   if (!activity.is_final()) {
@@ -240,6 +239,12 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   LogChunk chunk{.bytes = log_bytes(activity, sent, activity.is_final()), .sealed = activity.is_final()};
   sent = activity.log.size();
   return chunk;
+}
+
+void Platform::hung_up(const Served& served) {
+  const std::scoped_lock lock{mutex_};
+  served.gone->store(true);
+  conductor_.changed();
 }
 
 void Platform::log_written(const Served& served, std::string_view bytes, bool done) {
@@ -349,6 +354,42 @@ void Platform::advance(Milliseconds duration) {
   conductor_.advance(lock, duration);
 }
 
+void Platform::advance_to(Time later) {
+  Lock lock{mutex_};
+  conductor_.advance_to(lock, later);
+}
+
+std::optional<Time> Platform::next_due() const {
+  const std::scoped_lock lock{mutex_};
+  return core_.engine.next_due();
+}
+
+std::vector<engine::Upcoming> Platform::upcoming(std::size_t most) const {
+  const std::scoped_lock lock{mutex_};
+  return core_.engine.upcoming(core_.state, most);
+}
+
+void Platform::tidy() {
+  const Lock lock{mutex_};
+  auto& grants = core_.state.grants;
+  if (grants.size() > kManyGrants) {
+    std::erase_if(grants, [&](const auto& entry) {
+      const model::Grant& grant = entry.second;
+      // What can be refreshed is found by its access token.
+      if (grant.expires_at > clock_.now() || core_.state.refresh_tokens.contains(grant.refresh_token)) return false;
+      forgotten_.emplace_back(journal_.size(), grant.access_token);
+      if (!grant.refresh_token.empty()) forgotten_.emplace_back(journal_.size(), grant.refresh_token);
+      return true;
+    });
+  }
+  // Secrets are known until nothing in the journal can hold them any more.
+  const std::uint64_t first = journal_.extent().first;
+  std::set<std::string> forgotten;
+  for (; !forgotten_.empty() && forgotten_.front().first < first; forgotten_.pop_front())
+    forgotten.insert(std::move(forgotten_.front().second));
+  if (!forgotten.empty()) secrets_.forget(forgotten);
+}
+
 void Platform::stop() {
   const std::scoped_lock lock{mutex_};
   conductor_.stop();
@@ -382,7 +423,7 @@ std::vector<LiveGrant> Platform::live_grants() const {
 }
 
 Timeline Platform::timeline() {
-  const std::vector<Exchange> exchanges = journal_.entries();
+  const std::vector<Exchange> exchanges = journal_.entries(first_index_);
   Lock lock{mutex_};
   Timeline timeline = core_.engine.chronicle().timeline(clock_.now(), exchanges);
   lock.unlock();

@@ -39,34 +39,154 @@ std::string target(const Exchange& exchange) {
   return exchange.query.empty() ? exchange.path : exchange.path + "?" + exchange.query;
 }
 
+namespace {
+
+std::size_t bytes_of(const std::vector<Header>& headers) {
+  std::size_t bytes = 0;
+  for (const Header& header : headers) bytes += sizeof header + header.name.size() + header.value.size();
+  return bytes;
+}
+
+std::size_t bytes_of(const Exchange& exchange) {
+  return sizeof exchange + exchange.path.size() + exchange.query.size() + exchange.request_body.size() +
+         exchange.response_body.size() + exchange.note.size() + exchange.route.size() +
+         bytes_of(exchange.request_headers) + bytes_of(exchange.response_headers);
+}
+
+bool is_answered(const Exchange& exchange) { return exchange.answered_at != Time{}; }
+
+}  // namespace
+
 std::vector<Exchange> Journal::entries(std::size_t from) const {
   const std::scoped_lock lock{mutex_};
-  if (from >= entries_.size()) return {};
-  return {entries_.begin() + static_cast<std::ptrdiff_t>(from), entries_.end()};
+  std::vector<Exchange> result;
+  for (std::size_t place = first_after(from); place < entries_.size(); ++place)
+    result.push_back(entries_[place].exchange);
+  return result;
 }
 
 std::size_t Journal::size() const {
   const std::scoped_lock lock{mutex_};
-  return entries_.size();
+  return last_;
 }
 
 bool Journal::wait_for(const std::function<bool(const Exchange&)>& claim, Milliseconds limit) const {
   std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, limit, [&] { return std::ranges::any_of(entries_, claim); });
+  return changed_.wait_for(lock, limit, [&] { return std::ranges::any_of(entries_, claim, &Entry::exchange); });
 }
 
 std::size_t Journal::begin(Exchange exchange) {
   const std::scoped_lock lock{mutex_};
-  entries_.push_back(std::move(exchange));
-  entries_.back().number = entries_.size();
+  exchange.number = ++last_;
+  entries_.push_back({.exchange = std::move(exchange), .changed = ++changes_});
+  weigh(entries_.back());
+  trim();
   changed_.notify_all();
-  return entries_.size() - 1;
+  return last_ - 1;
 }
 
 void Journal::change(std::size_t index, const std::function<void(Exchange&)>& edit) {
   const std::scoped_lock lock{mutex_};
-  edit(entries_.at(index));
+  const std::size_t place = place_of(index);
+  if (place == entries_.size()) return;
+  edit(entries_[place].exchange);
+  entries_[place].changed = ++changes_;
+  weigh(entries_[place]);
+  trim();
   changed_.notify_all();
+}
+
+void Journal::limit_bytes(std::size_t limit) {
+  const std::scoped_lock lock{mutex_};
+  limit_ = limit;
+  for (Entry& entry : entries_) weigh(entry);
+  trim();
+}
+
+void Journal::clear() {
+  const std::scoped_lock lock{mutex_};
+  std::erase_if(entries_, [&](const Entry& entry) {
+    if (!is_answered(entry.exchange)) return false;
+    bytes_ -= entry.bytes;
+    return true;
+  });
+  cleared_ = ++changes_;
+  changed_.notify_all();
+}
+
+Journal::Extent Journal::extent() const {
+  const std::scoped_lock lock{mutex_};
+  return {.first = entries_.empty() ? 0 : entries_.front().exchange.number,
+          .last = last_,
+          .entries = entries_.size(),
+          .bytes = bytes_,
+          .limit = limit_,
+          .changes = changes_};
+}
+
+Journal::News Journal::news(std::uint64_t after, std::optional<std::uint64_t> since, std::size_t most,
+                            Milliseconds limit) const {
+  std::unique_lock lock{mutex_};
+  const std::uint64_t seen = since.value_or(changes_);
+  changed_.wait_for(lock, limit, [&] { return interrupted_ || last_ > after || changes_ > seen; });
+  News news{.changes = changes_};
+  // What has changed is looked for from the front: it is rare, and what is asked for again and again is the end.
+  for (std::size_t place = changes_ > seen ? 0 : first_after(after); place < entries_.size(); ++place) {
+    const Entry& entry = entries_[place];
+    if (entry.exchange.number <= after && entry.changed <= seen) continue;
+    const bool is_new = entry.exchange.number > after;
+    if (is_new && most == 0) {
+      news.changes = seen;  // not all of it was looked at
+      break;
+    }
+    if (is_new) --most;
+    news.entries.push_back(entry.exchange);
+  }
+  return news;
+}
+
+void Journal::interrupt() {
+  const std::scoped_lock lock{mutex_};
+  interrupted_ = true;
+  changed_.notify_all();
+}
+
+/// Where the entry with this index is; the end if it is gone.
+std::size_t Journal::place_of(std::size_t index) const {
+  const std::size_t place = first_after(index);
+  return place < entries_.size() && entries_[place].exchange.number == index + 1 ? place : entries_.size();
+}
+
+/// The first whose number is higher.
+std::size_t Journal::first_after(std::uint64_t number) const {
+  if (number >= last_) return entries_.size();
+  // Numbers without a gap at the end: how far it is from there.
+  const std::uint64_t back = last_ - number;
+  if (back <= entries_.size() && entries_[entries_.size() - back].exchange.number == number + 1)
+    return entries_.size() - back;
+  const auto found =
+      std::ranges::lower_bound(entries_, number + 1, {}, [](const Entry& entry) { return entry.exchange.number; });
+  return static_cast<std::size_t>(found - entries_.begin());
+}
+
+void Journal::weigh(Entry& entry) {
+  if (limit_ == 0) return;
+  bytes_ -= entry.bytes;
+  entry.bytes = bytes_of(entry.exchange);
+  bytes_ += entry.bytes;
+}
+
+void Journal::trim() {
+  if (limit_ == 0) return;
+  std::size_t place = 0;  // behind those that wait for their answer
+  while (bytes_ > limit_ && place + 1 < entries_.size()) {
+    if (!is_answered(entries_[place].exchange)) {
+      ++place;
+      continue;
+    }
+    bytes_ -= entries_[place].bytes;
+    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(place));
+  }
 }
 
 }  // namespace understudy

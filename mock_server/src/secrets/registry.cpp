@@ -51,6 +51,12 @@ void SecretRegistry::add(Secret secret) {
   hunter_ = nullptr;
 }
 
+void SecretRegistry::forget(const std::set<std::string>& values) {
+  const std::scoped_lock lock{mutex_};
+  if (std::erase_if(secrets_, [&](const Secret& secret) { return values.contains(secret.value); }) > 0)
+    hunter_ = nullptr;
+}
+
 std::vector<Secret> SecretRegistry::all() const {
   const std::scoped_lock lock{mutex_};
   return secrets_;

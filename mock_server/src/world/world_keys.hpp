@@ -84,6 +84,7 @@ struct EventDraft {
 [[nodiscard]] const Keys<EventDraft>& event_keys();
 [[nodiscard]] const Keys<engine::CronOptions>& cron_option_keys();
 [[nodiscard]] const Keys<Fault>& fault_keys();
+[[nodiscard]] Fault fault_from(const Node& node);  ///< throws InputError, also for one that does nothing
 
 [[nodiscard]] Milliseconds duration_from(const Node& node);  ///< throws InputError
 

@@ -152,15 +152,19 @@ void WorldReader::read_start(engine::Happening& happening, const EventDraft& dra
 
 void WorldReader::read_faults() {
   for (const Node& node : items_of(draft_.faults)) {
-    Fault fault;
-    read_map(node, fault_keys(), fault, "a fault");
-    const int effects = (fault.status ? 1 : 0) + (fault.drop ? 1 : 0) + (fault.hang ? 1 : 0);
-    if (effects > 1) throw InputError{node.at(), "a fault can have one of status (or body), drop and hang"};
-    if (effects == 0 && fault.delay == Milliseconds{0}) {
-      throw InputError{node.at(), "this fault does nothing", "give it a status, a body, a delay, drop or hang"};
-    }
-    world_->faults.push_back(fault);
+    world_->faults.push_back(fault_from(node));
   }
+}
+
+Fault fault_from(const Node& node) {
+  Fault fault;
+  read_map(node, fault_keys(), fault, "a fault");
+  const int effects = (fault.status ? 1 : 0) + (fault.drop ? 1 : 0) + (fault.hang ? 1 : 0);
+  if (effects > 1) throw InputError{node.at(), "a fault can have one of status (or body), drop and hang"};
+  if (effects == 0 && fault.delay == Milliseconds{0}) {
+    throw InputError{node.at(), "this fault does nothing", "give it a status, a body, a delay, drop or hang"};
+  }
+  return fault;
 }
 
 void WorldReader::describe() {

@@ -1,0 +1,76 @@
+#pragma once
+/// The fake as a server of its own, for people: platform time goes on by itself, and a control API beside the
+/// platform's moves it, loads worlds, plays faults and shows what was asked.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mock_server/clock.hpp"
+#include "mock_server/journal.hpp"
+#include "mock_server/secrets.hpp"
+#include "mock_server/world.hpp"
+
+namespace understudy {
+
+/// A file of the console, which is one page application: served below /.understudy/console/ to whoever asks, so it must
+/// hold no secret.
+struct StaticFile {
+  std::string path{};          ///< "app.js"; "index.html" is what the folder itself shows
+  std::string content_type{};  ///< "text/javascript; charset=utf-8"
+  std::string bytes{};
+};
+
+struct ServiceOptions {
+  World world{};
+  std::string world_name{};  ///< as it is shown; the control API may load it by this name, too
+  std::uint64_t seed = 1;
+  double speed = 60;                     ///< seconds of platform time to a second, at most 1000; 0: by hand only
+  std::string bind = "127.0.0.1";        ///< address or host name
+  int port = 0;                          ///< 0: a free one
+  bool is_remote = false;                ///< others than this machine may come: any address is right in a `Host` header
+  std::string control_token{};           ///< of the control API; must not be empty
+  std::string version{};                 ///< of Understudy
+  std::string client{};                  ///< profile that it serves
+  Time started_at{};                     ///< real time
+  std::size_t journal_bytes = 64 << 20;  ///< what the journal may hold before its oldest entries go
+  std::vector<StaticFile> console{};
+  /// The world of this name; throws InputError. None: worlds are loaded as text only.
+  std::function<World(const std::string& name)> find_world{};
+  WorldLibrary library{};  ///< where worlds that are loaded as text find those that they extend
+  /// What is at an address elsewhere that the fake answers, too ("https://cli.upsun.com/installer"); "" for none. The
+  /// request comes as GET /.understudy/elsewhere/HOST/PATH, or as it is through a proxy.
+  std::function<std::string(const std::string& url)> elsewhere{};
+};
+
+/// Constructed means listening; destroyed means the port is closed and every thread has been joined. Thread-safe.
+class Service {
+public:
+  explicit Service(ServiceOptions options);  ///< throws std::runtime_error if the address cannot be bound
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  [[nodiscard]] std::string base_url() const;     ///< "http://127.0.0.1:PORT", no trailing slash
+  [[nodiscard]] std::string console_url() const;  ///< with the control token: a secret
+  [[nodiscard]] Journal& journal();
+  [[nodiscard]] SecretRegistry& secrets();
+  [[nodiscard]] Time now() const;                ///< platform time
+  [[nodiscard]] std::string world_name() const;  ///< of the world that is served now
+
+  /// The platform begins anew, with this world; its port and its journal stay. Whoever waits for the old one is left.
+  void load(World world, const std::string& name);
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Description (OpenAPI 3.1) of the control API, as it shows it at /.understudy/v1/openapi.json.
+[[nodiscard]] nlohmann::json control_description(const std::string& version);
+
+}  // namespace understudy

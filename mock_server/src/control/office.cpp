@@ -1,0 +1,119 @@
+#include "control/office.hpp"
+
+#include <utility>
+
+#include "control/call.hpp"
+#include "control/console_files.hpp"
+#include "control/guard.hpp"
+
+namespace understudy::control {
+namespace {
+
+constexpr std::uint64_t kTidyAfter = 1024;  // requests
+
+std::string host_in_url(const std::string& bind) {
+  if (bind == "0.0.0.0" || bind == "::") return "127.0.0.1";
+  return bind.find(':') == std::string::npos ? bind : "[" + bind + "]";
+}
+
+}  // namespace
+
+Office::Office(ServiceOptions options)
+    : options_{std::move(options)},
+      records_{std::make_shared<Records>()},
+      world_{options_.world},
+      world_name_{options_.world_name} {
+  records_->journal.limit_bytes(options_.journal_bytes);
+  records_->secrets.add({"control token", options_.control_token, SecretKind::kOther});
+  stage_ = std::make_shared<Stage>(world_, options_.seed, options_.speed, records_);
+}
+
+Office::~Office() { stop(); }
+
+void Office::stop() {
+  stage()->platform.stop();
+  records_->journal.interrupt();
+}
+
+std::shared_ptr<Stage> Office::stage() const {
+  const std::scoped_lock lock{mutex_};
+  return stage_;
+}
+
+std::string Office::world_name() const {
+  const std::scoped_lock lock{mutex_};
+  return world_name_;
+}
+
+std::shared_ptr<Platform> Office::platform() {
+  const std::shared_ptr<Stage> now = stage();
+  now->pace.catch_up();
+  return {now, &now->platform};
+}
+
+void Office::served() {
+  const std::shared_ptr<Stage> now = stage();
+  now->pace.look_again();
+  if (++served_ % kTidyAfter == 0) now->platform.tidy();
+}
+
+void Office::load(World world, const std::string& name) {
+  auto next = std::make_shared<Stage>(world, options_.seed, stage()->pace.speed(), records_);
+  std::unique_lock lock{mutex_};
+  std::swap(stage_, next);
+  world_ = std::move(world);
+  world_name_ = name;
+  lock.unlock();
+  next->platform.stop();  // whoever waits for it lets go of it
+}
+
+void Office::reset() {
+  std::unique_lock lock{mutex_};
+  World world = world_;
+  const std::string name = world_name_;
+  lock.unlock();
+  load(std::move(world), name);
+}
+
+void Office::set_port(int port) { port_ = port; }
+
+std::string Office::base_url() const { return "http://" + host_in_url(options_.bind) + ":" + std::to_string(port_); }
+
+bool Office::is_own(const std::string& path) const {
+  return path == kRoot || path.starts_with(std::string{kRoot} + "/");
+}
+
+std::string Office::refusal(const std::string& why) const { return json{{"error", {{"message", why}}}}.dump(); }
+
+std::optional<Desk::Answer> Office::answer_elsewhere(const std::string& url) const {
+  const std::string text = options_.elsewhere ? options_.elsewhere(url) : "";
+  if (text.empty()) return std::nullopt;
+  Answer answer;
+  answer.response.body = text;
+  answer.response.content_type = "text/plain; charset=utf-8";
+  answer.response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  return answer;
+}
+
+std::optional<Desk::Answer> Office::answer(const api::Request& request) {
+  const Doorplate door{.bind = options_.bind, .port = port_, .is_remote = options_.is_remote};
+  const std::string* host = find_header(request.headers, "Host");
+  if (host == nullptr || !is_our_host(*host, door)) {
+    return Answer{refused({.status = 421,
+                           .message = "This is Understudy, and no server for that host",
+                           .hint = "ask for " + base_url()})};
+  }
+  if (!is_own(request.path)) return std::nullopt;
+  if (has_foreign_origin(request, door))
+    return Answer{refused({.status = 403, .message = "Pages of other sites may not ask this"})};
+  constexpr std::string_view kElsewhere = "/.understudy/elsewhere/";
+  if (request.path.starts_with(kElsewhere) && request.method == "GET") {
+    if (auto found = answer_elsewhere("http://" + request.path.substr(kElsewhere.size()))) return found;
+  }
+  if (request.path.starts_with(kConsole)) return Answer{console_file(options_.console, request)};
+  Answer answer = answer_call(*this, request);
+  api::finish(answer.response, request);
+  return answer;
+}
+
+}  // namespace understudy::control

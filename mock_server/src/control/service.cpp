@@ -1,0 +1,43 @@
+#include "mock_server/service.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "control/office.hpp"
+#include "http/http_front.hpp"
+
+namespace understudy {
+
+struct Service::Impl {
+  explicit Impl(ServiceOptions options)
+      : office{checked(std::move(options))},
+        front{office, {.bind = office.options().bind, .port = office.options().port}} {
+    office.set_port(front.port());
+  }
+  ~Impl() { office.stop(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  static ServiceOptions checked(ServiceOptions options) {
+    if (options.control_token.empty()) throw std::logic_error{"a service without a control token"};
+    return options;
+  }
+
+  control::Office office;
+  HttpFront front;  // after the office that it asks
+};
+
+Service::Service(ServiceOptions options) : impl_{std::make_unique<Impl>(std::move(options))} {}
+Service::~Service() = default;
+
+std::string Service::base_url() const { return impl_->office.base_url(); }
+std::string Service::console_url() const {
+  return base_url() + "/.understudy/console/#token=" + impl_->office.options().control_token;
+}
+Journal& Service::journal() { return impl_->office.journal(); }
+SecretRegistry& Service::secrets() { return impl_->office.secrets(); }
+Time Service::now() const { return impl_->office.platform()->now(); }
+std::string Service::world_name() const { return impl_->office.world_name(); }
+void Service::load(World world, const std::string& name) { impl_->office.load(std::move(world), name); }
+
+}  // namespace understudy
