@@ -37,7 +37,7 @@ bool matches(const ControlRoute& route, const std::vector<std::string_view>& pat
 }
 
 json body_of(const api::Request& request, const ControlRoute& route) {
-  if (route.body.is_null() || request.body.empty()) return json::object();
+  if (route.body.is_null() || route.reads_body || request.body.empty()) return json::object();
   json parsed = json::parse(request.body, nullptr, false);
   if (parsed.is_discarded()) throw Refusal{.status = 400, .message = "The body is no JSON"};
   if (!parsed.is_object())

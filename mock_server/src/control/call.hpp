@@ -55,7 +55,8 @@ struct ControlRoute {
   std::vector<Parameter> query{};
   json body{};        ///< schema of the request's body; null: it has none
   json answers{};     ///< by status: {"description", "schema"}; a schema of null: no body
-  bool open = false;  ///< no token is needed
+  bool open = false;        ///< no token is needed
+  bool reads_body = false;  ///< the handler does, and complains with the place
 };
 [[nodiscard]] const std::vector<ControlRoute>& control_routes();
 

@@ -135,7 +135,7 @@ TEST_F(Served, PlaysFaults) {
   const auto wrong = post("/faults", {{"on", "FETCH /x"}, {"status", 503}});
   EXPECT_EQ(wrong->status, 422);
   EXPECT_EQ(body(wrong).at("error").at("line"), 1);
-  EXPECT_EQ(post("/faults", {{"on", "GET /x"}, {"statsu", 503}})->status, 400);
+  EXPECT_EQ(post("/faults", {{"on", "GET /x"}, {"statsu", 503}})->status, 422);
   post("/faults", {{"on", "GET /x"}, {"drop", true}});
   EXPECT_EQ(remove("/faults")->status, 204);
   EXPECT_THAT(body(get("/faults")).at("faults"), SizeIs(0));
