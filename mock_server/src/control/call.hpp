@@ -53,8 +53,8 @@ struct ControlRoute {
   std::string operation;
   std::string summary;
   std::vector<Parameter> query{};
-  json body{};        ///< schema of the request's body; null: it has none
-  json answers{};     ///< by status: {"description", "schema"}; a schema of null: no body
+  json body{};              ///< schema of the request's body; null: it has none
+  json answers{};           ///< by status: {"description", "schema"}; a schema of null: no body
   bool open = false;        ///< no token is needed
   bool reads_body = false;  ///< the handler does, and complains with the place
 };

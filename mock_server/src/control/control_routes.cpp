@@ -71,7 +71,7 @@ std::vector<ControlRoute> make_routes() {
        .pattern = "/events",
        .handler = get_events,
        .operation = "getEvents",
-       .summary = "What is due next, if nothing comes in between: 50 events at most, of each cron the next one",
+       .summary = "What is due next, if nothing comes in between: 50 events at most",
        .answers = {{"200", answer("By time", events_schema())}}},
       {.method = "GET",
        .pattern = "/timeline",

@@ -152,10 +152,19 @@ std::string ActivityEngine::words_of(const model::State& state, const Happening&
 std::vector<Upcoming> ActivityEngine::upcoming(const model::State& state, std::size_t most) const {
   std::vector<Upcoming> result;
   for (const Coming& coming : simulation_.coming()) {
-    if (result.size() == most) break;
     std::string what = words_of(state, coming);
-    if (!what.empty()) result.push_back({coming.due, std::move(what)});
+    if (what.empty()) continue;
+    if (coming.kind == Coming::Kind::kCron) {
+      // The simulation knows the next trigger only; the offsets of later ones it has not drawn yet.
+      const CronSettings& cron = simulation_.cron(static_cast<Index>(coming.what));
+      std::optional<Time> later = cron.offset_seed ? std::nullopt : cron.schedule.next(coming.due, *cron.zone);
+      for (std::size_t i = 1; later && i < most; ++i, later = cron.schedule.next(*later, *cron.zone))
+        result.push_back({*later, what});
+    }
+    result.push_back({coming.due, std::move(what)});
   }
+  std::ranges::stable_sort(result, {}, &Upcoming::at);
+  if (result.size() > most) result.resize(most);
   return result;
 }
 

@@ -48,6 +48,8 @@ Connection::Connection(int socket, std::optional<PeerLimits> limits) : socket_{s
 bool Connection::is_readable() const { return in_begin_ < in_end_ || wait_for(socket_, POLLIN, kSlowPeerMilliseconds); }
 bool Connection::is_writable() const { return !failed_; }
 
+void Connection::wait_for_hangup() const { wait_for(socket_, POLLRDHUP, -1); }
+
 bool Connection::wait_until_deadline() const {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
   return left.count() > 0 && wait_for(socket_, POLLIN, static_cast<int>(left.count()));

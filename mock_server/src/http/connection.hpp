@@ -32,7 +32,8 @@ public:
 
   /// True when the next request has begun to arrive; false when the peer is done, or nothing came for `seconds`.
   bool wait_for_request(int seconds);
-  void head_is_read();  ///< its body's time begins
+  void wait_for_hangup() const;  ///< of the peer, or our own when the server ends
+  void head_is_read();           ///< its body's time begins
   bool flush();
   void close_after_this() { closing_ = true; }
   [[nodiscard]] bool is_closing() const { return closing_; }

@@ -221,6 +221,7 @@ struct HttpFront::Impl {
     Platform::Served served = platform->serve(std::move(translated), client);
     if (desk != nullptr) desk->served();
     if (served.drop) {
+      if (served.hang) Connection::current()->wait_for_hangup();
       Connection::current()->close_after_this();
       ::shutdown(Connection::current()->socket(), SHUT_RDWR);
       return;
@@ -292,7 +293,7 @@ struct HttpFront::Impl {
   }
 
   std::optional<HangupWatch> hangups;  // where there is a desk
-  std::shared_ptr<Platform> own;  // owns nothing; where there is no desk
+  std::shared_ptr<Platform> own;       // owns nothing; where there is no desk
   Desk* desk = nullptr;
   ClientHandle client;
   Listener listener;

@@ -17,10 +17,12 @@ constexpr Seconds kLongestSleep{24h};
 
 Pace::Pace(Platform& platform, double speed) : platform_{platform}, speed_{speed} {
   begin_anew();
+  platform_.on_wait([this] { poke(); });
   thread_ = std::thread{[this] { keep(); }};
 }
 
 Pace::~Pace() {
+  platform_.on_wait({});
   {
     const std::scoped_lock lock{mutex_};
     stopping_ = true;
@@ -59,6 +61,12 @@ void Pace::look_again() {
   changed_.notify_all();
 }
 
+void Pace::poke() {
+  const std::scoped_lock lock{mutex_};
+  stale_ = true;
+  changed_.notify_all();
+}
+
 double Pace::speed() const {
   const std::scoped_lock lock{mutex_};
   return speed_;
@@ -86,7 +94,11 @@ void Pace::keep() {
   const auto woken = [this] { return stopping_ || stale_; };
   while (!stopping_) {
     stale_ = false;
-    known_due_ = platform_.next_due();
+    lock.unlock();  // whoever pokes us may hold the platform's lock
+    const std::optional<Time> next = platform_.next_due();
+    lock.lock();
+    if (woken()) continue;
+    known_due_ = next;
     if (speed_ <= 0 || !known_due_) {
       changed_.wait(lock, woken);
       continue;

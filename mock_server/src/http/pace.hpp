@@ -27,6 +27,7 @@ public:
 
   void catch_up();    ///< platform time is what it has to be now
   void look_again();  ///< something may be due earlier than before
+  void poke();        ///< something is; may be called behind the platform's lock
   void set_speed(double speed);
   [[nodiscard]] double speed() const;
   void advance_to(Time later);  ///< by hand; it goes on from there

@@ -178,9 +178,11 @@ void Platform::serve_fault(Lock& lock, Client& client, const Fault& fault, Serve
   if (fault.delay > Milliseconds{0}) {
     const Time due = clock_.now() + fault.delay;
     core_.engine.wake_at(due);
+    if (wait_callback_) wait_callback_();
     conductor_.wait(lock, client, what, true, [&] { return clock_.now() >= due; });
   }
-  if (fault.hang) conductor_.wait(lock, client, what, true, [] { return false; });
+  if (fault.hang && conductor_.jumps()) conductor_.wait(lock, client, what, true, [] { return false; });
+  served.hang = fault.hang && !conductor_.jumps();
   served.drop = fault.drop || fault.hang;
   if (fault.status) {
     served.response.status = *fault.status;
@@ -222,7 +224,7 @@ Platform::LogChunk Platform::next_log(const Served& served, std::size_t& sent) {
   Lock lock{mutex_};
   const Activity& activity = core_.state.activities.at(served.response.follow->activity);
   const auto is_gone = [&] { return served.gone != nullptr && served.gone->load(); };
-  const auto has_news = [&] { return !is_gone() && ( activity.log.size() > sent || activity.is_final()); };
+  const auto has_news = [&] { return !is_gone() && (activity.log.size() > sent || activity.is_final()); };
   // Lines are held back as long as time can jump on: the client prints a blank line between two reads, and whether two
   // lines come in one read must not depend on the machine.
   const auto worth_sending = [&] {
@@ -312,6 +314,11 @@ ClientReport Platform::report(const ClientHandle& client) const {
 void Platform::on_deadlock(std::function<void(const std::string&)> callback) {
   const std::scoped_lock lock{mutex_};
   conductor_.on_deadlock(std::move(callback));
+}
+
+void Platform::on_wait(std::function<void()> callback) {
+  const std::scoped_lock lock{mutex_};
+  wait_callback_ = std::move(callback);
 }
 
 void Platform::job_ended(std::uint64_t number, const JobEnd& end) {

@@ -46,6 +46,7 @@ public:
     api::Response response{};
     std::size_t journal_index = 0;
     bool drop = false;  ///< close the connection without an answer
+    bool hang = false;  ///< but not before the peer gives up
     ClientHandle client{};
     /// Of a log that is followed, where somebody notices: its peer has hung up.
     std::shared_ptr<std::atomic<bool>> gone{};
@@ -83,6 +84,8 @@ public:
   void advance(Milliseconds duration);
   void advance_to(Time later);  ///< nothing if that is past
   [[nodiscard]] std::optional<Time> next_due() const;
+  /// Called, behind the lock, when a request waits for a time that may be earlier than all that was due.
+  void on_wait(std::function<void()> callback);
   /// What is due next, the first `most`.
   [[nodiscard]] std::vector<engine::Upcoming> upcoming(std::size_t most) const;
   /// Lets go of what has been of no use for long: access tokens that have expired. For those who serve for days.
@@ -124,6 +127,7 @@ private:
   Conductor conductor_;
   api::Core core_;
   FaultList faults_;
+  std::function<void()> wait_callback_;
   std::deque<std::pair<std::uint64_t, std::string>> forgotten_;  // tokens, and the journal's end at that time
   ClientHandle anonymous_;
   ClientHandle attached_;

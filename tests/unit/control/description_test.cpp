@@ -68,7 +68,7 @@ TEST(ControlRoutes, AreDescribedEachOnce) {
 
 /// The keys of `value` are those that `schema` has, and it has all that it needs.
 void expect_fits(const json& value, const json& schema) {
-  if (schema.value("type", "") == "array") {
+  if (schema.value("type", json()) == "array") {
     for (const json& item : value) expect_fits(item, schema.at("items"));
     return;
   }

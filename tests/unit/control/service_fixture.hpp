@@ -78,7 +78,7 @@ protected:
     return {{"Authorization", "Bearer " + bearer_}};
   }
   httplib::Result ask(const std::string& target) { return client->Get(target, alice()); }
-  /// Asks for a backup, which takes twelve minutes; the activity's id.
+  /// Asks for a backup, which takes three minutes; the activity's id.
   std::string begin_backup() {
     const auto answer = client->Post("/projects/p1/environments/main/backup", alice(), "{}", "application/json");
     return body(answer).at("_embedded").at("activities").at(0).at("id").get<std::string>();
