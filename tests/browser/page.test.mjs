@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { contrast } from './contrast.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = process.env.UNDERSTUDY_RENDER_SAMPLE_PAGE ?? `${root}/build/release/tests/render_sample_page`;
@@ -48,16 +49,6 @@ function colours() {
   for (const cross of document.querySelectorAll('.cross'))
     found.push({ kind: 'outline', what: 'cross', of: parse(getComputedStyle(cross).stroke), on: tint(cross.parentElement) });
   return found;
-}
-
-function luminance([red, green, blue]) {
-  const [r, g, b] = [red, green, blue].map((value) => value / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-function contrast(a, b) {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (light + 0.05) / (dark + 0.05);
 }
 
 test('contrast is counted as the standard does', () => {

@@ -7,6 +7,7 @@
 
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
+#include "harness/console.hpp"
 #include "serve/serve.hpp"
 
 namespace understudy {
@@ -42,6 +43,7 @@ int carry_out(ServeArguments& arguments, const std::string& program) {
   options.folder = std::filesystem::current_path();
   options.program = program;
   options.version = UNDERSTUDY_VERSION;
+  options.console = console_files();
   if (arguments.env && arguments.stop) throw UsageError{"--env and --stop exclude each other"};
   if (arguments.env) return print_env(options.folder);
   if (arguments.stop) return stop_server(options.folder);

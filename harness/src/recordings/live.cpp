@@ -7,17 +7,9 @@
 #include "mock_server/mock_server.hpp"
 #include "offline/offline_sandbox.hpp"
 #include "recordings/api_ask.hpp"
-#include "run/scenario_world.hpp"
 
 namespace understudy {
 namespace {
-
-std::optional<World::Token> named_token(const World& world, const std::string& name) {
-  Scenario asking;
-  asking.token = name;
-  asking.at = {"--token", 0, 0};
-  return chosen_token(asking, world);
-}
 
 void note(SecretRegistry& secrets, const std::set<std::string>& tokens) {
   std::size_t number = 0;
@@ -32,7 +24,7 @@ Verified verify_with_world(const Recording& recording, const std::string& world,
   const World start = offline_world(world);
   MockServer server{{.world = start}};
   settings.writes = true;
-  if (const std::optional<World::Token> chosen = named_token(start, token)) settings.api_token = chosen->value;
+  if (const std::optional<World::Token> chosen = offline_token(start, token)) settings.api_token = chosen->value;
   const ApiAsk ask{server.base_url(), "", {}, silence};
   Verified verified{.against = "the world " + world};
   verified.verification = verify(recording, std::cref(ask), settings);

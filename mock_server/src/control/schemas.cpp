@@ -3,7 +3,11 @@
 namespace understudy::control {
 namespace {
 
-json flag() { return {{"type", "boolean"}}; }
+json flag(const char* description = "") {
+  json schema{{"type", "boolean"}};
+  if (*description != '\0') schema["description"] = description;
+  return schema;
+}
 json real() { return {{"type", "number"}}; }
 
 /// All of it is there in every answer.
@@ -30,6 +34,7 @@ json entry_schema() {
                  {"poll", flag()},
                  {"finished", flag()},
                  {"answered", flag()},
+                 {"console", flag("asked by the console")},
                  {"auth", all_of({{"role_needed", text()},
                                   {"role_had", text()},
                                   {"role_on", text()},

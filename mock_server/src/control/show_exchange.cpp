@@ -60,6 +60,7 @@ json show_entry(const Office& office, const Exchange& exchange) {
           {"poll", exchange.poll},
           {"finished", finished},
           {"answered", !unknown},
+          {"console", find_header(exchange.request_headers, "X-Understudy-Console") != nullptr},
           {"auth",
            {{"role_needed", exchange.auth.role_needed},
             {"role_had", exchange.auth.role_had},
