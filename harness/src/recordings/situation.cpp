@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "mock_server/base64.hpp"
 
@@ -14,8 +15,11 @@ using Segments = std::vector<std::string>;
 std::string decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '%' && i + 2 < text.size();
-    result += escaped ? static_cast<char>(std::stoi(std::string{text.substr(i + 1, 2)}, nullptr, 16)) : text[i];
+    unsigned byte = 0;
+    const char* const digits = text.data() + i + 1;
+    const bool escaped =
+        text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+    result += escaped ? static_cast<char>(byte) : text[i];
     i += escaped ? 2 : 0;
   }
   return result;
