@@ -73,7 +73,7 @@ Examples:
   understudy exec                            your shell, with webpaas in it)",
        declare_exec, false, true},
       {"serve", "run the fake as a server of its own, with a console in the browser",
-       R"(It runs until Ctrl-C, SIGTERM or serve --stop; one in each folder, which remembers it in .understudy/serve. Platform time
+       R"help(It runs until Ctrl-C, SIGTERM or serve --stop; one in each folder, which remembers it in .understudy/serve. Platform time
 goes on by itself: a backup of 12 minutes takes 12 seconds at the usual speed. When the world's file changes, or one that
 it extends, the platform begins anew with it; if it cannot be understood, the complaint is printed and the old one stays.
 
@@ -96,7 +96,7 @@ Examples:
   eval "$(understudy serve --env)"           in another shell: webpaas is there, and finds it
   curl -sfS "$UNDERSTUDY_INSTALLER_URL" | bash
                                              as a build hook would install the client
-  understudy serve --stop                    end the server of this folder)",
+  understudy serve --stop                    end the server of this folder)help",
        declare_serve},
       {"worker", "one of run's workers; started by run", "", declare_worker, true},
   };
