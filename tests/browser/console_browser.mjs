@@ -39,7 +39,7 @@ export class Browser {
     const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
     try {
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(30_000);
       page.noise = [];
       page.on('console', (message) => page.noise.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => page.noise.push(`error: ${error.stack}`));
@@ -63,7 +63,15 @@ export async function settled(page) {
 
 /** Another page, by its address, as a link would lead there. */
 export async function visit(page, path) {
-  await page.evaluate((to) => (location.hash = `#${to}`), path);
+  await page.evaluate(
+    (to) =>
+      new Promise((resolve) => {
+        if (location.hash === to) return resolve();
+        addEventListener('hashchange', () => resolve(), { once: true }); // after the page's own listener
+        location.hash = to;
+      }),
+    `#${path}`,
+  );
   await settled(page);
 }
 

@@ -110,7 +110,7 @@ export function build_shell() {
   const links = kPlaces.map(([path, title]) => h('a', { href: `#${path}` }, title));
   const user = user_menu();
   const world = h('span', { class: 'world' });
-  world_events.addEventListener('status', () => (world.textContent = server_status()?.world ?? ''));
+  world_events.addEventListener('status', () => (world.textContent = (server_status()?.world ?? '').split('/').at(-1)));
   const skip = (event) => {
     event.preventDefault(); // the address is the page's
     (main.querySelector('h1') ?? main).focus();
