@@ -89,6 +89,7 @@ struct ScenarioResult {
   std::vector<StepResult> steps{};
   std::chrono::microseconds wall_time{};
   std::string sandbox{};               ///< path, if it was kept
+  std::string platform{};              ///< of a file that holds the platform as it was left, if it was asked for
   int repeat = 0;                      ///< number of the repetition, from 0
   std::optional<Timeline> timeline{};  ///< what happened on the platform, if it was asked for
 };

@@ -5,18 +5,24 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <optional>
+#include <system_error>
 #include <thread>
 
 #include "cli/coverage_record.hpp"
+#include "cli/pausing.hpp"
 #include "cli/reports.hpp"
 #include "cli/run_options.hpp"
 #include "cli/settings.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/updating.hpp"
 #include "harness/cli.hpp"
+#include "harness/remains.hpp"
 
 namespace understudy {
 namespace {
@@ -94,18 +100,44 @@ RunInfo run_info(const RunOptions& options, std::size_t total, int workers) {
           .started = current_timestamp()};
 }
 
-int run(const RunOptions& options) {
+/// A folder of our own, gone with the object.
+class Scratch {
+public:
+  Scratch() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();  // as mkdtemp wants it
+    if (::mkdtemp(pattern.data()) == nullptr)
+      throw std::system_error{errno, std::generic_category(), "cannot make " + pattern};
+    path_ = pattern;
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { remove_tree(path_); }
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+  std::filesystem::path path_;
+};
+
+int run(RunOptions options) {
+  if (options.pause_on_failure && is_ci())
+    throw UsageError{"--pause-on-failure is refused under CI=true: nobody is there to go on"};
   if (options.update && is_ci())
     throw UsageError{"--update is refused under CI=true: expectations are blessed by people"};
   const std::vector<Candidate> candidates = chosen_scenarios(options);
   if (options.list) return print_list(candidates, options.list_json);
 
+  std::optional<Scratch> left;
+  if (options.pause_on_failure) prepare_pausing(options, left.emplace().path());
   const std::vector<PoolJob> jobs = plan_jobs(candidates, options.repeat, options.shuffle, options.seed);
   const PoolOptions pool{
       .workers = worker_count(options.jobs), .settings = settings_json(options), .fail_fast = options.fail_fast};
   const std::unique_ptr<Listener> reports = make_reports(options);
   Updating updating{*reports};
-  Listener& listener = options.update ? updating : *reports;
+  Listener& updated = options.update ? static_cast<Listener&>(updating) : *reports;
+  Pausing pausing{updated, options, std::cerr};
+  Listener& listener = options.pause_on_failure ? static_cast<Listener&>(pausing) : updated;
 
   const Stopwatch stopwatch;
   reports->on_run_started(run_info(options, jobs.size(), pool.workers));

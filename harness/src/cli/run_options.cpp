@@ -28,6 +28,10 @@ const Switch kSwitches[] = {
     {"--last-failed,--only-failures", &RunOptions::last_failed, "only what failed in the last run", kSelect},
     {"--list", &RunOptions::list, "print what would be run (with --json: as JSON) and run nothing", kSelect},
     {"-x,--fail-fast", &RunOptions::fail_fast, "start nothing more after a failure", kHow},
+    {"--pause-on-failure", &RunOptions::pause_on_failure,
+     "after each failure, serve the platform as it was left, with its console, until Enter; one at a time, sandboxes "
+     "kept",
+     kHow},
     {"--shuffle", &RunOptions::shuffle, "run in an order drawn from the seed", kHow},
     {"-u,--update", &RunOptions::update,
      "rewrite whole-output expectations (is: |) to what came, wildcards kept; refused under CI=true", kHow},

@@ -35,6 +35,8 @@ struct RunOptions {
   std::string client = "webpaas";
   std::string worlds{};                ///< "" = those of the project
   std::string program = "understudy";  ///< argv[0], for rerun lines
+  bool pause_on_failure = false;
+  std::string platform_folder{};  ///< where workers leave platforms of what failed; "" = nowhere
 };
 
 void declare_options(CLI::App& app, RunOptions& options);

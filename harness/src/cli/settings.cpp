@@ -32,7 +32,8 @@ json settings_json(const RunOptions& options) {
                 {"keep", options.keep},
                 {"worlds", options.worlds},
                 {"exchanges", !options.exchanges.empty()},
-                {"timeline", !options.html.empty()}};
+                {"timeline", !options.html.empty()},
+                {"platforms", options.platform_folder}};
   if (!options.timeout.empty()) settings["timeout_ms"] = milliseconds_of("--timeout", options.timeout);
   return settings;
 }
@@ -45,6 +46,7 @@ RunSettings run_settings(const json& in, const fs::path& folder) {
   settings.exchanges = in.at("exchanges").get<bool>();
   settings.timeline = in.at("timeline").get<bool>();
   settings.keep = keep_of(in.at("keep").get<std::string>());
+  settings.platform_folder = in.at("platforms").get<std::string>();
   if (const auto timeout = in.find("timeout_ms"); timeout != in.end()) {
     settings.timeout = std::chrono::milliseconds{timeout->get<std::int64_t>()};
   }

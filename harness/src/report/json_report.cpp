@@ -10,6 +10,7 @@ void remove_chance(json& scenario) {
   const bool kept = !scenario.at("sandbox").get_ref<const std::string&>().empty();
   if (kept) scenario["wall"]["sandbox"] = scenario.at("sandbox");
   scenario.erase("sandbox");
+  scenario.erase("platform");  // it is gone with the run
   scenario.erase("timeline");  // a page of its own; this document is the same with it and without
   for (json& step : scenario.at("steps")) {
     if (kept) step["wall"]["by_hand"] = step.at("by_hand");

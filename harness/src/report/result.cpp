@@ -182,6 +182,7 @@ json to_json(const ScenarioResult& result) {
            {"wall_us", result.wall_time.count()},
            {"sandbox", result.sandbox},
            {"repeat", result.repeat}};
+  if (!result.platform.empty()) out["platform"] = result.platform;
   if (result.timeline) out["timeline"] = to_json(*result.timeline);
   return out;
 }
@@ -199,6 +200,7 @@ ScenarioResult scenario_result_from_json(const json& in) {
           .steps = list_from<StepResult>(in, "steps", step_from),
           .wall_time = duration_member<microseconds>(in, "wall_us"),
           .sandbox = member<std::string>(in, "sandbox"),
+          .platform = in.value("platform", ""),
           .repeat = member<int>(in, "repeat"),
           .timeline = in.contains("timeline") ? std::optional{timeline_from_json(in.at("timeline"))} : std::nullopt};
 }

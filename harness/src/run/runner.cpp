@@ -16,6 +16,7 @@
 #include "run/conditions.hpp"
 #include "run/covered_checks.hpp"
 #include "run/environment.hpp"
+#include "run/left_platform.hpp"
 #include "run/login_turn.hpp"
 #include "run/places.hpp"
 #include "run/refusing_proxy.hpp"
@@ -83,6 +84,7 @@ public:
         server_{{.world = world_,
                  .seed = settings.seed,
                  .jobs = containers_ ? &containers_->runner() : nullptr,
+                 .ledger = kept_changes(),
                  .player = player_}},
         world_began_{server_.now()},
         hunt_{server_,
@@ -131,6 +133,13 @@ public:
   }
 
   /// To be called when the verdict is known.
+  void leave_platform_if_wanted() {
+    if (!ledger_ || !is_broken(result_.verdict)) return;
+    const std::filesystem::path file = settings_.platform_folder / (sandbox_.path().filename().string() + ".platform");
+    write_left_platform(file, ledger_->snapshot(server_.now()), server_.journal().entries());
+    result_.platform = file.string();
+  }
+
   void keep_if_wanted() {
     if (settings_.keep == Keep::kNone || (settings_.keep == Keep::kFailed && !is_broken(result_.verdict))) return;
     sandbox_.keep();
@@ -169,6 +178,14 @@ private:
   static Variables with(Variables variables, const Variables& more) {
     for (const auto& [name, value] : more) variables.insert_or_assign(name, value);
     return variables;
+  }
+
+  /// What a process does in a container cannot be carried out again, and what a recording answers changes nothing.
+  [[nodiscard]] Ledger* kept_changes() {
+    if (settings_.platform_folder.empty() || containers_ || player_) return nullptr;
+    constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
+    ledger_.emplace(memory_store({.world = world_.text(), .seed = settings_.seed}, kMostBytes));
+    return &*ledger_;
   }
 
   [[nodiscard]] std::unique_ptr<ScenarioContainers> make_containers() const {
@@ -465,6 +482,7 @@ private:
   DeadlockStop deadlock_;
   Sandbox sandbox_;
   std::unique_ptr<ScenarioContainers> containers_;  // before the server that uses it
+  std::optional<Ledger> ledger_;                    // likewise; where the platform may be left
   MockServer server_;
   Stopwatch since_server_;  // the journal's wall time, but for the microseconds between the two lines
   Time world_began_;
@@ -548,6 +566,7 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
       set_verdict(result);
     });
     as_error_of(result, [&] { run.give_platform(); });
+    as_error_of(result, [&] { run.leave_platform_if_wanted(); });
     as_error_of(result, [&] { run.keep_if_wanted(); });
     if (settings.timeline) result.timeline = run.timeline();
     try {

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,13 +38,6 @@ constexpr const char* kOfTheShell[] = {"PATH",  "SHELL", "USER", "LOGNAME",   "E
                                        "PAGER", "TERM",  "PWD",  "COLORTERM", "TERMINFO", "COLUMNS"};
 
 void say(const std::string& text) { std::cerr << "understudy: " << text << std::endl; }
-
-std::string drawn_token() {
-  std::array<char, 32> bytes{};
-  if (::getentropy(bytes.data(), bytes.size()) != 0)
-    throw std::system_error{errno, std::generic_category(), "no random numbers"};
-  return to_base64url({bytes.data(), bytes.size()});
-}
 
 bool is_loopback(const std::string& address) {
   in_addr four{};
@@ -119,7 +111,7 @@ private:
             .bind = options_.bind,
             .port = options_.port,
             .is_remote = options_.allow_remote,
-            .control_token = drawn_token(),
+            .control_token = drawn_control_token(),
             .version = options_.version,
             .client = place_.client().profile.name,
             .started_at = parse_time(current_timestamp()).value_or(Time{}),

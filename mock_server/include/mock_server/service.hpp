@@ -19,6 +19,8 @@ namespace understudy {
 
 class Archive;
 
+struct Snapshot;  // ledger.hpp
+
 /// A file of the console, which is one page application: served below /.understudy/console/ to whoever asks, so it must
 /// hold no secret.
 struct StaticFile {
@@ -71,11 +73,16 @@ public:
 
   /// The platform begins anew, with this world; its port and its journal stay. Whoever waits for the old one is left.
   void load(World world, const std::string& name);
+  /// It goes on from what `snapshot` holds. Throws InputError for its world, LedgerMismatch if it does not fit.
+  void load(const Snapshot& snapshot, const std::string& name);
 
 private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// A token that nobody can guess, for ServiceOptions::control_token: 43 characters of base64url.
+[[nodiscard]] std::string drawn_control_token();
 
 /// Description (OpenAPI 3.1) of the control API, as it shows it at /.understudy/v1/openapi.json.
 [[nodiscard]] nlohmann::json control_description(const std::string& version);

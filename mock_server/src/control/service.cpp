@@ -1,10 +1,16 @@
 #include "mock_server/service.hpp"
 
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "control/office.hpp"
 #include "http/http_front.hpp"
+#include "mock_server/base64.hpp"
 
 namespace understudy {
 
@@ -39,5 +45,13 @@ SecretRegistry& Service::secrets() { return impl_->office.secrets(); }
 Time Service::now() const { return impl_->office.platform()->now(); }
 std::string Service::world_name() const { return impl_->office.world_name(); }
 void Service::load(World world, const std::string& name) { impl_->office.load(std::move(world), name); }
+void Service::load(const Snapshot& snapshot, const std::string& name) { impl_->office.load(snapshot, name); }
+
+std::string drawn_control_token() {
+  std::array<char, 32> bytes{};
+  if (::getentropy(bytes.data(), bytes.size()) != 0)
+    throw std::system_error{errno, std::generic_category(), "no random numbers"};
+  return to_base64url({bytes.data(), bytes.size()});
+}
 
 }  // namespace understudy
