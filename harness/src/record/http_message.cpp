@@ -8,8 +8,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kLongestHead = 256 * 1024;
-constexpr std::size_t kLongestLine = 16 * 1024;
+constexpr std::size_t kLongestHead = std::size_t{256} << 10U;
+constexpr std::size_t kLongestLine = std::size_t{16} << 10U;
 
 bool same(std::string_view a, std::string_view b) {
   const auto letter = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };

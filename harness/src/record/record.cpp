@@ -216,7 +216,11 @@ void write_recording(const fs::path& file, const Redacted& redacted) {
         "out (--secret NAME names a field that holds one):{}",
         file.string(), places)};
   }
-  write_file_atomically(file, to_har(redacted.recording));
+  const std::string text = to_har(redacted.recording);
+  if (file == "-")
+    std::cout << text << std::flush;
+  else
+    write_file_atomically(file, text);
 }
 
 }  // namespace understudy

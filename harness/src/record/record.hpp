@@ -35,7 +35,8 @@ struct Recorded {
 /// error, what to export to standard output. Throws as OfflineSandbox does, and InputError for URLs that are none.
 [[nodiscard]] Recorded record(const RecordOptions& options);
 
-/// Writes it as a whole or not at all; throws std::runtime_error, with the places, for one with residue.
+/// Writes it as a whole or not at all; "-" is standard output. Throws std::runtime_error, with the places, for one with
+/// residue.
 void write_recording(const std::filesystem::path& file, const Redacted& redacted);
 
 /// What a recording calls a fake of ours, whose port is another each time.

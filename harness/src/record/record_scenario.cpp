@@ -42,8 +42,10 @@ RecordedExchange recorded(const Exchange& exchange, const OriginMap& names) {
 }  // namespace
 
 struct ScenarioRecorder::Impl {
-  explicit Impl(const RecordOptions& given)
-      : options{given}, sweeper{folder.of_worker(0).parent_path()}, settings{default_settings(folder.of_worker(0))} {
+  explicit Impl(RecordOptions given)
+      : options{std::move(given)},
+        sweeper{folder.of_worker(0).parent_path()},
+        settings{default_settings(folder.of_worker(0))} {
     std::filesystem::create_directories(folder.of_worker(0));
     settings.client = options.place.client;
     settings.seed = options.seed;
