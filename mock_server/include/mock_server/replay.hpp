@@ -13,10 +13,13 @@
 /// order, be left out, and be repeated; the k-th time the same is asked it gets the k-th answer. What was recorded
 /// after a change is not shown before it, unless nothing else is there to show. After its last answer
 /// - a read gets that one again, unless it shows something unfinished (an activity that is pending, say: what became of
-///   it is not in the recording), or a change came since that concerns it: one to its own path, to the one below, or
-///   to any above;
+///   it is not in the recording), or a change came since that concerns it: one to its own path or to one above it, or,
+///   if it is a list, one that changed or deleted an item of it;
 /// - a change gets nothing any more.
 /// So a client may poll more or less often than the one that was recorded, but not for longer.
+///
+/// **Time.** Platform time begins when the recording did. A log takes the time that it took, and who asks again for
+/// what was unfinished waits until it had its answer then; all else takes no time.
 
 #include <chrono>
 #include <cstddef>
