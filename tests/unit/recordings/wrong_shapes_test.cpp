@@ -52,12 +52,12 @@ TEST(WrongShapes, AreNoReasonToGiveUp) {
     const nlohmann::json whole = nlohmann::json::parse(all[i].response_body);
     const nlohmann::json leaves = whole.flatten();
     for (const auto& [pointer, leaf] : leaves.items()) {
-      // A leaf and what it stands in; a fifth of all, each time another one.
+      // A leaf and what it stands in; some of all, they are thousands.
       for (nlohmann::json::json_pointer at{pointer}; !at.empty(); at = at.parent_pointer()) {
-        if (++place % 5 != 0) continue;
+        if (++place % 23 != 0) continue;
         Recording recording{.exchanges = all};
         nlohmann::json changed = whole;
-        changed[at] = wrong[place / 5 % wrong.size()];
+        changed[at] = wrong[place / 23 % wrong.size()];
         recording.exchanges[i].response_body = changed.dump();
         SCOPED_TRACE(all[i].path + " " + at.to_string() + " = " + changed[at].dump());
         WorldDraftOf draft;
@@ -68,7 +68,7 @@ TEST(WrongShapes, AreNoReasonToGiveUp) {
       }
     }
   }
-  EXPECT_GT(tried, 500u);
+  EXPECT_GT(tried, 100u);
 }
 
 TEST(WrongShapes, OfNothingIsNothing) {
