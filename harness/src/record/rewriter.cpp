@@ -54,7 +54,7 @@ std::string Rewriter::settle(bool at_end) {
   std::string result;
   std::string_view rest = held_;
   while (!rest.empty()) {
-    const std::size_t start = map_.empty() ? std::string_view::npos : rest.find("h");  // of http
+    const std::size_t start = map_.empty() ? std::string_view::npos : rest.find('h');  // of http
     result += rest.substr(0, start);
     rest.remove_prefix(std::min(start, rest.size()));
     if (rest.empty()) break;
