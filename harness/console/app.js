@@ -1,7 +1,7 @@
 // The console: addresses, and the page that each one shows.
 
 import { fill, h } from './lib/dom.js';
-import { server_events } from './lib/api.js';
+import { platform_list, server_events } from './lib/api.js';
 import { announce, problem_notice } from './lib/notice.js';
 import { address_in, link_to, match } from './lib/router.js';
 import {
@@ -140,11 +140,17 @@ function show_locked(problem) {
   form.querySelector('input').focus();
 }
 
-/** Whoever was signed in before, if they are still there; else the first person. */
+/** Whoever was signed in before, if they are still there; else the first person who may see a project. */
 async function choose_user() {
   const all = await users();
-  const first = all.find((user) => !user.machine) ?? all[0];
-  if (!all.some((user) => user.name === signed_in()) && first) sign_in(first.name);
+  if (all.some((user) => user.name === signed_in())) return;
+  const people = all.filter((user) => !user.machine);
+  for (const user of people) {
+    sign_in(user.name);
+    if ((await platform_list('/projects').catch(() => [])).length) return;
+  }
+  const first = people[0] ?? all[0];
+  if (first) sign_in(first.name);
 }
 
 async function start() {

@@ -39,7 +39,7 @@ export class Browser {
     const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
     try {
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(60_000); // much, for a machine that has much to do
       page.noise = [];
       page.on('console', (message) => page.noise.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => page.noise.push(`error: ${error.stack}`));

@@ -13,8 +13,8 @@ const narrowest = 360;
 
 /** Something on each page, so that no test looks at empty ones. */
 async function fill_world(server) {
-  const { value } = await server.control('POST', '/tokens', { user: 'alice', kind: 'access', name: 'test' });
   const ask = async (method, path, body) => {
+    const { value } = await server.control('POST', '/tokens', { user: 'alice', kind: 'access', name: 'test' });
     const response = await fetch(`${server.url}/api${path}`, { method, headers: { Authorization: `Bearer ${value}`, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
     assert.ok(response.ok, `${method} ${path}: ${response.status}`);
   };
