@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "cli/output_files.hpp"
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "harness/report.hpp"
