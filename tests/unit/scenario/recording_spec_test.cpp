@@ -50,7 +50,7 @@ TEST(RecordingSpec, MayBeUsedInPart) {
 
 TEST(RecordingSpec, ComplaintsSayWhereAndWhat) {
   EXPECT_EQ(complaint_about("{recording: {file: a, mode: lose}}"),
-            "s.yaml:2:34: \"lose\" is no mode of a replay; did you mean \"loose\"?");
+            "s.yaml:2:36: \"lose\" is no mode of a replay; did you mean \"loose\"?");
   EXPECT_THAT(complaint_about("{recording: {mode: loose}}"), HasSubstr("needs the key \"file\""));
   EXPECT_THAT(complaint_about("{recording: {file: a, mtach: {}}}"), HasSubstr("did you mean \"match\"?"));
   EXPECT_THAT(complaint_about("{recording: {file: a, match: {json: {ignore: [id]}}}}"), HasSubstr("write $.id"));
