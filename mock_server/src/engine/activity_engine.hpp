@@ -58,7 +58,7 @@ public:
   void wake_at(Time due);
 
   [[nodiscard]] std::optional<Time> next_due() const { return simulation_.next_due(); }
-  /// The first `most` of what is due, if nothing comes in between; of each cron its next trigger.
+  /// The first `most` of what is due, if nothing comes in between.
   [[nodiscard]] std::vector<Upcoming> upcoming(const model::State& state, std::size_t most) const;
   /// Runs everything that is due up to `now`, each event at its own time, in the order of time and then of scheduling.
   void run_until(model::State& state, Time now);
