@@ -1,5 +1,5 @@
-// What is handed out to browsers: all of the console, and nothing in it that its Content-Security-Policy forbids or that
-// would make markup of what a server says.
+// What is handed out to browsers: all of the console, and nothing in it that its Content-Security-Policy forbids or
+// that would make markup of what a server says.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -110,13 +110,13 @@ TEST_P(ConsoleScripts, DoNot) {
 
 INSTANTIATE_TEST_SUITE_P(
     Bans, ConsoleScripts,
-    testing::Values(
-        Ban{R"(innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser)",
-            "what a server says is text, never markup"},
-        Ban{R"(\beval\(|new Function|setTimeout\(['"])", "text is no program"},
-        Ban{R"(localStorage|indexedDB|document\.cookie|caches\.)", "what a tab knows ends with it"},
-        Ban{R"(setAttribute\('style')", "the policy of the page forbids it"},
-        Ban{R"(https?://[^w])", "nothing is loaded from elsewhere (www.w3.org is the name of a namespace)"}),
+    testing::Values(Ban{R"(innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser)",
+                        "what a server says is text, never markup"},
+                    Ban{R"(\beval\(|new Function|setTimeout\(['"])", "text is no program"},
+                    Ban{R"(localStorage|indexedDB|document\.cookie|caches\.)", "what a tab knows ends with it"},
+                    Ban{R"(setAttribute\('style')", "the policy of the page forbids it"},
+                    Ban{R"(https?://[^w])",
+                        "nothing is loaded from elsewhere (www.w3.org is the name of a namespace)"}),
     [](const auto& row) { return fmt::format("Row{}", row.index); });
 
 TEST(Console, HasManyScripts) { EXPECT_THAT(scripts(), SizeIs(testing::Gt(20U))); }
