@@ -34,8 +34,8 @@ struct RunSettings {
   /// What stands in for programs in containers: its main calls `shim_main` for "--shim". "" = shim_program().
   std::filesystem::path program{};
   bool timeline = false;  ///< results hold what happened on the platform
-  /// Where the platform of a scenario that fails is left (run/left_platform.hpp); none if "", or if it has containers or
-  /// a recording.
+  /// Where the platform of a scenario that fails is left (run/left_platform.hpp); none if "", or if it has containers
+  /// or a recording.
   std::filesystem::path platform_folder{};
   /// Called when a scenario has run, with all that its clients and the platform said, as it was: secrets, too.
   std::function<void(MockServer& platform)> take_platform{};

@@ -19,7 +19,8 @@ void edit_all(nlohmann::json& value, bool is_path,
   } else if (value.is_array()) {
     for (nlohmann::json& item : value) edit_all(item, is_path, edit);
   } else if (value.is_object()) {
-    for (const auto& [key, item] : value.items()) edit_all(item, key == "sandbox" || key == "platform" || key == "by_hand", edit);
+    for (const auto& [key, item] : value.items())
+      edit_all(item, key == "sandbox" || key == "platform" || key == "by_hand", edit);
   }
 }
 

@@ -21,7 +21,8 @@ std::vector<KnownRoute> known_routes() {
 struct MockServer::Impl final : JobHost {
   explicit Impl(const MockServerOptions& options)
       : runner{options.jobs},
-        platform{options.world, options.seed, {.runner = options.jobs, .jumps = options.jumps, .ledger = options.ledger}},
+        platform{
+            options.world, options.seed, {.runner = options.jobs, .jumps = options.jumps, .ledger = options.ledger}},
         front{prepared(options), nullptr, options.port} {
     if (runner != nullptr) runner->connect(*this);
   }

@@ -13,7 +13,8 @@
 namespace understudy {
 
 /// Index of the nearest, or nullopt if none has a path that is like the asked one's.
-[[nodiscard]] std::optional<std::size_t> nearest(const std::vector<RecordedRequest>& requests, const RequestShape& asked);
+[[nodiscard]] std::optional<std::size_t> nearest(const std::vector<RecordedRequest>& requests,
+                                                 const RequestShape& asked);
 
 struct Compared {
   const RequestShape& shape;

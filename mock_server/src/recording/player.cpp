@@ -212,7 +212,8 @@ struct Player::Impl {
       const std::size_t exchange = choice.instead.value_or(*choice.exchange);
       PlayedAnswer played = give(exchange, base_url);
       if (choice.is_poll) played.not_before = end_of(recording.exchanges[*choice.exchange]);
-      const RequestShape recorded = asked.echoed.empty() ? RequestShape{} : reader.read(view_of(recording.exchanges[exchange]));
+      const RequestShape recorded =
+          asked.echoed.empty() ? RequestShape{} : reader.read(view_of(recording.exchanges[exchange]));
       give_back(played, recorded.echoed, asked.echoed);
       ++answered;
       return {.answer = std::move(played)};

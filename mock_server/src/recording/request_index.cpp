@@ -73,8 +73,8 @@ std::size_t RequestIndex::add(RequestShape shape, std::size_t exchange, std::siz
   return number;
 }
 
-void RequestIndex::find_in(const Bucket& bucket, const RequestShape& asked, const Bindings& known, const Bindings& of_path,
-                           std::vector<Candidate>& found) const {
+void RequestIndex::find_in(const Bucket& bucket, const RequestShape& asked, const Bindings& known,
+                           const Bindings& of_path, std::vector<Candidate>& found) const {
   if (!bucket.literal.empty()) {
     const auto literal = bucket.literal.find(key_of(asked.leaves));
     if (literal != bucket.literal.end()) found.push_back({literal->second, of_path});

@@ -101,7 +101,8 @@ bool RequestShapeReader::counts(const Path& path, std::string_view request_path)
   return only_.empty() || std::ranges::any_of(only_, [&](const Path& only) { return begins_with(path, only); });
 }
 
-void RequestShapeReader::add_parameters(RequestShape& shape, std::string_view text, Leaf::Part part, const MatchPart& rule) const {
+void RequestShapeReader::add_parameters(RequestShape& shape, std::string_view text, Leaf::Part part,
+                                        const MatchPart& rule) const {
   for (auto& [name, value] : parameters_of(text)) {
     const VolatilePart* const differs =
         rules_.volatile_parts ? nullptr : volatile_part(name_of(part), shape.path, name);

@@ -22,8 +22,8 @@ TEST_F(ConsoleMark, IsOnWhatTheConsoleAsked) {
   ASSERT_EQ(client->Get("/api/projects", headers)->status, 200);
 
   std::vector<std::pair<std::string, bool>> entries;
-  for (const json& entry : body(get("/journal")).at("entries"))
-    entries.emplace_back(entry.at("path"), entry.at("console"));
+  const json shown = body(get("/journal"));
+  for (const json& entry : shown.at("entries")) entries.emplace_back(entry.at("path"), entry.at("console"));
 
   EXPECT_THAT(entries, ElementsAre(Pair("/api/users/me", false), Pair("/api/projects", true)));
 }

@@ -100,7 +100,8 @@ protected:
 
 constexpr const char* kCreate =
     "webpaas variable:create -p abcdef1234567 -l project --name KEPT --value good --no-wait";
-constexpr const char* kList = "webpaas variables -p abcdef1234567 -e main -l project --format=csv --no-header --columns=name,value";
+constexpr const char* kList =
+    "webpaas variables -p abcdef1234567 -e main -l project --format=csv --no-header --columns=name,value";
 
 TEST_F(ServeState, WhatTheClientDidIsThereAfterAKill) {
   auto server = serve({"--state", "my.state"});
