@@ -68,7 +68,7 @@ void Pausing::pause(const ScenarioResult& result) {
                    .control_token = drawn_control_token(),
                    .version = UNDERSTUDY_VERSION,
                    .client = result.client,
-                   .started_at = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()),
+                   .started_at = parse_time(current_timestamp()).value_or(Time{}),
                    .console = console_files()}};
   service.load(left.snapshot, result.id);
   for (const Exchange& exchange : left.exchanges) service.journal().begin(exchange);

@@ -98,7 +98,7 @@ TEST_F(Replay, WhatFailedFailsAgain) {
 }
 
 TEST_F(Replay, AnotherCommandIsAMissWithTheNearestRequest) {
-  ASSERT_EQ(record({"webpaas", "variable:list", "-p", kProject, "-e", "main", "--format=csv"}), 0) << err();
+  ASSERT_EQ(record({"webpaas", "variable:list", "-p", kProject, "-e", "main", "--format=csv"}), 1) << "there are none";
 
   EXPECT_EQ(replay({"webpaas", "variable:get", "-p", kProject, "-e", "main", "NO_SUCH", "-l", "project"}), 1);
 
@@ -120,7 +120,7 @@ TEST_F(Replay, IsServedUntilASignalComes) {
   const pid_t server = start({"replay", "demo.har"});
   const auto serves = [&] { return err().find("Ctrl-C ends it") != std::string::npos; };
   ASSERT_TRUE(wait_until(root_.path(), serves));
-  EXPECT_THAT(out(), AllOf(HasSubstr("export OVHCLOUD_WEBPAAS_CLI_API_URL='http://127.0.0.1:"),
+  EXPECT_THAT(out(), AllOf(HasSubstr("export OVHCLOUD_WEBPAAS_CLI_API_URL=http://127.0.0.1:"),
                            HasSubstr("export OVHCLOUD_WEBPAAS_CLI_TOKEN=")));
   ::kill(server, SIGTERM);
 
@@ -147,7 +147,7 @@ TEST_F(Replay, InModeNewWhatIsNotInTheFileIsAskedAndAddedWithoutSecrets) {
   std::optional<MockServer> api{MockServerOptions{.world = world}};
   const std::string token = world.tokens().front().value;
   const Words list{"webpaas", "project:list", "--format=csv"};
-  const Words variables{"webpaas", "variable:list", "-p", kProject, "-e", "main", "--format=csv"};
+  const Words environments{"webpaas", "environment:list", "-p", kProject, "--format=csv"};
   before_env_ = {"OVHCLOUD_WEBPAAS_CLI_TOKEN=" + token};
   const Words options{"--mode", "new", "--upstream", api->base_url()};
   const auto replay_new = [&](const Words& command) {
@@ -158,12 +158,12 @@ TEST_F(Replay, InModeNewWhatIsNotInTheFileIsAskedAndAddedWithoutSecrets) {
 
   ASSERT_EQ(replay_new(list), 0) << err();
   const std::size_t of_list = recorded().exchanges.size();
-  ASSERT_EQ(replay_new(variables), 0) << err();
+  ASSERT_EQ(replay_new(environments), 0) << err();
   const std::string printed = out();
   EXPECT_GT(recorded().exchanges.size(), of_list);
   api.reset();
 
-  EXPECT_EQ(replay(variables), 0) << err();
+  EXPECT_EQ(replay(environments), 0) << err();
   EXPECT_EQ(out(), printed);
   EXPECT_EQ(replay(list), 0) << err();
   EXPECT_THAT(content_of(work() / "demo.har"), Not(HasSubstr(token)));
@@ -180,10 +180,9 @@ TEST_F(Replay, WhereCIIsSetNothingIsRecorded) {
 TEST_F(Replay, LooselyAWorldAnswersTheRest) {
   ASSERT_EQ(record({"webpaas", "project:list", "--format=csv"}), 0) << err();
 
-  EXPECT_EQ(replay({"webpaas", "variable:list", "-p", kProject, "-e", "main", "--format=csv"}, {"--loose"}), 0)
-      << err();
+  EXPECT_EQ(replay({"webpaas", "environment:list", "-p", kProject, "--format=csv"}, {"--loose"}), 0) << err();
 
-  EXPECT_EQ(replay({"webpaas", "variable:list", "-p", kProject, "-e", "main", "--format=csv"}), 1);
+  EXPECT_EQ(replay({"webpaas", "environment:list", "-p", kProject, "--format=csv"}), 1);
 }
 
 TEST_F(Replay, BadArgumentsAreExplained) {

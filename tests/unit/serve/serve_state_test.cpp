@@ -144,7 +144,7 @@ TEST_F(ServeState, ASnapshotMovesToAnotherServer) {
   const json snapshot = server->ask("/snapshot");
   server->end(SIGKILL);
 
-  server = serve({"--world", "company"});
+  server = serve({"--seed", "7"});
   EXPECT_EQ(server->tell("/load", {{"snapshot", snapshot}}).value("world", ""), "(snapshot)");
 
   EXPECT_EQ(shell(kList), 0) << err();
@@ -155,7 +155,7 @@ TEST_F(ServeState, WhatDoesNotFitIsRefusedAndLeftAsItIs) {
   EXPECT_EQ(serve({"--state", "my.state", "--seed", "5"})->end(SIGTERM), 0);
   const std::string before = content_of(work() / "my.state");
 
-  EXPECT_EQ(run({"serve", "--state", "my.state", "--world", "company"}), 2);
+  EXPECT_EQ(run({"serve", "--state", "my.state", "--seed", "6"}), 2);
   EXPECT_THAT(err(), HasSubstr("my.state: was made with the seed 5"));
   EXPECT_EQ(run({"serve", "--state", "my.state", "--world", "company", "--seed", "5"}), 2);
   EXPECT_THAT(err(), HasSubstr("my.state: was made with another world"));

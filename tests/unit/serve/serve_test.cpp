@@ -128,7 +128,7 @@ TEST_F(Serve, ABackupTakesItsTimeAtTheSpeedThatWasAskedFor) {
   EXPECT_EQ(shell("eval \"$($UNDERSTUDY serve --env)\" && webpaas backup:create -p abcdef1234567 -e main --yes"), 0)
       << err();
 
-  EXPECT_THAT(err(), HasSubstr("[success] environment.backup")) << out();
+  EXPECT_THAT(err(), HasSubstr("The activity succeeded")) << out();
 }
 
 TEST_F(Serve, WithoutAServerTheShellIsStopped) {
@@ -169,7 +169,8 @@ TEST_F(Serve, AWorldThatChangesIsServedAnew) {
   root_.write("work/base.yaml", "extends: demo\n");
   root_.write("work/my.yaml", "extends: demo\nprojects: {abcdef1234567: {title: Before}}\n");
   const auto server = serve({"--world", "my.yaml"});
-  const std::string title = "eval \"$($UNDERSTUDY serve --env)\" && webpaas project:info -p abcdef1234567 title";
+  const std::string title =
+      "eval \"$($UNDERSTUDY serve --env)\" && webpaas project:info -p abcdef1234567 title --refresh";
   EXPECT_EQ(shell(title), 0) << err();
   EXPECT_EQ(out(), "Before\n");
 
