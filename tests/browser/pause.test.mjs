@@ -11,14 +11,14 @@ import { Browser, skip } from './console_browser.mjs';
 import { program } from './console_server.mjs';
 
 const kScenario = `scenario: sets a variable and is not content
-given: demo
+given: {world: demo}
 steps:
 - run: webpaas variable:create -p abcdef1234567 -e main --level environment --name env:MOOD --value pensive --no-wait --yes
 - run: webpaas variable:get -p abcdef1234567 -e main env:MOOD --property value
   stdout: cheerful
 ---
 scenario: is content
-given: demo
+given: {world: demo}
 steps:
 - run: webpaas project:list
 `;

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
+#include <csignal>
+#include <memory>
 #include <ostream>
 
 #include "cli/settings.hpp"
@@ -13,6 +14,7 @@
 #include "harness/console.hpp"
 #include "mock_server/service.hpp"
 #include "run/left_platform.hpp"
+#include "run/sandbox.hpp"
 
 namespace understudy {
 namespace {
@@ -29,13 +31,47 @@ void wait_for_enter() {
   }
 }
 
-/// How the scenario's last command is run again, against the platform as it is now.
-std::string by_hand(const ScenarioResult& result, const RunOptions& options, const std::string& url) {
-  if (result.sandbox.empty()) return {};
-  const ClientProfile profile =
-      run_settings(settings_json(options), {}).clients.find(result.client, {"--client", 0, 0});
-  return fmt::format("cd {0}/work && . ../env && export {1}API_URL={2} {1}AUTH_URL={2}", result.sandbox,
-                     profile.env_prefix, url);
+/// Signals go to the thread that waits for them, not to one of the server's, which are started while this lives.
+class SignalsElsewhere {
+public:
+  SignalsElsewhere() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&signals, signal);
+    ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+  }
+  SignalsElsewhere(const SignalsElsewhere&) = delete;
+  SignalsElsewhere& operator=(const SignalsElsewhere&) = delete;
+  ~SignalsElsewhere() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+  sigset_t before_{};
+};
+
+std::unique_ptr<Service> serve(const LeftPlatform& left, const ScenarioResult& result) {
+  const SignalsElsewhere elsewhere;
+  auto service =
+      std::make_unique<Service>(ServiceOptions{.world = World::from_text(left.snapshot.head.world, result.id),
+                                               .world_name = result.id,
+                                               .seed = left.snapshot.head.seed,
+                                               .speed = 0,
+                                               .control_token = drawn_control_token(),
+                                               .version = UNDERSTUDY_VERSION,
+                                               .client = result.client,
+                                               .started_at = parse_time(current_timestamp()).value_or(Time{}),
+                                               .console = console_files()});
+  service->load(left.snapshot, result.id);
+  for (const Exchange& exchange : left.exchanges) service->journal().begin(exchange);
+  return service;
+}
+
+/// Where a client of the scenario finds the platform now, and its token: a secret, so not for the kept sandbox.
+void write_env(const std::filesystem::path& file, const std::string& prefix, const std::string& url,
+               const std::string& token) {
+  std::string script = fmt::format("export {0}API_URL={1} {0}AUTH_URL={1}\n", prefix, url);
+  if (!token.empty()) script += fmt::format("export {}TOKEN={}\n", prefix, shell_quoted(token));
+  write_file_atomically(file, script);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 }  // namespace
@@ -61,24 +97,18 @@ void Pausing::on_scenario_finished(const ScenarioRef& scenario, const ScenarioRe
 void Pausing::pause(const ScenarioResult& result) {
   const LeftPlatform left = read_left_platform(result.platform);
   std::filesystem::remove(result.platform);
-  Service service{{.world = World::from_text(left.snapshot.head.world, result.id),
-                   .world_name = result.id,
-                   .seed = left.snapshot.head.seed,
-                   .speed = 0,
-                   .control_token = drawn_control_token(),
-                   .version = UNDERSTUDY_VERSION,
-                   .client = result.client,
-                   .started_at = parse_time(current_timestamp()).value_or(Time{}),
-                   .console = console_files()}};
-  service.load(left.snapshot, result.id);
-  for (const Exchange& exchange : left.exchanges) service.journal().begin(exchange);
-  out_ << fmt::format("paused  {}: its platform is at {}, and its time stands still\n  console  {}\n", result.id,
-                      service.base_url(), service.console_url());
-  if (const std::string line = by_hand(result, options_, service.base_url()); !line.empty())
-    out_ << "  by hand  " << line << '\n';
-  out_ << "  Enter goes on\n";
+  const std::unique_ptr<Service> service = serve(left, result);
+  const ClientProfile profile =
+      run_settings(settings_json(options_), {}).clients.find(result.client, {"--client", 0, 0});
+  const std::filesystem::path env = std::filesystem::path{options_.platform_folder} / "env";
+  write_env(env, profile.env_prefix, service->base_url(), left.token);
+  out_ << fmt::format(
+      "paused  {}: its platform is at {}, and its time stands still\n"
+      "  console  {}\n  by hand  cd {}/work && . ../env && . {}\n  Enter goes on\n",
+      result.id, service->base_url(), service->console_url(), result.sandbox, env.string());
   out_.flush();
   wait_for_enter();
+  std::filesystem::remove(env);
 }
 
 }  // namespace understudy

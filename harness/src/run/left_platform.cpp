@@ -104,8 +104,8 @@ Exchange exchange_from(const json& in) {
 }  // namespace
 
 void write_left_platform(const std::filesystem::path& file, const json& snapshot,
-                         const std::vector<Exchange>& exchanges) {
-  json out{{"snapshot", snapshot}, {"exchanges", json::array()}};
+                         const std::vector<Exchange>& exchanges, const std::string& token) {
+  json out{{"snapshot", snapshot}, {"exchanges", json::array()}, {"token", token}};
   for (const Exchange& exchange : exchanges) out["exchanges"].push_back(exchange_json(exchange));
   const std::vector<std::uint8_t> bytes = json::to_cbor(out);
   std::ofstream{file}.close();
@@ -119,7 +119,7 @@ LeftPlatform read_left_platform(const std::filesystem::path& file) {
   std::ifstream stream{file, std::ios::binary};
   if (!stream) throw std::runtime_error{"cannot read " + file.string()};
   const json in = json::from_cbor(stream);
-  LeftPlatform left{.snapshot = read_snapshot(in.at("snapshot"))};
+  LeftPlatform left{.snapshot = read_snapshot(in.at("snapshot")), .token = in.at("token").get<std::string>()};
   for (const json& exchange : in.at("exchanges")) left.exchanges.push_back(exchange_from(exchange));
   return left;
 }

@@ -136,7 +136,8 @@ public:
   void leave_platform_if_wanted() {
     if (!ledger_ || !is_broken(result_.verdict)) return;
     const std::filesystem::path file = settings_.platform_folder / (sandbox_.path().filename().string() + ".platform");
-    write_left_platform(file, ledger_->snapshot(server_.now()), server_.journal().entries());
+    write_left_platform(file, ledger_->snapshot(server_.now()), server_.journal().entries(),
+                        token_ ? token_->value : "");
     result_.platform = file.string();
   }
 
