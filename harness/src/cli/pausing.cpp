@@ -19,37 +19,35 @@
 namespace understudy {
 namespace {
 
-/// Returns after a line, at the end of standard input, or when a signal came.
-void wait_for_enter() {
-  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-  while (::poll(&input, 1, -1) > 0) {
-    std::array<char, 256> bytes{};
-    const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-    if (count <= 0 ||
-        std::string_view{bytes.data(), static_cast<std::size_t>(count)}.find('\n') != std::string_view::npos)
-      return;
-  }
-}
-
-/// Signals go to the thread that waits for them, not to one of the server's, which are started while this lives.
-class SignalsElsewhere {
+/// Signals wait, while this lives, until `wait_for_enter` waits for them; threads that are started meanwhile get none.
+class SignalsLater {
 public:
-  SignalsElsewhere() {
+  SignalsLater() {
     sigset_t signals;
     ::sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&signals, signal);
     ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
   }
-  SignalsElsewhere(const SignalsElsewhere&) = delete;
-  SignalsElsewhere& operator=(const SignalsElsewhere&) = delete;
-  ~SignalsElsewhere() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsLater(const SignalsLater&) = delete;
+  SignalsLater& operator=(const SignalsLater&) = delete;
+  ~SignalsLater() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  /// Returns after a line, at the end of standard input, or when a signal came.
+  void wait_for_enter() const {
+    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    while (::ppoll(&input, 1, nullptr, &before_) > 0) {
+      std::array<char, 256> bytes{};
+      const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+      if (count <= 0) return;
+      if (std::string_view{bytes.data(), static_cast<std::size_t>(count)}.find('\n') != std::string_view::npos) return;
+    }
+  }
 
 private:
   sigset_t before_{};
 };
 
 std::unique_ptr<Service> serve(const LeftPlatform& left, const ScenarioResult& result) {
-  const SignalsElsewhere elsewhere;
   auto service =
       std::make_unique<Service>(ServiceOptions{.world = World::from_text(left.snapshot.head.world, result.id),
                                                .world_name = result.id,
@@ -97,6 +95,7 @@ void Pausing::on_scenario_finished(const ScenarioRef& scenario, const ScenarioRe
 void Pausing::pause(const ScenarioResult& result) {
   const LeftPlatform left = read_left_platform(result.platform);
   std::filesystem::remove(result.platform);
+  const SignalsLater signals;
   const std::unique_ptr<Service> service = serve(left, result);
   const ClientProfile profile =
       run_settings(settings_json(options_), {}).clients.find(result.client, {"--client", 0, 0});
@@ -107,7 +106,7 @@ void Pausing::pause(const ScenarioResult& result) {
       "  console  {}\n  by hand  cd {}/work && . ../env && . {}\n  Enter goes on\n",
       result.id, service->base_url(), service->console_url(), result.sandbox, env.string());
   out_.flush();
-  wait_for_enter();
+  signals.wait_for_enter();
   std::filesystem::remove(env);
 }
 
