@@ -274,6 +274,8 @@ describe('console', { skip }, () => {
         assert.equal(made.code, 0, made.error);
         await page.getByRole('button', { name: 'Advance by one hour' }).click();
         await page.waitForFunction((old) => !document.querySelector('.clock-pill time').getAttribute('datetime').startsWith(old), before_time.slice(0, 19));
+        const hour_later = new Date(Date.parse(before_time) + 3_600_000).toISOString().slice(11, 19);
+        await page.waitForFunction((time) => document.querySelector('.big-time').textContent === time, hour_later);
         const { now } = await server.control('GET', '/status');
         assert.equal(new Date(now) - new Date(before_time), 3_600_000);
         assert.equal((await shown(page)).replace(' ', 'T'), now.slice(0, 19));

@@ -79,7 +79,7 @@ export function show_shortcuts() {
   });
 }
 
-let leader_at = 0;
+let leader_at = -Infinity; // a page may be younger than the time that is left for the second key
 
 export function listen_for_shortcuts() {
   document.addEventListener('keydown', (event) => {
@@ -90,7 +90,7 @@ export function listen_for_shortcuts() {
     }
     if (!single_keys()) return;
     const after_leader = event.timeStamp - leader_at < 1500;
-    leader_at = 0;
+    leader_at = -Infinity;
     if (after_leader && kPlaces[event.key]) {
       event.preventDefault();
       return go(kPlaces[event.key][0]);

@@ -53,6 +53,8 @@ private:
 };
 
 struct Snapshots : Served {
+  ~Snapshots() override { service.reset(); }  // it uses what is below to its end
+
   int set(const std::string& name) {
     return client
         ->Post("/projects/p1/variables", alice(), json{{"name", name}, {"value", "1"}}.dump(), "application/json")
