@@ -29,7 +29,8 @@ std::string answer_of(int number) {
   const std::string self =
       fmt::format("{}/api/projects/p{}/environments/main/variables/VAR_{}", kServer, number % 50, number);
   return fmt::format(
-      R"({{"id":"VAR_{0}","name":"env:VAR_{0}","value":"{1}","owner":"understudy-email-{2}@example.com","is_json":false,)"
+      R"({{"id":"VAR_{0}","name":"env:VAR_{0}","value":"{1}","owner":"understudy-email-{2}@example.com",)"
+      R"("is_json":false,)"
       R"("is_enabled":true,"created_at":"2026-03-01T03:00:00.000000+00:00","_links":{{"self":{{"href":"{3}"}},)"
       R"("#edit":{{"href":"{3}"}},"#delete":{{"href":"{3}"}}}}}})",
       number, std::string(400, 'v'), number % 10, self);
