@@ -17,7 +17,7 @@ using model::Activity;
 
 // Of requests that a client repeats while it waits. One that asks for more than this is no client that waits.
 constexpr std::size_t kMostShown = 4096;
-constexpr std::size_t kManyGrants = 1024;
+constexpr std::size_t kManyGrants = 64;
 
 // Wall time is only measured here, for people to read; nothing is decided by it.
 std::chrono::steady_clock::time_point wall_now() { return std::chrono::steady_clock::now(); }
