@@ -5,9 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "load_client.hpp"
@@ -23,7 +21,7 @@ constexpr int kBlocks = 10;
 constexpr int kForOneToken = 1000;  // then it is exchanged again, as the client does for each command
 constexpr double kNoise = 1.05;
 
-double resident_mebibytes(int pid) {
+double resident_mebibytes(pid_t pid) {
   std::ifstream in{fmt::format("/proc/{}/status", pid)};
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
@@ -42,11 +40,8 @@ std::vector<Row> measure_serve() {
   std::filesystem::current_path(folder.path());  // whose server it is
   Child server{{UNDERSTUDY_BINARY, "serve", "--port", std::to_string(port)}, env, folder.path() / "output"};
   std::filesystem::current_path(here);
-  const auto note = folder.path() / ".understudy/serve/server.json";
-  for (int i = 0; i < 300 && !std::filesystem::exists(note); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
-  wait_until_listening(port);
-  const int pid = nlohmann::json::parse(read_file(note)).at("pid");
+  wait_until_listening(port, 30'000);  // it makes the client ready first
+  const pid_t pid = server.pid();
 
   const std::filesystem::path worlds = std::filesystem::path{SOURCE_DIR} / "fixtures/worlds";
   const World world = World::load(worlds / "demo.yaml", {{worlds}});

@@ -205,10 +205,10 @@ int free_loopback_port() {
   return ntohs(address.sin_port);
 }
 
-void wait_until_listening(int port) {
+void wait_until_listening(int port, double limit_ms) {
   const auto start = WallClock::now();
   while (!try_connect(port)) {
-    if (milliseconds_since(start) > 5'000) throw std::runtime_error{fmt::format("nothing listens on port {}", port)};
+    if (milliseconds_since(start) > limit_ms) throw std::runtime_error{fmt::format("nothing listens on port {}", port)};
     ::poll(nullptr, 0, 5);
   }
 }

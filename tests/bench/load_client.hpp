@@ -39,6 +39,7 @@ private:
 [[nodiscard]] double requests_per_second(int port, std::span<const std::string> requests, int connections, int total);
 
 [[nodiscard]] int free_loopback_port();  ///< free a moment ago; for programs that cannot choose one themselves
-void wait_until_listening(int port);     ///< throws std::runtime_error after five seconds
+/// Throws std::runtime_error if nobody does before the limit.
+void wait_until_listening(int port, double limit_ms = 5'000);
 
 }  // namespace understudy::bench

@@ -52,6 +52,7 @@ public:
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
+  [[nodiscard]] pid_t pid() const { return pid_; }
   int wait();           ///< exit code, or 128 + signal
   int end(int signal);  ///< sends it and waits
 
