@@ -79,6 +79,7 @@ void prepare_pausing(RunOptions& options, const std::filesystem::path& folder) {
     throw UsageError{"--pause-on-failure runs one scenario at a time: leave --jobs out"};
   options.jobs = "1";
   if (options.keep.empty()) options.keep = "failed";
+  std::filesystem::create_directories(folder);
   options.platform_folder = folder.string();
 }
 

@@ -5,13 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <optional>
-#include <system_error>
 #include <thread>
 
 #include "cli/coverage_record.hpp"
@@ -22,7 +19,7 @@
 #include "cli/subcommands.hpp"
 #include "cli/updating.hpp"
 #include "harness/cli.hpp"
-#include "harness/remains.hpp"
+#include "run/run_folder.hpp"
 
 namespace understudy {
 namespace {
@@ -100,26 +97,6 @@ RunInfo run_info(const RunOptions& options, std::size_t total, int workers) {
           .started = current_timestamp()};
 }
 
-/// A folder of our own, gone with the object.
-class Scratch {
-public:
-  Scratch() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();  // as mkdtemp wants it
-    if (::mkdtemp(pattern.data()) == nullptr)
-      throw std::system_error{errno, std::generic_category(), "cannot make " + pattern};
-    path_ = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { remove_tree(path_); }
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
-
 int run(RunOptions options) {
   if (options.pause_on_failure && is_ci())
     throw UsageError{"--pause-on-failure is refused under CI=true: nobody is there to go on"};
@@ -128,8 +105,8 @@ int run(RunOptions options) {
   const std::vector<Candidate> candidates = chosen_scenarios(options);
   if (options.list) return print_list(candidates, options.list_json);
 
-  std::optional<Scratch> left;
-  if (options.pause_on_failure) prepare_pausing(options, left.emplace().path());
+  std::optional<RunFolder> left;  // gone at the end, or with the next run if this one is killed
+  if (options.pause_on_failure) prepare_pausing(options, left.emplace().of_worker(0));
   const std::vector<PoolJob> jobs = plan_jobs(candidates, options.repeat, options.shuffle, options.seed);
   const PoolOptions pool{
       .workers = worker_count(options.jobs), .settings = settings_json(options), .fail_fast = options.fail_fast};
