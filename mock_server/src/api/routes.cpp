@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "api/handlers.hpp"
+#include "api/path_segments.hpp"
 
 namespace understudy::api {
 namespace {
@@ -320,17 +321,6 @@ struct Branch {
   std::map<std::string_view, const Route*> by_method{};
 };
 
-std::vector<std::string_view> segments(std::string_view path) {
-  std::vector<std::string_view> result;
-  while (!path.empty()) {
-    path.remove_prefix(1);  // the slash
-    const std::size_t end = std::min(path.find('/'), path.size());
-    result.push_back(path.substr(0, end));
-    path.remove_prefix(end);
-  }
-  return result;
-}
-
 std::unique_ptr<Branch>& branch_for(Branch& at, std::string_view segment) {
   const std::size_t open = segment.find('{');
   if (open == std::string_view::npos) return at.literals[std::string{segment}];
@@ -339,7 +329,7 @@ std::unique_ptr<Branch>& branch_for(Branch& at, std::string_view segment) {
 
 void add_to_tree(Branch& root, const Route& route) {
   Branch* at = &root;
-  for (const std::string_view segment : segments(route.pattern)) {
+  for (const std::string_view segment : path_segments(route.pattern)) {
     std::unique_ptr<Branch>& next = branch_for(*at, segment);
     if (!next) next = std::make_unique<Branch>();
     at = next.get();
@@ -417,7 +407,7 @@ Match match_route(std::string_view method, std::string_view raw_path) {
   if (raw_path.empty() || raw_path.front() != '/') return match;
 
   std::vector<std::string> path;
-  for (const std::string_view segment : segments(raw_path)) path.push_back(decode_percent(segment, true));
+  for (const std::string_view segment : path_segments(raw_path)) path.push_back(decode_percent(segment, true));
   match.route = descend(kTree, path, 0, method, match);
   return match;
 }

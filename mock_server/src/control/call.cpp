@@ -6,24 +6,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/path_segments.hpp"
 #include "control/guard.hpp"
 
 namespace understudy::control {
 namespace {
 
-std::vector<std::string_view> segments_of(std::string_view path) {
-  std::vector<std::string_view> result;
-  while (!path.empty()) {
-    path.remove_prefix(1);  // the slash
-    const std::size_t end = std::min(path.find('/'), path.size());
-    result.push_back(path.substr(0, end));
-    path.remove_prefix(end);
-  }
-  return result;
-}
-
 bool matches(const ControlRoute& route, const std::vector<std::string_view>& path, api::PathParameters& into) {
-  const std::vector<std::string_view> pattern = segments_of(route.pattern);
+  const std::vector<std::string_view> pattern = api::path_segments(route.pattern);
   if (pattern.size() != path.size()) return false;
   api::PathParameters found;
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -62,7 +52,7 @@ json body_of(const api::Request& request, const ControlRoute& route) {
 Desk::Answer answer_or_throw(Office& office, const api::Request& request) {
   const bool below = request.path.starts_with(std::string{kApi} + "/");
   const std::vector<std::string_view> path =
-      below ? segments_of(std::string_view{request.path}.substr(kApi.size())) : std::vector<std::string_view>{};
+      below ? api::path_segments(std::string_view{request.path}.substr(kApi.size())) : std::vector<std::string_view>{};
   std::string allowed;
   for (const ControlRoute& route : control_routes()) {
     Call call{.office = office, .request = request};
