@@ -1,8 +1,7 @@
 // The control API as OpenAPI 3.1, made of its table.
-#include <algorithm>
-
 #include "control/call.hpp"
 #include "control/schemas.hpp"
+#include "recording/headers.hpp"
 
 namespace understudy::control {
 namespace {
@@ -43,11 +42,6 @@ json operation_of(const ControlRoute& route) {
   return operation;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 }  // namespace
 
 Desk::Answer get_description(Call& call) { return answered(200, control_description(call.office.options().version)); }
@@ -57,7 +51,8 @@ Desk::Answer get_description(Call& call) { return answered(200, control_descript
 nlohmann::json understudy::control_description(const std::string& version) {
   using namespace control;
   json paths = json::object();
-  for (const ControlRoute& route : control_routes()) paths[route.pattern][lower(route.method)] = operation_of(route);
+  for (const ControlRoute& route : control_routes())
+    paths[route.pattern][recording::lower(route.method)] = operation_of(route);
   return {{"openapi", "3.1.0"},
           {"info",
            {{"title", "Understudy's control API"},

@@ -5,17 +5,14 @@
 #include <openssl/crypto.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "recording/headers.hpp"
 
 namespace understudy::control {
 namespace {
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, {}, [](unsigned char c) { return std::tolower(c); }, [](unsigned char c) { return std::tolower(c); });
-}
+using recording::same_ignoring_case;
 
 /// "[::1]" or "192.0.2.7".
 bool is_address(const std::string& host) {
@@ -32,11 +29,11 @@ std::string name_of_this_machine() {
 
 bool is_our_name(const std::string& host, const Doorplate& door) {
   for (const std::string_view name : {"127.0.0.1", "localhost", "[::1]"}) {
-    if (same_name(host, name)) return true;
+    if (same_ignoring_case(host, name)) return true;
   }
   const bool is_ipv6 = door.bind.find(':') != std::string::npos;
-  if (same_name(host, is_ipv6 ? "[" + door.bind + "]" : door.bind)) return true;
-  return door.is_remote && (is_address(host) || same_name(host, name_of_this_machine()));
+  if (same_ignoring_case(host, is_ipv6 ? "[" + door.bind + "]" : door.bind)) return true;
+  return door.is_remote && (is_address(host) || same_ignoring_case(host, name_of_this_machine()));
 }
 
 }  // namespace
@@ -61,7 +58,7 @@ bool has_token(const api::Request& request, std::string_view token) {
   constexpr std::string_view kScheme = "bearer ";
   const std::string* header = find_header(request.headers, "Authorization");
   if (header == nullptr || header->size() != kScheme.size() + token.size()) return false;
-  if (!same_name(std::string_view{*header}.substr(0, kScheme.size()), kScheme)) return false;
+  if (!same_ignoring_case(std::string_view{*header}.substr(0, kScheme.size()), kScheme)) return false;
   return CRYPTO_memcmp(header->data() + kScheme.size(), token.data(), token.size()) == 0;
 }
 

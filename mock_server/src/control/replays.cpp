@@ -1,20 +1,15 @@
 // A request as something to send again, and as something to expect.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 #include "control/show_exchange.hpp"
+#include "recording/headers.hpp"
 
 namespace understudy::control {
 namespace {
 
 constexpr std::string_view kCovered = "[secret ";
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 std::string shell_quoted(const std::string& text) {
   std::string quoted = "'";
@@ -26,7 +21,7 @@ std::string shell_quoted(const std::string& text) {
 bool is_of_the_connection(const std::string& name) {
   static const std::set<std::string> kNames{"host",       "content-length", "connection", "accept-encoding",
                                             "user-agent", "expect",         "te",         "transfer-encoding"};
-  return kNames.contains(lower(name));
+  return kNames.contains(recording::lower(name));
 }
 
 /// A secret is any text, in a scenario: its value is nowhere in it. `$` begins a variable there.
@@ -69,7 +64,8 @@ std::string curl_line(const Office& office, const Exchange& exchange) {
   for (const Header& header : exchange.request_headers) {
     if (is_of_the_connection(header.name)) continue;
     const std::string value = office.cover(header.value);
-    if (lower(header.name) == "authorization" && lower(header.value).starts_with("bearer "))
+    if (recording::same_ignoring_case(header.name, "authorization") &&
+        recording::lower(header.value).starts_with("bearer "))
       line += " -H \"Authorization: Bearer $TOKEN\"";
     else
       line += " -H " + shell_quoted(header.name + ": " + value);

@@ -2,20 +2,20 @@
 
 #include <algorithm>
 
+#include "recording/headers.hpp"
+
 namespace understudy::control {
 namespace {
 
-constexpr std::size_t kLongestBody = 256 << 10;
+using recording::same_ignoring_case;
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, {}, [](unsigned char c) { return std::tolower(c); }, [](unsigned char c) { return std::tolower(c); });
-}
+constexpr std::size_t kLongestBody = 256 << 10;
 
 /// A credential that nobody knows is shown by its scheme only: it may have been one once.
 std::string shown_header(const Office& office, const Header& header) {
   const std::string covered = office.cover(header.value);
-  const bool is_credential = same_name(header.name, "Authorization") || same_name(header.name, "Proxy-Authorization");
+  const bool is_credential =
+      same_ignoring_case(header.name, "Authorization") || same_ignoring_case(header.name, "Proxy-Authorization");
   if (!is_credential || covered != header.value) return covered;
   return header.value.substr(0, std::min(header.value.find(' '), header.value.size())) + " [unknown]";
 }
