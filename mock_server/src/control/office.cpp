@@ -93,8 +93,10 @@ void Office::begin(World world, const std::string& name, const Snapshot& snapsho
     next = stage_for(world, snapshot.head.seed, archive_->replace(snapshot));
   } catch (const std::exception& problem) {
     auto again = stage_for(world_, seed_, archive_->open({world_.text(), seed_}));
-    const std::scoped_lock lock{mutex_};
+    std::unique_lock lock{mutex_};
     stage_ = std::move(again);
+    lock.unlock();
+    old->platform.stop();  // as below: it is not the one that is served any more
     throw LedgerFailure{problem.what()};
   }
   std::unique_lock lock{mutex_};

@@ -1,5 +1,7 @@
 // A platform that is taken down and brought back: by a snapshot, and by whatever it is kept in.
 
+#include <thread>
+
 #include "mock_server/ledger.hpp"
 #include "service_fixture.hpp"
 
@@ -190,6 +192,26 @@ TEST_F(Snapshots, WhatCannotBeKeptDoesNotBeginAnew) {
   EXPECT_THAT(variables(), ElementsAre("A"));
   EXPECT_EQ(set("B"), 201);
   EXPECT_THAT(snapshots, SizeIs(1));
+}
+
+TEST_F(Snapshots, WhoeverWaitsIsLetGoAlsoIfItCannotBeKept) {
+  start_kept();
+  post("/faults", {{"on", "GET /projects/p1"}, {"delay", "1h"}});
+  const httplib::Headers headers = alice();
+  bool answered = false;
+  std::thread waiting{[&] {
+    httplib::Client other{service->base_url()};
+    other.set_read_timeout(20);
+    answered = static_cast<bool>(other.Get("/projects/p1", headers));
+  }};
+  ASSERT_TRUE(service->journal().wait_for([](const Exchange& entry) { return entry.path == "/projects/p1"; },
+                                          std::chrono::seconds{30}));
+  archive->fails = true;
+
+  EXPECT_EQ(post("/reset")->status, 503);
+
+  waiting.join();
+  EXPECT_TRUE(answered) << "time stands still: nothing else lets it go";
 }
 
 TEST_F(Snapshots, TimeThatGoesOnByItselfIsWrittenDownAhead) {
