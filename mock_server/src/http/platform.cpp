@@ -66,6 +66,11 @@ void note_challenge(Authentication& auth, const api::Response& response) {
   if (challenges && auth.refused == BearerRefusal::kNone) auth.refused = BearerRefusal::kChallenged;
 }
 
+/// As its head says.
+Exchange exchange_of(const api::Request& request) {
+  return {.method = request.method, .path = request.path, .query = request.query, .request_headers = request.headers};
+}
+
 std::string_view without_api(std::string_view path) {
   if (path.starts_with("/api/")) path.remove_prefix(4);
   return path;
@@ -123,13 +128,9 @@ Platform::Served Platform::serve(api::Request request, ClientHandle client) {
   // The lock is held as shortly as can be: reading the request and writing the answer out need none.
   const auto arrived = wall_now();
   const api::Match match = api::match_route(request.method, request.path);
-  Exchange exchange;
-  exchange.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(arrived - constructed_);
-  exchange.method = request.method;
-  exchange.path = request.path;
-  exchange.query = request.query;
-  exchange.request_headers = request.headers;
+  Exchange exchange = exchange_of(request);
   exchange.request_body = request.body;
+  exchange.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(arrived - constructed_);
 
   Lock lock = lock_soon(mutex_);
   if (client == nullptr) client = attached_ ? attached_ : anonymous_;
@@ -300,13 +301,9 @@ void Platform::log_written(const Served& served, std::string_view bytes, bool do
 }
 
 void Platform::refused(const api::Request& request, int status, const std::string& body) {
-  Exchange exchange;
+  Exchange exchange = exchange_of(request);
   exchange.platform_time = exchange.answered_at = clock_.now();
   exchange.wall_time = since(constructed_);
-  exchange.method = request.method;
-  exchange.path = request.path;
-  exchange.query = request.query;
-  exchange.request_headers = request.headers;
   exchange.status = status;
   exchange.response_body = body;
   exchange.note = "not understood";
