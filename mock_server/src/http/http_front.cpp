@@ -20,7 +20,6 @@ namespace understudy {
 namespace {
 
 constexpr int kKeepAliveSeconds = 300;  // longer than any client pauses: a dropped connection repeats POSTs (trap 14)
-constexpr std::size_t kLongestBody = kUsualBody;
 constexpr std::size_t kMostThreads = 512;
 constexpr int kBacklog = 256;
 constexpr std::string_view kTooMany =
@@ -176,7 +175,7 @@ struct HttpFront::Impl {
 
   void begin(const std::string& address, int wanted) {
     listener.new_task_queue = [] { return new GrowingPool; };
-    listener.set_payload_max_length(desk == nullptr ? kLongestBody : kLongestBodyOfAll);
+    listener.set_payload_max_length(desk == nullptr ? kUsualBody : kLongestBodyOfAll);
     // Whatever has no body is answered before httplib's regular expressions look at it.
     listener.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       Connection::current()->head_is_read();
@@ -219,7 +218,7 @@ struct HttpFront::Impl {
 
   /// A front with a desk reads what the desk lets in; httplib knows one limit for all.
   [[nodiscard]] bool is_too_long(const httplib::Request& request) const {
-    return desk != nullptr && request.get_header_value<std::uint64_t>("Content-Length") > kLongestBody &&
+    return desk != nullptr && request.get_header_value<std::uint64_t>("Content-Length") > kUsualBody &&
            request.get_header_value<std::uint64_t>("Content-Length") > desk->longest_body(translate(request));
   }
 
@@ -237,19 +236,26 @@ struct HttpFront::Impl {
       ::shutdown(Connection::current()->socket(), SHUT_RDWR);
       return;
     }
-    response.status = served.response.status;
-    for (const Header& header : served.response.headers) response.set_header(header.name, header.value);
+    write_head(response, served.response);
     if (served.is_stream())
       follow(response, platform, std::move(served));
-    else if (response.status != 204 && response.status != 304)
-      response.set_content(std::move(served.response.body), served.response.content_type);
+    else
+      write_body(response, std::move(served.response));
   }
 
   [[nodiscard]] std::shared_ptr<Platform> current() const { return desk == nullptr ? own : desk->platform(); }
 
+  static void write_head(httplib::Response& response, const api::Response& answer) {
+    response.status = answer.status;
+    for (const Header& header : answer.headers) response.set_header(header.name, header.value);
+  }
+
+  static void write_body(httplib::Response& response, api::Response answer) {
+    if (answer.status != 204 && answer.status != 304) response.set_content(std::move(answer.body), answer.content_type);
+  }
+
   static void write(httplib::Response& response, Desk::Answer answer) {
-    response.status = answer.response.status;
-    for (const Header& header : answer.response.headers) response.set_header(header.name, header.value);
+    write_head(response, answer.response);
     if (answer.more) {
       response.set_chunked_content_provider(answer.response.content_type,
                                             [more = std::move(answer.more)](std::size_t, httplib::DataSink& sink) {
@@ -258,8 +264,8 @@ struct HttpFront::Impl {
                                               sink.done();
                                               return true;
                                             });
-    } else if (response.status != 204 && response.status != 304) {
-      response.set_content(std::move(answer.response.body), answer.response.content_type);
+    } else {
+      write_body(response, std::move(answer.response));
     }
   }
 
