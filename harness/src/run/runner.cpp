@@ -25,6 +25,7 @@
 #include "run/scenario_containers.hpp"
 #include "run/scenario_recording.hpp"
 #include "run/scenario_world.hpp"
+#include "run/step_commands.hpp"
 #include "run/step_hunt.hpp"
 #include "run/step_report.hpp"
 #include "scenario/values.hpp"
@@ -147,7 +148,7 @@ public:
     if (containers_) containers_->runner().keep();
     result_.sandbox = sandbox_.path().string();
     const std::filesystem::path script = sandbox_.path() / "env";
-    write_file_atomically(script, env_script(scenario_env(clients_.usual(), false), server_.secrets()));
+    write_file_atomically(script, env_script(commands_.usual_env(), server_.secrets()));
     std::filesystem::permissions(script, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     for (std::size_t i = 0; i < result_.steps.size(); ++i) result_.steps[i].by_hand = by_hand_[i];
   }
@@ -242,78 +243,12 @@ private:
     }
   }
 
-  void apply(Env& env, const std::map<std::string, std::string>& set, const std::vector<std::string>& removed) const {
-    for (const auto& [name, value] : set) env[name] = substitute(value, real_);
-    for (const std::string& name : removed) env.erase(name);
-  }
-
-  [[nodiscard]] Env scenario_env(const WarmClient& client, bool terminal) const {
-    Env env = client_env({.sandbox = sandbox_,
-                          .client = client,
-                          .api_url = server_.base_url(),
-                          .proxy_url = proxy_.url(),
-                          .token = token_ ? std::optional{token_->value} : std::nullopt,
-                          .terminal = terminal});
-    apply(env, scenario_.env, scenario_.env_removed);
-    return env;
-  }
-
-  [[nodiscard]] Env step_env(const Step& step) const {
-    const WarmClient& client = clients_.of(step);
-    Env env = scenario_env(client, step.terminal.has_value());
-    apply(env, step.env, step.env_removed);
-    separate_unpacking(env, sandbox_, client);
-    return env;
-  }
-
-  [[nodiscard]] Variables named_in_shell(const Step& step) const {
-    Variables named;
-    for (const std::string& name : variables_in(step.command)) {
-      if (const auto known = real_.find(name); known != real_.end()) named.insert(*known);
-    }
-    return named;
-  }
-
-  /// `run:` without a shell, `sh:` with one, which then replaces the variables itself, by its own rules for quotes.
-  [[nodiscard]] std::vector<std::string> words_of(const Step& step, Env& env) const {
-    if (step.kind == Step::Kind::kShell) {
-      for (const auto& [name, value] : named_in_shell(step)) env.emplace(name, value);
-      return {"/bin/sh", "-c", step.command};
-    }
-    std::vector<std::string> words = split_words(step.command, step.at);
-    for (std::string& word : words) word = substitute(word, real_);
-    const std::filesystem::path program = find_program(words.front(), env, sandbox_.work());
-    if (program.empty()) {
-      throw InputError{step.at, fmt::format("there is no program \"{}\" in the sandbox", words.front()),
-                       "the client is there, and what tools: names"};
-    }
-    words.front() = program.string();
-    return words;
-  }
-
-  [[nodiscard]] Command command_of(const Step& step) const {
-    Env env = step_env(step);
-    std::vector<std::string> words = words_of(step, env);
-    Command command{.argv = std::move(words),
-                    .env = std::move(env),
-                    .working_directory = sandbox_.work(),
-                    .timeout = step.timeout.value_or(scenario_.timeout.value_or(settings_.timeout))};
-    if (step.stdin_text) command.stdin_text = substitute(*step.stdin_text, real_);
-    if (step.terminal) {
-      command.terminal.emplace();
-      for (const TerminalTurn& turn : *step.terminal) {
-        command.terminal->push_back({substitute(turn.expect, real_), substitute(turn.send, real_)});
-      }
-    }
-    return command;
-  }
-
   /// True if every expectation held.
   bool run_step(const Step& step) {
     StepResult& result = result_.steps.emplace_back();
     result.at = step.at;
     result.command = step.kind == Step::Kind::kRun ? substitute(step.command, real_) : step.command;
-    by_hand_.push_back(by_hand(step));
+    by_hand_.push_back(commands_.by_hand(step));
     const std::size_t first = server_.journal().size();
     StepEvidence evidence =
         step.kind == Step::Kind::kAdvance ? advance(step, first, result) : execute(step, first, result);
@@ -374,10 +309,10 @@ private:
 
   StepEvidence execute(const Step& step, std::size_t first, StepResult& result) {
     write_files(step.files);
-    const Command command = command_of(step);
+    const Command command = commands_.of(step);
     result.subcommand = subcommand_of(command.argv, {clients_.of(step).profile.executable, kUsualExecutable});
     (void)proxy_.take_contacts();  // of what an earlier step left behind
-    hunt_.give(command, step.kind == Step::Kind::kShell ? named_in_shell(step) : Variables{});
+    hunt_.give(command, step.kind == Step::Kind::kShell ? commands_.named_in_shell(step) : Variables{});
     const std::chrono::microseconds began = since_server_.elapsed();
     const Time before = server_.now();
     const auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
@@ -459,17 +394,6 @@ private:
     }
   }
 
-  /// `cd SANDBOX/work && . ../env && NAME=value webpaas ...`
-  [[nodiscard]] std::string by_hand(const Step& step) const {
-    if (step.kind == Step::Kind::kAdvance) return {};
-    std::string line = fmt::format("cd {} && . ../env && ", shell_quoted(sandbox_.work().string()));
-    for (const std::string& name : step.env_removed) line += fmt::format("unset {} && ", name);
-    for (const auto& [name, value] : step.env)
-      line += fmt::format("{}={} ", name, shell_quoted(substitute(value, real_)));
-    if (step.kind == Step::Kind::kShell) return line + "sh -c " + shell_quoted(step.command);
-    return line + substitute(step.command, real_);
-  }
-
   const Scenario& scenario_;
   const RunSettings& settings_;
   ScenarioResult& result_;
@@ -491,6 +415,14 @@ private:
   std::vector<Exposure> exposures_;  // that some line at the scenario lets pass
   Finished raw_;                     // what the step's command wrote and started, as it was
   RefusingProxy proxy_;
+  StepCommands commands_{{.scenario = scenario_,
+                          .sandbox = sandbox_,
+                          .clients = clients_,
+                          .values = real_,
+                          .api_url = server_.base_url(),
+                          .proxy_url = proxy_.url(),
+                          .token = token_ ? std::optional{token_->value} : std::nullopt,
+                          .timeout = settings_.timeout}};
   Places places_;
   JobLines job_lines_;
   std::vector<std::string> by_hand_;
