@@ -8,7 +8,7 @@
 
 #include "harness/runner.hpp"
 #include "run/scenario_recording.hpp"
-#include "temporary_folder.hpp"
+#include "tiny_client.hpp"
 
 namespace understudy {
 namespace {
@@ -44,20 +44,11 @@ RecordedExchange recorded(std::string method, std::string path, std::string answ
           .content_type = "application/json"};
 }
 
-struct RecordingScenario : testing::Test {
-  RecordingScenario() {
-    settings.sandbox_folder = folder.path() / "sandboxes";
+struct RecordingScenario : TinyClient {
+  RecordingScenario() : TinyClient{kClient} {
     settings.root = folder.path();
     settings.worlds.folders = {fs::path{SOURCE_DIR} / "fixtures/worlds"};
-    fs::create_directory(settings.sandbox_folder);
     fs::create_directories(folder.path() / "fixtures/recordings");
-    const ClientProfile profile{
-        .name = "tiny", .executable = "tiny", .env_prefix = "T_", .config = {{"application", 1}}};
-    settings.client = "tiny";
-    settings.warm["tiny"] = {.profile = profile,
-                             .binary = folder.write("client", kClient, true),
-                             .unpacked = folder.path() / "unpacked",
-                             .version = "5.11.1"};
   }
   void record(std::vector<RecordedExchange> exchanges, const std::string& name = "demo.har") const {
     Recording recording;
@@ -73,10 +64,11 @@ struct RecordingScenario : testing::Test {
     for (const StepResult& step : result.steps) all.insert(all.end(), step.failures.begin(), step.failures.end());
     return all;
   }
-
-  TemporaryFolder folder;
-  RunSettings settings;
 };
+
+void expect_passed(const ScenarioResult& result) {
+  EXPECT_EQ(result.verdict, Verdict::kPassed) << result.reason << to_json(result).dump(1);
+}
 
 TEST_F(RecordingScenario, PassesWithEverythingAnsweredFromIt) {
   record({recorded("GET", "/projects/p9", R"({"self":"https://api.example.com/projects/p9"})")});
@@ -87,7 +79,7 @@ TEST_F(RecordingScenario, PassesWithEverythingAnsweredFromIt) {
           "run: tiny GET /projects/p9\n"
           "stdout: '[API]/projects/p9'\n");
 
-  EXPECT_EQ(result.verdict, Verdict::kPassed) << result.reason << to_json(result).dump(1);
+  expect_passed(result);
   ASSERT_THAT(result.steps.at(0).requests, SizeIs(1));
   EXPECT_EQ(result.steps[0].requests[0].note, "recording");
 }
@@ -136,7 +128,7 @@ TEST_F(RecordingScenario, FailsIfSomethingWasNeverAskedUnlessThatIsAllowed) {
   ASSERT_THAT(failures(refused), SizeIs(1));
   EXPECT_EQ(failures(refused)[0].actual, "1 recorded request nobody asked for");
   EXPECT_THAT(failures(refused)[0].detail, AllOf(HasSubstr("demo.har:"), HasSubstr("DELETE /projects/p9")));
-  EXPECT_EQ(allowed.verdict, Verdict::kPassed) << allowed.reason;
+  expect_passed(allowed);
 }
 
 TEST_F(RecordingScenario, LooselyTheWorldAnswersTheRest) {
@@ -148,7 +140,7 @@ TEST_F(RecordingScenario, LooselyTheWorldAnswersTheRest) {
           "run: tiny GET /projects/p9 GET /projects/p1\n"
           "stdout: [p9, HTTP/1.1 401]\n");
 
-  EXPECT_EQ(result.verdict, Verdict::kPassed) << result.reason << to_json(result).dump(1);
+  expect_passed(result);
 }
 
 TEST_F(RecordingScenario, PlatformTimeBeginsWithTheRecordingUnlessTheScenarioSaysOtherwise) {
@@ -163,7 +155,7 @@ TEST_F(RecordingScenario, PlatformTimeBeginsWithTheRecordingUnlessTheScenarioSay
   const ScenarioResult own_time =
       run(scenario + "given: {recording: {file: demo, mode: loose}, clock: 2026-01-01T00:00:00Z, " + world + "}\n");
 
-  EXPECT_EQ(recorded_time.verdict, Verdict::kPassed) << recorded_time.reason << to_json(recorded_time).dump(1);
+  expect_passed(recorded_time);
   EXPECT_EQ(own_time.verdict, Verdict::kFailed) << own_time.reason;
 }
 
@@ -179,7 +171,7 @@ TEST_F(RecordingScenario, TheClientHasTheRecordedTokenWhereTheWorldHasNone) {
           "run: tiny token\n"
           "stdout: understudy-api-token-1\n");
 
-  EXPECT_EQ(result.verdict, Verdict::kPassed) << result.reason << to_json(result).dump(1);
+  expect_passed(result);
 }
 
 TEST_F(RecordingScenario, TheFileBesideTheScenarioComesFirst) {

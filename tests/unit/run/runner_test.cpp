@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "temporary_folder.hpp"
+#include "tiny_client.hpp"
 
 namespace understudy {
 namespace {
@@ -38,18 +38,8 @@ case "$1" in
 esac
 )";
 
-struct Runner : testing::Test {
-  Runner() {
-    settings.sandbox_folder = folder.path() / "sandboxes";
-    fs::create_directory(settings.sandbox_folder);
-    const ClientProfile profile{
-        .name = "tiny", .executable = "tiny", .env_prefix = "T_", .config = {{"application", 1}}};
-    settings.client = "tiny";
-    settings.warm["tiny"] = {.profile = profile,
-                             .binary = folder.write("client", kClient, true),
-                             .unpacked = folder.path() / "unpacked",
-                             .version = "5.11.1"};
-  }
+struct Runner : TinyClient {
+  Runner() : TinyClient{kClient} {}
 
   ScenarioResult run(const std::string& text) const {
     const std::vector<Scenario> scenarios = parse_scenarios(text, "s.yaml");
@@ -61,9 +51,6 @@ struct Runner : testing::Test {
     return static_cast<std::size_t>(
         std::distance(fs::directory_iterator{settings.sandbox_folder}, fs::directory_iterator{}));
   }
-
-  TemporaryFolder folder;
-  RunSettings settings;
 };
 
 std::vector<std::string> subjects(const StepResult& step) {
