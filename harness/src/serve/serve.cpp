@@ -13,7 +13,6 @@
 
 #include "container/installer.hpp"
 #include "harness/report.hpp"
-#include "mock_server/base64.hpp"
 #include "mock_server/ledger.hpp"
 #include "run/environment.hpp"
 #include "run/refusing_proxy.hpp"
@@ -111,7 +110,7 @@ private:
             .bind = options_.bind,
             .port = options_.port,
             .is_remote = options_.allow_remote,
-            .control_token = drawn_control_token(),
+            .control_token = control_token_,
             .version = options_.version,
             .client = place_.client().profile.name,
             .started_at = parse_time(current_timestamp()).value_or(Time{}),
@@ -139,10 +138,9 @@ private:
     else
       env.erase(profile.env_prefix + "TOKEN");
     env["UNDERSTUDY_INSTALLER_URL"] = service_.base_url() + "/.understudy/elsewhere/" + kInstaller;
-    const std::string url = service_.console_url();
     claim_.write({.url = service_.base_url(),
-                  .console_url = url,
-                  .control_token = url.substr(url.rfind('=') + 1),
+                  .console_url = service_.console_url(),
+                  .control_token = control_token_,
                   .pid = ::getpid(),
                   .home = place_.sandbox().home().string(),
                   .bin = place_.sandbox().bin().string(),
@@ -208,6 +206,7 @@ private:
   FileWatch files_;
   std::vector<fs::path> watched_ =
       options_.place.ready ? std::vector<fs::path>{} : offline_world_files(options_.place.world);
+  const std::string control_token_ = drawn_control_token();
   RefusingProxy proxy_;
   Service service_;
 };
