@@ -215,8 +215,8 @@ private:
   }
 
   void compare_bodies(const RecordedExchange& exchange, const LiveAnswer& answer, VerifiedExchange& verified) const {
-    const std::optional<Shape> then = shape_of_body(exchange.content_type, exchange.response_body);
-    const std::optional<Shape> now = shape_of_body(answer.content_type, answer.body);
+    const std::optional<JsonShape> then = shape_of_body(exchange.content_type, exchange.response_body);
+    const std::optional<JsonShape> now = shape_of_body(answer.content_type, answer.body);
     if (then && now) {
       verified.changes = compare_shapes(*then, *now, settings_.strict);
     } else if (then && exchange.method != "HEAD") {
