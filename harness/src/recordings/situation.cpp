@@ -3,27 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "mock_server/base64.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {
 
 using Segments = std::vector<std::string>;
-
-std::string decoded(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const char* const digits = text.data() + i + 1;
-    const bool escaped =
-        text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
-    result += escaped ? static_cast<char>(byte) : text[i];
-    i += escaped ? 2 : 0;
-  }
-  return result;
-}
 
 /// Without what stands before the API's own paths: /api and /platform.
 Segments segments_of(std::string_view path) {
@@ -32,7 +19,7 @@ Segments segments_of(std::string_view path) {
     path.remove_prefix(1);
     const std::string_view segment = path.substr(0, path.find('/'));
     path.remove_prefix(segment.size());
-    if (!segment.empty()) segments.push_back(decoded(segment));
+    if (!segment.empty()) segments.push_back(percent_decoded(segment, false));
   }
   if (!segments.empty() && (segments.front() == "api" || segments.front() == "platform"))
     segments.erase(segments.begin());

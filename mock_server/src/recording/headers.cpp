@@ -2,23 +2,9 @@
 
 #include <algorithm>
 
+#include "mock_server/ascii.hpp"
+
 namespace understudy::recording {
-namespace {
-
-char lower_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower_letter(x) == lower_letter(y); });
-}
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::transform(result.begin(), result.end(), result.begin(), lower_letter);
-  return result;
-}
 
 bool is_hop_by_hop(std::string_view name) {
   static constexpr std::string_view kNames[] = {"Connection",       "Keep-Alive", "Proxy-Authenticate",

@@ -1,16 +1,12 @@
 #pragma once
 /// Header fields that say how a message went over one connection, not what was said.
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "mock_server/journal.hpp"
 
 namespace understudy::recording {
-
-[[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
-[[nodiscard]] std::string lower(std::string_view text);
 
 /// RFC 9110, section 7.6.1: not passed on by who stands between.
 [[nodiscard]] bool is_hop_by_hop(std::string_view name);

@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "recording/headers.hpp"
-#include "recording/url_parts.hpp"
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {

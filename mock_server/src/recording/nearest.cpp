@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
 
+#include "mock_server/ascii.hpp"
 #include "recording/line_diff.hpp"
 
 namespace understudy {
@@ -56,10 +56,9 @@ int likeness_of_leaves(const std::vector<Leaf>& one, const std::vector<Leaf>& ot
 }
 
 bool is_secret_name(std::string_view name) {
-  std::string lower{name};
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string known = lower(name);
   return std::ranges::any_of(kSecretNames,
-                             [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+                             [&](std::string_view word) { return known.find(word) != std::string::npos; });
 }
 
 std::string cut(std::string text) {

@@ -6,13 +6,13 @@
 #include <stdexcept>
 
 #include "mock_server/replay.hpp"
+#include "mock_server/url.hpp"
 #include "recording/nearest.hpp"
 #include "recording/recorded_activity.hpp"
 #include "recording/recorded_answer.hpp"
 #include "recording/request_index.hpp"
 #include "recording/request_shape.hpp"
 #include "recording/turns.hpp"
-#include "recording/url.hpp"
 
 namespace understudy {
 namespace {

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 #include "recording/carried.hpp"
-#include "recording/headers.hpp"
-#include "recording/url_parts.hpp"
-#include "recording/utf8.hpp"
 
 namespace understudy {
 namespace {
@@ -94,7 +92,7 @@ private:
   }
 
   std::string why_no_token_request(const RecordedExchange& exchange) const {
-    const Pairs form = form_pairs(exchange.request_body);
+    const Pairs form = parameters_of(exchange.request_body);
     const std::string grant = field_of(form, "grant_type");
     if (grant == "api_token") return settings_.api_token.empty() ? "there is no API token to exchange" : "";
     const std::string field = grant == "refresh_token" ? "refresh_token" : "code";
@@ -149,7 +147,7 @@ private:
     const std::string* type = find_header(exchange.request_headers, "Content-Type");
     const bool is_form = type != nullptr && type->find("form-urlencoded") != std::string::npos;
     if (is_token_request(exchange)) {
-      Pairs form = form_pairs(exchange.request_body);
+      Pairs form = parameters_of(exchange.request_body);
       for (auto& [name, value] : form) value = name == "api_token" ? settings_.api_token : carried_.text(value);
       return to_form(form);
     }
