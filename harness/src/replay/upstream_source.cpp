@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
+#include <algorithm>
 
+#include "mock_server/ascii.hpp"
 #include "record/http_message.hpp"
 #include "record/peer.hpp"
 #include "report/wall_clock.hpp"
@@ -32,11 +33,7 @@ ProxyOptions proxy_options(const std::string& api_url, const std::string& auth_u
 }
 
 bool is_of_the_connection(const std::string& name) {
-  const std::vector<Header> one{{name, ""}};
-  for (const std::string_view other : kOfTheConnection) {
-    if (find_header(one, other) != nullptr) return true;
-  }
-  return false;
+  return std::ranges::find(kOfTheConnection, lower(name)) != std::end(kOfTheConnection);
 }
 
 std::string message_of(const RequestView& request, const std::string& authority) {
@@ -49,14 +46,6 @@ std::string message_of(const RequestView& request, const std::string& authority)
   return message + "\r\n" + std::string{request.body};
 }
 
-/// A peer that hangs up is an error, not the end of us.
-void block_broken_pipe() {
-  sigset_t broken_pipe;
-  ::sigemptyset(&broken_pipe);
-  ::sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-}
-
 }  // namespace
 
 UpstreamSource::UpstreamSource(const std::string& api_url, const std::string& auth_url,
@@ -64,7 +53,6 @@ UpstreamSource::UpstreamSource(const std::string& api_url, const std::string& au
     : has_auth_{!auth_url.empty()}, proxy_{proxy_options(api_url, auth_url, authorities)} {}
 
 RecordedExchange UpstreamSource::ask(const RequestView& request) {
-  block_broken_pipe();
   const bool is_auth = request.path.find("/oauth2/") != std::string_view::npos || request.path == "/ssh";
   const std::string url = proxy_.url(is_auth && has_auth_ ? 1 : 0);
   const Origin recorder = parse_address(url, {}).origin;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <zlib.h>
 
+#include <csignal>
 #include <latch>
 
 #include "record/recording_proxy.hpp"
@@ -426,6 +427,25 @@ INSTANTIATE_TEST_SUITE_P(
                 .host = "127.0.0.1",
                 .refusal = "IP address mismatch"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(TlsPeer, HangingUpIsAnErrorAndNoSignal) {
+  const TemporaryFolder folder;
+  const Authority authority;
+  const Credentials credentials = authority.issue({});
+  const ScriptedUpstream upstream{[](const std::string&, const Wire&) {}, &credentials};
+  const TlsTrust trust{folder.write("ca.pem", authority.pem())};
+  const auto peer = Peer::connected_to({true, "localhost", upstream.port()}, trust, std::chrono::seconds{10});
+  peer->write("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(peer->read(), "");
+  const auto before = ::signal(SIGPIPE, SIG_DFL);  // the upstream ignores it
+
+  const auto write_on = [&] {
+    for (int i = 0; i < 1000; ++i) peer->write(std::string(16384, 'x'));
+  };
+
+  EXPECT_THROW(write_on(), PeerError);
+  ::signal(SIGPIPE, before);
+}
 
 TEST_F(RecordingProxyTest, WantsCertificatesWhereAuthoritiesAreNamed) {
   ProxyOptions options = options_for({true, "localhost", 443});
