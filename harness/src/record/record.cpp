@@ -1,7 +1,6 @@
 #include "record/record.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -134,9 +133,7 @@ private:
       std::cout << fmt::format("# {} is {}\n", proxy.url(i), doors.upstreams[i].origin.text());
     std::cout << std::flush;
     say("recording; Ctrl-C ends it and writes the file");
-    pollfd signal{.fd = signals.descriptor(), .events = POLLIN, .revents = 0};
-    do ::poll(&signal, 1, -1);
-    while (signals.take() == 0);
+    signals.wait();
   }
 
   int run(Foreground& foreground, MockServer* fake, const Env& env) const {
