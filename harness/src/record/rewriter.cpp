@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "mock_server/replace_all.hpp"
+
 namespace understudy {
 namespace {
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
+  replace_all(text, what, by);
   return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "mock_server/login_path.hpp"
 #include "record/decoder.hpp"
 #include "record/http_message.hpp"
 
@@ -11,9 +12,6 @@ namespace understudy {
 namespace {
 
 constexpr std::size_t kLongestBody = std::size_t{256} << 20;  // bytes
-
-/// OAuth 2, and the certifier of SSH keys (contract, 1.3).
-bool is_of_login(const std::string& path) { return path.starts_with("/oauth2/") || path == "/ssh"; }
 
 bool is_on_this_machine(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "mock_server/ascii.hpp"
+#include "mock_server/login_path.hpp"
 #include "record/http_message.hpp"
 #include "record/peer.hpp"
 #include "report/wall_clock.hpp"
@@ -53,8 +54,7 @@ UpstreamSource::UpstreamSource(const std::string& api_url, const std::string& au
     : has_auth_{!auth_url.empty()}, proxy_{proxy_options(api_url, auth_url, authorities)} {}
 
 RecordedExchange UpstreamSource::ask(const RequestView& request) {
-  const bool is_auth = request.path.find("/oauth2/") != std::string_view::npos || request.path == "/ssh";
-  const std::string url = proxy_.url(is_auth && has_auth_ ? 1 : 0);
+  const std::string url = proxy_.url(has_auth_ && is_of_login(request.path) ? 1 : 0);
   const Origin recorder = parse_address(url, {}).origin;
   const std::unique_ptr<Peer> peer = Peer::connected_to(recorder, trust_, kSilence);
   peer->write(message_of(request, recorder.authority()));
