@@ -24,4 +24,10 @@ std::vector<Header> without_framing(std::vector<Header> headers, bool in_answer)
   return headers;
 }
 
+std::string media_type(std::string_view content_type) {
+  std::string type = lower(content_type.substr(0, content_type.find(';')));
+  while (type.ends_with(' ')) type.pop_back();
+  return type;
+}
+
 }  // namespace understudy::recording

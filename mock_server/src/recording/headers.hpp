@@ -1,6 +1,7 @@
 #pragma once
-/// Header fields that say how a message went over one connection, not what was said.
+/// Header fields: those that say how a message went over one connection, not what was said, and the type of a body.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,5 +15,8 @@ namespace understudy::recording {
 /// that is kept as it reads they are no longer true.
 [[nodiscard]] bool is_framing(std::string_view name, bool in_answer);
 [[nodiscard]] std::vector<Header> without_framing(std::vector<Header> headers, bool in_answer);
+
+/// "application/json" of "Application/JSON; charset=utf-8".
+[[nodiscard]] std::string media_type(std::string_view content_type);
 
 }  // namespace understudy::recording

@@ -7,18 +7,13 @@
 #include "mock_server/ascii.hpp"
 #include "mock_server/url.hpp"
 #include "recording/carried.hpp"
+#include "recording/headers.hpp"
 
 namespace understudy {
 namespace {
 
 using namespace recording;
 using Json = nlohmann::json;
-
-std::string media_type(std::string_view content_type) {
-  std::string type = lower(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  return type;
-}
 
 /// Headers that belong to one connection, or to the browser that was recorded, and not to the request.
 bool is_left_out(const std::string& name) {
