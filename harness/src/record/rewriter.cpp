@@ -27,7 +27,7 @@ void OriginMap::add(const Origin& from, const std::string& to) {
   const std::string plain = from.text();
   if (plain == to) return;
   std::vector<std::string> spellings{plain};
-  const std::string with_port = (from.tls ? "https://" : "http://") + from.host + ":" + std::to_string(from.port);
+  const std::string with_port = from.text_with_port();
   if (with_port != plain) spellings.push_back(with_port);
   for (const std::string& each : spellings) {
     pairs_.emplace_back(each, to);

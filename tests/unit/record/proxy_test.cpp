@@ -458,6 +458,7 @@ TEST(Addresses, AreReadOrRefused) {
   EXPECT_EQ(parse_address("https://API.example.com/api/", {}).path, "/api");
   EXPECT_EQ(parse_address("http://[::1]:8080", {}).origin.text(), "http://[::1]:8080");
   EXPECT_EQ(parse_address("https://h.example:443", {}).origin.text(), "https://h.example");
+  EXPECT_EQ(parse_address("http://[::1]", {}).origin.text_with_port(), "http://[::1]:80");
   for (const char* const wrong :
        {"api.example.com", "ftp://x", "https://", "https://u:p@h", "http://h:99999", "http://h?x=1", "http://[::1"})
     EXPECT_THROW((void)parse_address(wrong, {"--upstream", 0, 0}), InputError) << wrong;
