@@ -45,7 +45,7 @@ public:
     situation_.first_write = recording_.exchanges.size();
     for (std::size_t i = 0; i < recording_.exchanges.size(); ++i) {
       const RecordedExchange& exchange = recording_.exchanges[i];
-      if (!situation_.began) situation_.began = time_of(exchange);
+      if (!situation_.began) situation_.began = exchange.started;
       if (changes_something(exchange)) note_write(exchange, i);
       if (exchange.method == "GET" && exchange.status == 200) take(exchange);
       if (situation_.me.empty() && exchange.status < 400) situation_.me = subject_of(exchange);
@@ -54,9 +54,6 @@ public:
   }
 
 private:
-  /// A server says its own time; the recorder's clock is another one.
-  static std::optional<Time> time_of(const RecordedExchange& exchange) { return exchange.started; }
-
   /// Whom the bearer says that it is for: the `sub` of a JSON Web Token (RFC 7519, 4.1.2), which a placeholder keeps.
   static std::string subject_of(const RecordedExchange& exchange) {
     constexpr std::string_view kScheme = "Bearer ";
