@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
+#include <map>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -15,8 +16,10 @@
 namespace understudy {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Key;
 using testing::SizeIs;
 
 /// Where the path matches `where` (but not `except`), no line may match `line`. Patterns are RE2.
@@ -140,6 +143,30 @@ TEST(SourceFiles, EveryHeaderIsReadOnce) {
   }
 
   EXPECT_THAT(without, IsEmpty());
+}
+
+/// Of two types with one name in one program the linker takes one's destructor, and one's vectors, for both.
+TEST(SourceFiles, TypesInHeadersHaveNamesOfTheirOwn) {
+  const RE2 begins_scope{R"(^namespace ([\w:]+) \{)"};
+  const RE2 begins_type{R"(^(?:struct|class|union|enum|enum class) (\w+)(?: final)?(?: :.*)? \{)"};
+  std::map<std::string, std::string> places;
+  std::vector<std::string> twice;
+  for (const std::string& file : files_below({"mock_server", "harness"})) {
+    if (!file.ends_with(".hpp")) continue;
+    std::string scope;
+    const std::vector<std::string> lines = read_lines(file);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      RE2::PartialMatch(lines[i], begins_scope, &scope);
+      std::string name;
+      if (!RE2::PartialMatch(lines[i], begins_type, &name)) continue;
+      const std::string place = fmt::format("{}:{}", file, i + 1);
+      const auto [first, is_new] = places.emplace(fmt::format("{}::{}", scope, name), place);
+      if (!is_new) twice.push_back(fmt::format("{} at {} and {}", first->first, first->second, place));
+    }
+  }
+
+  EXPECT_THAT(places, Contains(Key("understudy::JsonShape")));
+  EXPECT_THAT(twice, IsEmpty());
 }
 
 TEST(SourceFiles, AreFound) { EXPECT_THAT(files_below({"dev", "tests/policy/source_rules_test.cpp"}), SizeIs(2)); }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "check/lines.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {
@@ -15,25 +15,6 @@ using nlohmann::json;
 constexpr int kMethodScore = 40;
 constexpr int kDetailScore = 10;
 constexpr int kNearPath = 50;  // percent of the segments that have to be alike
-
-std::string decoded(std::string_view text, bool plus_is_blank = false) {
-  const auto digit = [](char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0 ? c - '0' : (c | 0x20) - 'a' + 10;
-  };
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '%' && i + 2 < text.size() &&
-                         std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 &&
-                         std::isxdigit(static_cast<unsigned char>(text[i + 2])) != 0;
-    if (escaped) {
-      result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      result += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return result;
-}
 
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> result;
@@ -48,8 +29,8 @@ std::vector<std::string_view> segments(std::string_view path) {
 
 bool segment_matches(std::string_view pattern, std::string_view segment) {
   if (matches_wildcards(pattern, segment, "*")) return true;
-  const std::string plain = decoded(segment);
-  return matches_wildcards(pattern, plain, "*") || matches_wildcards(decoded(pattern), plain, "*");
+  const std::string plain = percent_decoded(segment, false);
+  return matches_wildcards(pattern, plain, "*") || matches_wildcards(percent_decoded(pattern, false), plain, "*");
 }
 
 bool segments_match(std::span<const std::string_view> pattern, std::span<const std::string_view> path) {
@@ -140,20 +121,6 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return segments_match(wanted, given);
 }
 
-std::vector<std::pair<std::string, std::string>> parse_pairs(std::string_view text, bool plus_is_blank) {
-  std::vector<std::pair<std::string, std::string>> result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    const std::string_view pair = text.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const std::string_view value = equals < pair.size() ? pair.substr(equals + 1) : std::string_view{};
-    if (!pair.empty())
-      result.emplace_back(decoded(pair.substr(0, equals), plus_is_blank), decoded(value, plus_is_blank));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return result;
-}
-
 RequestPattern RequestPattern::parse(std::string_view text, const Position& at) {
   RequestPattern result;
   result.at_ = at;
@@ -171,7 +138,7 @@ RequestPattern RequestPattern::parse(std::string_view text, const Position& at) 
   if (!rest.starts_with('/')) throw InputError{at, "the path \"" + std::string{rest} + "\" has to begin with /"};
   const std::size_t question = rest.find('?');
   if (question != std::string_view::npos) {
-    for (auto& [key, value] : parse_pairs(rest.substr(question + 1), false)) result.query_.emplace_back(key, value);
+    for (auto& [key, value] : parameters_of(rest.substr(question + 1), false)) result.query_.emplace_back(key, value);
     rest = rest.substr(0, question);
   }
   result.method_ = method;
@@ -265,8 +232,7 @@ std::vector<std::string> RequestPattern::details_that_differ(const Exchange& exc
   const auto note = [&](std::string_view kind, const std::string& name, const std::string& difference) {
     if (!difference.empty()) result.push_back(fmt::format("{} {}: {}", kind, name, difference));
   };
-  const auto query =
-      query_.empty() ? std::vector<std::pair<std::string, std::string>>{} : parse_pairs(exchange.query, false);
+  const auto query = query_.empty() ? Pairs{} : parameters_of(exchange.query, false);
   for (const auto& [name, expected] : query_)
     note("query", name, field_difference(expected, values_of(query, name), variables));
   for (const auto& [name, expected] : headers_) {
@@ -274,8 +240,7 @@ std::vector<std::string> RequestPattern::details_that_differ(const Exchange& exc
     note("header", name,
          field_difference(expected, value == nullptr ? std::vector<std::string>{} : std::vector{*value}, variables));
   }
-  const auto form =
-      form_.empty() ? std::vector<std::pair<std::string, std::string>>{} : parse_pairs(exchange.request_body, true);
+  const auto form = form_.empty() ? Pairs{} : parameters_of(exchange.request_body);
   for (const auto& [name, expected] : form_)
     note("form", name, field_difference(expected, values_of(form, name), variables));
   if (json_) {

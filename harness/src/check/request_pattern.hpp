@@ -67,7 +67,4 @@ private:
 /// "/api/projects/x" as "/projects/x": the client uses both, as links lead it.
 [[nodiscard]] std::string_view without_api(std::string_view path);
 
-/// `a=b&c=d`, decoded; `+` in a form is a blank, in a query it stays (contract, section 3.7).
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_pairs(std::string_view text, bool plus_is_blank);
-
 }  // namespace understudy

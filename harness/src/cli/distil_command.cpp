@@ -6,11 +6,11 @@
 #include <memory>
 
 #include "cli/output_files.hpp"
+#include "cli/safe_options.hpp"
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "harness/report.hpp"
 #include "recordings/distil.hpp"
-#include "recordings/safe.hpp"
 
 namespace understudy {
 namespace {
@@ -46,11 +46,7 @@ Action declare_distil(CLI::App& app) {
   app.add_option("--out", arguments->out, "the world to write; - for standard output")
       ->required()
       ->option_text("WORLD.yaml");
-  app.add_option("--field", arguments->safe.fields,
-                 "a header, parameter or JSON field that holds a secret; may be given again")
-      ->option_text("NAME");
-  app.add_flag("--anonymize", arguments->safe.anonymize,
-               "replace e-mail addresses, names of people and host names, too");
+  declare_safety(app, arguments->safe);
   app.add_flag("--force", arguments->force, "replace the file if it is there");
   return [arguments](const std::string&) { return distil_file(*arguments); };
 }

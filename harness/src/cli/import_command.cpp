@@ -7,12 +7,12 @@
 #include <memory>
 
 #include "cli/output_files.hpp"
+#include "cli/safe_options.hpp"
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "harness/report.hpp"
 #include "mock_server/import.hpp"
 #include "mock_server/wiremock.hpp"
-#include "recordings/safe.hpp"
 
 namespace understudy {
 namespace {
@@ -119,12 +119,6 @@ int export_recording(const ExportArguments& arguments) {
   write_new("--har", arguments.har, to_har(safe), arguments.force);
   std::cout << fmt::format("{}: {}\n", arguments.har, counted(safe.exchanges.size(), "request"));
   return 0;
-}
-
-void declare_safety(CLI::App& app, SafeOptions& safe) {
-  app.add_option("--field", safe.fields, "a header, parameter or JSON field that holds a secret; may be given again")
-      ->option_text("NAME");
-  app.add_flag("--anonymize", safe.anonymize, "replace e-mail addresses, names of people and host names, too");
 }
 
 }  // namespace

@@ -1,16 +1,12 @@
 #include "offline/exec.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
-#include <iostream>
 #include <mutex>
-#include <system_error>
 
 #include "harness/report.hpp"
 #include "mock_server/mock_server.hpp"
+#include "offline/persons_command.hpp"
 #include "process/foreground.hpp"
 #include "run/environment.hpp"
 #include "run/places.hpp"
@@ -21,18 +17,6 @@ namespace understudy {
 namespace {
 
 namespace fs = std::filesystem;
-
-enum Exit { kWouldWaitForEver = 124, kCannotBeRun = 126, kNotFound = 127 };
-
-bool somebody_is_there() { return ::isatty(STDIN_FILENO) == 1; }
-
-std::vector<std::string> command_or_shell(const std::vector<std::string>& command) {
-  if (!command.empty()) return command;
-  const char* const shell = std::getenv("SHELL");
-  return {shell == nullptr || *shell == '\0' ? "/bin/sh" : shell};
-}
-
-void say(const std::string& text) { std::cerr << "understudy: " << text << std::endl; }
 
 /// One run, from the fake's start to its end.
 class Execution {
@@ -61,7 +45,9 @@ public:
     if (is_shell() && somebody_is_there())
       say(fmt::format("a shell with the fake of \"{}\" at {}; exit ends both", options_.place.world,
                       server_.base_url()));
-    Executed executed{.exit_code = run()};
+    const PersonsEnd end = run_in_foreground(foreground_, words_, env_, &server_, place_.client().profile.name);
+    report_ = end.report;
+    Executed executed{.exit_code = end.exit_code};
     executed.result = result(executed.exit_code);
     executed.secrets = server_.secrets().all();
     if (options_.keep) keep();
@@ -70,28 +56,6 @@ public:
 
 private:
   [[nodiscard]] bool is_shell() const { return options_.command.empty(); }
-
-  int run() {
-    const fs::path program = find_program(words_.front(), env_, fs::current_path());
-    if (program.empty()) return not_found();
-    const ClientSession session = server_.attach(place_.client().profile.name);
-    const ForegroundEnd end = foreground_.run(program, words_, env_);
-    report_ = session.report();
-    if (end.start_failure != 0) {
-      say(fmt::format("cannot run {}: {}", words_.front(), std::generic_category().message(end.start_failure)));
-      return end.start_failure == ENOENT ? kNotFound : kCannotBeRun;
-    }
-    return end.stopped ? kWouldWaitForEver : end.exit_code;
-  }
-
-  [[nodiscard]] int not_found() const {
-    if (words_.front().find('/') != std::string::npos && fs::exists(words_.front())) {
-      say(fmt::format("cannot run {}: it is no program", words_.front()));
-      return kCannotBeRun;
-    }
-    say(fmt::format("there is no command \"{}\"", words_.front()));
-    return kNotFound;
-  }
 
   /// In a shell the person decides.
   void would_wait_for_ever(const std::string& reason) {

@@ -24,6 +24,7 @@
 #include "process/descendants.hpp"
 #include "process/exec_watch.hpp"
 #include "process/handles.hpp"
+#include "process/no_broken_pipe.hpp"
 #include "process/spawn.hpp"
 
 namespace understudy {
@@ -73,28 +74,6 @@ struct Stream {
     dropped_bytes += size - kept;
     return piece;
   }
-};
-
-/// A client that closes its stdin early must not end us: without this, writing to it is a SIGPIPE.
-class NoBrokenPipeSignal {
-public:
-  NoBrokenPipeSignal() {
-    sigemptyset(&signal_);
-    sigaddset(&signal_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
-  }
-  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
-  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
-  ~NoBrokenPipeSignal() {
-    if (sigismember(&before_, SIGPIPE) == 1) return;
-    const timespec at_once{};
-    while (sigtimedwait(&signal_, nullptr, &at_once) > 0) continue;  // ours: EPIPE raises it in the writing thread
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
-private:
-  sigset_t signal_{};
-  sigset_t before_{};
 };
 
 /// Blocking calls of other threads (a server's accept) go on when a child's end interrupts them.
@@ -380,7 +359,7 @@ private:
 Finished run_command(const Command& command, StopRequest* stop) {
   if (command.argv.empty()) throw std::logic_error{"run_command: no program"};
   const OnlyRun only_run;
-  const NoBrokenPipeSignal no_signal;
+  const NoBrokenPipeSignal no_signal;  // a client that closes its stdin early must not end us
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans come to us instead of to init
   // Whatever happens here, nothing that was started stays.
   struct EndAll {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <string>
+
+#include "mock_server/ascii.hpp"
+#include "record/http_message.hpp"
 
 namespace understudy {
 namespace {
@@ -13,24 +15,12 @@ namespace {
 constexpr int kGzipOrZlib = 15 + 32;
 constexpr int kRaw = -15;
 
-std::string lower(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c != ' ' && c != '\t') result += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string readable_codings(const std::vector<Header>& request) {
   std::string result;
-  const std::string* const accepted = find_header(request, "Accept-Encoding");
-  std::string_view rest = accepted == nullptr ? std::string_view{} : *accepted;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    const std::string coding = lower(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  for (std::string& coding : list_in(request, "Accept-Encoding")) {
+    std::erase(coding, ' ');  // before weights
     const std::string name = coding.substr(0, coding.find(';'));
     if (name == "gzip" || name == "deflate" || name == "identity") result += (result.empty() ? "" : ", ") + coding;
   }

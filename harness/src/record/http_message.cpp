@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "mock_server/ascii.hpp"
+
 namespace understudy {
 namespace {
 
 constexpr std::size_t kLongestHead = std::size_t{256} << 10U;
 constexpr std::size_t kLongestLine = std::size_t{16} << 10U;
-
-bool same(std::string_view a, std::string_view b) {
-  const auto letter = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, letter, letter);
-}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -46,7 +43,7 @@ std::vector<Header> read_headers(std::string_view rest) {
 std::optional<std::size_t> content_length(const std::vector<Header>& headers) {
   std::optional<std::size_t> length;
   for (const Header& header : headers) {
-    if (!same(header.name, "Content-Length")) continue;
+    if (!same_ignoring_case(header.name, "Content-Length")) continue;
     std::size_t value = 0;
     const char* const end = header.value.data() + header.value.size();
     const auto read = std::from_chars(header.value.data(), end, value);
@@ -59,17 +56,23 @@ std::optional<std::size_t> content_length(const std::vector<Header>& headers) {
 
 }  // namespace
 
-bool has_token(const std::vector<Header>& headers, std::string_view name, std::string_view token) {
+std::vector<std::string> list_in(const std::vector<Header>& headers, std::string_view name) {
+  std::vector<std::string> values;
   for (const Header& header : headers) {
-    if (!same(header.name, name)) continue;
+    if (!same_ignoring_case(header.name, name)) continue;
     std::string_view rest = header.value;
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find(','), rest.size());
-      if (same(trimmed(rest.substr(0, end)), token)) return true;
+      values.push_back(lower(trimmed(rest.substr(0, end))));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
-  return false;
+  return values;
+}
+
+bool has_token(const std::vector<Header>& headers, std::string_view name, std::string_view token) {
+  const std::vector<std::string> values = list_in(headers, name);
+  return std::ranges::find(values, token) != values.end();
 }
 
 BodyLength body_length(const RequestHead& head) {

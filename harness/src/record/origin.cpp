@@ -19,14 +19,21 @@ std::uint16_t read_port(std::string_view digits, const Position& at) {
   return port;
 }
 
+std::string name_of(const Origin& origin) {
+  return origin.host.find(':') == std::string::npos ? origin.host : "[" + origin.host + "]";
+}
+
 }  // namespace
 
 std::string Origin::authority() const {
-  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return port == (tls ? kHttpsPort : kHttpPort) ? name : fmt::format("{}:{}", name, port);
+  return port == (tls ? kHttpsPort : kHttpPort) ? name_of(*this) : fmt::format("{}:{}", name_of(*this), port);
 }
 
 std::string Origin::text() const { return (tls ? "https://" : "http://") + authority(); }
+
+std::string Origin::text_with_port() const {
+  return fmt::format("{}{}:{}", tls ? "https://" : "http://", name_of(*this), port);
+}
 
 Address parse_address(std::string_view url, const Position& at) {
   Address address;

@@ -16,6 +16,7 @@ struct Origin {
 
   [[nodiscard]] std::string authority() const;  ///< "api.example.com", "[::1]:8080"; no port that the scheme implies
   [[nodiscard]] std::string text() const;       ///< "https://api.example.com"
+  [[nodiscard]] std::string text_with_port() const;  ///< "https://api.example.com:443"
   bool operator==(const Origin&) const = default;
 };
 

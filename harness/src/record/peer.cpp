@@ -17,6 +17,8 @@
 #include <string>
 #include <system_error>
 
+#include "process/no_broken_pipe.hpp"
+
 namespace understudy {
 namespace {
 
@@ -124,6 +126,7 @@ std::unique_ptr<Peer> Peer::connected_to(const Origin& origin, const TlsTrust& t
 }
 
 void Peer::shake_hands(const Origin& origin, const TlsTrust& trust) {
+  const NoBrokenPipeSignal quiet;
   static constexpr std::array<unsigned char, 9> kHttp11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   tls_ = ::SSL_new(trust.context_);
   if (tls_ == nullptr || ::SSL_set_fd(tls_, socket_.get()) != 1) throw PeerError{openssl_reason()};
@@ -151,6 +154,7 @@ void Peer::shake_hands(const Origin& origin, const TlsTrust& trust) {
 
 Peer::~Peer() {
   if (tls_ == nullptr) return;
+  const NoBrokenPipeSignal quiet;
   ::ERR_clear_error();
   ::SSL_shutdown(tls_);  // says goodbye, and does not wait for an answer
   ::SSL_free(tls_);
@@ -179,6 +183,7 @@ std::string Peer::read() {
   std::array<char, kPieceBytes> buffer{};
   while (true) {
     if (tls_ != nullptr) {
+      const NoBrokenPipeSignal quiet;
       ::ERR_clear_error();
       const int size = ::SSL_read(tls_, buffer.data(), static_cast<int>(buffer.size()));
       if (size > 0) return {buffer.data(), static_cast<std::size_t>(size)};
@@ -200,6 +205,7 @@ void Peer::write(std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t size = 0;
     if (tls_ != nullptr) {
+      const NoBrokenPipeSignal quiet;
       ::ERR_clear_error();
       size = ::SSL_write(tls_, bytes.data(), static_cast<int>(std::min(bytes.size(), kPieceBytes)));
       if (size <= 0 && !wait_for_tls(static_cast<int>(size))) throw PeerError{openssl_reason()};

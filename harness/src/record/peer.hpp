@@ -36,7 +36,7 @@ private:
   SSL_CTX* context_;
 };
 
-/// Owns a connected socket. Must be used by threads that block SIGPIPE.
+/// Owns a connected socket. The other side hanging up is an error, and no signal.
 class Peer {
 public:
   using Seconds = std::chrono::seconds;

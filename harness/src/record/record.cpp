@@ -1,17 +1,14 @@
 #include "record/record.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
-#include <system_error>
 
 #include "harness/report.hpp"
 #include "mock_server/mock_server.hpp"
+#include "offline/persons_command.hpp"
 #include "process/foreground.hpp"
 #include "record/recording_proxy.hpp"
 #include "record/sweeper.hpp"
@@ -23,18 +20,6 @@ namespace understudy {
 namespace {
 
 namespace fs = std::filesystem;
-
-enum Exit { kWouldWaitForEver = 124, kCannotBeRun = 126, kNotFound = 127 };
-
-bool somebody_is_there() { return ::isatty(STDIN_FILENO) == 1; }
-
-void say(const std::string& text) { std::cerr << "understudy: " << text << std::endl; }
-
-std::vector<std::string> command_or_shell(const std::vector<std::string>& command) {
-  if (!command.empty()) return command;
-  const char* const shell = std::getenv("SHELL");
-  return {shell == nullptr || *shell == '\0' ? "/bin/sh" : shell};
-}
 
 /// Where the client is to find the API and its authorization server, once the proxy listens.
 struct Doors {
@@ -148,34 +133,19 @@ private:
       std::cout << fmt::format("# {} is {}\n", proxy.url(i), doors.upstreams[i].origin.text());
     std::cout << std::flush;
     say("recording; Ctrl-C ends it and writes the file");
-    pollfd signal{.fd = signals.descriptor(), .events = POLLIN, .revents = 0};
-    do ::poll(&signal, 1, -1);
-    while (signals.take() == 0);
+    signals.wait();
   }
 
   int run(Foreground& foreground, MockServer* fake, const Env& env) const {
-    const fs::path program = find_program(words_.front(), env, fs::current_path());
-    if (program.empty()) {
-      const bool is_file = words_.front().find('/') != std::string::npos && fs::exists(words_.front());
-      say(is_file ? fmt::format("cannot run {}: it is no program", words_.front())
-                  : fmt::format("there is no command \"{}\"", words_.front()));
-      return is_file ? kCannotBeRun : kNotFound;
-    }
-    std::optional<ClientSession> session;
     if (fake != nullptr) {
       fake->on_deadlock([&](const std::string& reason) {
         say(fmt::format("the command was ended: it {}", fake->secrets().cover(reason)));
         foreground.stop();
       });
-      session.emplace(fake->attach(place_.client().profile.name));
     }
-    const ForegroundEnd end = foreground.run(program, words_, env);
+    const PersonsEnd end = run_in_foreground(foreground, words_, env, fake, place_.client().profile.name);
     if (fake != nullptr) fake->on_deadlock({});
-    if (end.start_failure != 0) {
-      say(fmt::format("cannot run {}: {}", words_.front(), std::generic_category().message(end.start_failure)));
-      return end.start_failure == ENOENT ? kNotFound : kCannotBeRun;
-    }
-    return end.stopped ? kWouldWaitForEver : end.exit_code;
+    return end.exit_code;
   }
 
   [[nodiscard]] std::vector<std::string> remarks(const RecordingProxy& proxy, RefusingProxy& elsewhere,

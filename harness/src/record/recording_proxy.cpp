@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <bit>
-#include <csignal>
 #include <list>
 #include <mutex>
 #include <set>
@@ -46,14 +45,6 @@ std::uint16_t port_of(const Handle& socket) {
   return ntohs(address.sin_port);
 }
 
-/// OpenSSL writes to sockets in its own way.
-void block_broken_pipe() {
-  sigset_t broken_pipe;
-  ::sigemptyset(&broken_pipe);
-  ::sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-}
-
 }  // namespace
 
 struct RecordingProxy::Impl {
@@ -83,7 +74,6 @@ struct RecordingProxy::Impl {
   };
 
   void accept_connections() {
-    block_broken_pipe();
     while (true) {
       std::vector<pollfd> sources{{wake.get(), POLLIN, 0}};
       for (const Handle& listener : listeners) sources.push_back({listener.get(), POLLIN, 0});
@@ -111,7 +101,6 @@ struct RecordingProxy::Impl {
   }
 
   void serve(Handle socket, std::size_t upstream) {
-    block_broken_pipe();
     const int descriptor = socket.get();
     watch(descriptor, true);
     Peer client{std::move(socket), options.idle};

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "mock_server/ascii.hpp"
 #include "record/decoder.hpp"
 
 namespace understudy {
@@ -13,12 +14,6 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return result;
-}
 
 /// RFC 9110, 7.6.1: those, and what Connection names.
 std::set<std::string> of_the_connection(const std::vector<Header>& headers) {
@@ -31,17 +26,7 @@ std::set<std::string> of_the_connection(const std::vector<Header>& headers) {
                               "trailer",
                               "transfer-encoding",
                               "upgrade"};
-  for (const Header& header : headers) {
-    if (lower(header.name) != "connection") continue;
-    std::string_view rest = header.value;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(','), rest.size());
-      std::string name = lower(rest.substr(0, end));
-      std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
-      names.insert(std::move(name));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
+  for (std::string& name : list_in(headers, "Connection")) names.insert(std::move(name));
   return names;
 }
 

@@ -3,36 +3,15 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "record/http_message.hpp"
 #include "record/recording_proxy.hpp"
 #include "record/rewriter.hpp"
+#include "record/tape.hpp"
 
 namespace understudy {
-
-/// What all connections share. Thread-safe.
-class Tape {
-public:
-  explicit Tape(std::size_t most_bytes) : most_bytes_{most_bytes} {}
-
-  [[nodiscard]] std::size_t begin(RecordedExchange exchange);  ///< its place
-  /// Calls `edit` with the exchange; false, and the tape is full, if it has become too long.
-  bool change(std::size_t place, const std::function<void(RecordedExchange&)>& edit);
-  void drop(std::size_t place);  ///< it was not the upstream's answer
-  void add_trouble(const std::string& trouble);
-  [[nodiscard]] std::vector<RecordedExchange> take();
-  [[nodiscard]] std::vector<std::string> troubles() const;
-
-private:
-  mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<RecordedExchange>> exchanges_;  // null: dropped
-  std::vector<std::string> troubles_;
-  std::size_t bytes_ = 0;
-  std::size_t most_bytes_;
-};
 
 /// The ways between the upstreams and the proxy's ports.
 struct Directory {

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "mock_server/replace_all.hpp"
+
 namespace understudy {
 namespace {
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
+  replace_all(text, what, by);
   return text;
 }
 
@@ -26,7 +27,7 @@ void OriginMap::add(const Origin& from, const std::string& to) {
   const std::string plain = from.text();
   if (plain == to) return;
   std::vector<std::string> spellings{plain};
-  const std::string with_port = (from.tls ? "https://" : "http://") + from.host + ":" + std::to_string(from.port);
+  const std::string with_port = from.text_with_port();
   if (with_port != plain) spellings.push_back(with_port);
   for (const std::string& each : spellings) {
     pairs_.emplace_back(each, to);

@@ -1,6 +1,6 @@
-#include <algorithm>
+#include "record/tape.hpp"
 
-#include "record/relay.hpp"
+#include <algorithm>
 
 namespace understudy {
 namespace {
@@ -34,7 +34,9 @@ bool Tape::change(std::size_t place, const std::function<void(RecordedExchange&)
 
 void Tape::drop(std::size_t place) {
   const std::scoped_lock lock{mutex_};
-  if (place < exchanges_.size()) exchanges_[place] = nullptr;
+  if (place >= exchanges_.size() || exchanges_[place] == nullptr) return;
+  bytes_ -= size_of(*exchanges_[place]);
+  exchanges_[place] = nullptr;
 }
 
 void Tape::add_trouble(const std::string& trouble) {

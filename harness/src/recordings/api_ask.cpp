@@ -1,10 +1,10 @@
 #include "recordings/api_ask.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <stdexcept>
 
+#include "mock_server/login_path.hpp"
 #include "record/decoder.hpp"
 #include "record/http_message.hpp"
 
@@ -12,9 +12,6 @@ namespace understudy {
 namespace {
 
 constexpr std::size_t kLongestBody = std::size_t{256} << 20;  // bytes
-
-/// OAuth 2, and the certifier of SSH keys (contract, 1.3).
-bool is_of_login(const std::string& path) { return path.starts_with("/oauth2/") || path == "/ssh"; }
 
 bool is_on_this_machine(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
@@ -31,8 +28,7 @@ std::string text_of(const LiveRequest& request, const Address& address) {
 
 LiveAnswer read_answer(Peer& peer, const std::string& method) {
   MessageReader reader{peer};
-  std::optional<ResponseHead> head = reader.response();
-  while (head && head->status < 200) head = reader.response();  // 100 Continue, 103 Early Hints
+  const std::optional<ResponseHead> head = reader.response();
   if (!head) return {};
   LiveAnswer answer{.status = head->status};
   if (const std::string* type = find_header(head->headers, "Content-Type")) answer.content_type = *type;
@@ -46,29 +42,12 @@ LiveAnswer read_answer(Peer& peer, const std::string& method) {
 
 }  // namespace
 
-/// OpenSSL writes without a care for SIGPIPE.
-struct ApiAsk::Mask {
-  Mask() {
-    sigset_t pipe;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
-  }
-  ~Mask() { ::pthread_sigmask(SIG_SETMASK, &before, nullptr); }
-  Mask(const Mask&) = delete;
-  Mask& operator=(const Mask&) = delete;
-  sigset_t before{};
-};
-
 ApiAsk::ApiAsk(const std::string& api, const std::string& auth, const std::filesystem::path& authorities,
                std::chrono::seconds silence)
     : api_{parse_address(api, {"--upstream", 0, 0})},
       auth_{auth.empty() ? api_ : parse_address(auth, {"--auth", 0, 0})},
       trust_{authorities},
-      silence_{silence},
-      mask_{std::make_unique<Mask>()} {}
-
-ApiAsk::~ApiAsk() = default;
+      silence_{silence} {}
 
 void ApiAsk::require_privacy() const {
   for (const auto& [option, address] : {std::pair{"--upstream", &api_}, {"--auth", &auth_}}) {

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "mock_server/verify.hpp"
@@ -12,16 +11,13 @@
 
 namespace understudy {
 
-/// One connection for each request. Its thread has SIGPIPE blocked as long as this exists.
+/// One connection for each request.
 class ApiAsk {
 public:
   /// `api`, `auth`: URLs; "" for `auth` is `api`. `silence`: of the other side, before it is given up. Throws
   /// InputError at --upstream, --auth and --ca for what is none.
   ApiAsk(const std::string& api, const std::string& auth, const std::filesystem::path& authorities,
          std::chrono::seconds silence);
-  ~ApiAsk();
-  ApiAsk(const ApiAsk&) = delete;
-  ApiAsk& operator=(const ApiAsk&) = delete;
 
   /// Throws InputError if what is sent could be read on the way.
   void require_privacy() const;
@@ -31,12 +27,10 @@ public:
   [[nodiscard]] LiveAnswer operator()(const LiveRequest& request) const;
 
 private:
-  struct Mask;
   Address api_;
   Address auth_;
   TlsTrust trust_;
   std::chrono::seconds silence_;
-  std::unique_ptr<Mask> mask_;
 };
 
 }  // namespace understudy

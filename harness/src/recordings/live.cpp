@@ -33,7 +33,7 @@ Verified verify_with_world(const Recording& recording, const std::string& world,
   return verified;
 }
 
-Verified verify_with_upstream(const Recording& recording, const Upstream& upstream, const VerifySettings& settings,
+Verified verify_with_upstream(const Recording& recording, const LiveServer& upstream, const VerifySettings& settings,
                               std::chrono::seconds silence, SecretRegistry& secrets) {
   const ApiAsk ask{upstream.api, upstream.auth, upstream.authorities, silence};
   if (!settings.api_token.empty()) ask.require_privacy();

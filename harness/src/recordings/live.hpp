@@ -22,15 +22,14 @@ struct Verified {
                                          VerifySettings settings, std::chrono::seconds silence,
                                          SecretRegistry& secrets);
 
-struct Upstream {
+struct LiveServer {
   std::string api{};                    ///< "https://api.example.com", no trailing slash
   std::string auth{};                   ///< where /oauth2/... is; "" = `api`
   std::filesystem::path authorities{};  ///< certificates that are believed beside the system's; "" = none
 };
 /// `settings.api_token` is what the caller has. Throws InputError for a URL that cannot be asked, or that a token
-/// must not be sent to, std::runtime_error if
-/// nobody answers there.
-[[nodiscard]] Verified verify_with_upstream(const Recording& recording, const Upstream& upstream,
+/// must not be sent to, std::runtime_error if nobody answers there.
+[[nodiscard]] Verified verify_with_upstream(const Recording& recording, const LiveServer& upstream,
                                             const VerifySettings& settings, std::chrono::seconds silence,
                                             SecretRegistry& secrets);
 

@@ -4,24 +4,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "mock_server/mock_server.hpp"
+#include "mock_server/url.hpp"
 #include "recordings/world_draft.hpp"
 
 namespace understudy {
 namespace {
 
 using Shown = nlohmann::json;
-
-std::string segment(const std::string& id) {
-  std::string result;
-  for (const char c : id) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
-    result += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return result;
-}
 
 /// Floating point and integers of the same value are the same.
 bool same(const Json& a, const Shown& b) { return Shown::parse(a.dump()) == b; }
@@ -97,10 +88,11 @@ private:
     prune_environments(path, project);
     for (const char* list : {"settings", "capabilities"}) drop_settings(project, list, path);
     for (const auto& [name, variable] : part(project, "variables"))
-      drop(*variable, path + "/variables/" + segment(name));
-    for (const auto& [key, one] : part(project, "certificates")) drop(*one, path + "/certificates/" + segment(key));
+      drop(*variable, path + "/variables/" + percent_encoded(name));
+    for (const auto& [key, one] : part(project, "certificates"))
+      drop(*one, path + "/certificates/" + percent_encoded(key));
     for (const auto& [key, one] : part(project, "integrations"))
-      drop(*one, path + "/integrations/" + segment(key), {"type"});
+      drop(*one, path + "/integrations/" + percent_encoded(key), {"type"});
     for (Json& activity : project.contains("activities") ? project["activities"] : empty_list_)
       drop(activity, path + "/activities/" + text_of(activity, "id"),
            {"id", "type", "environments", "created_at", "state", "integration", "user"});
@@ -123,17 +115,18 @@ private:
     const Part environments = part(project, "environments");
     const std::string default_branch = text_of(project, "default_branch");
     for (const auto& [name, environment] : environments)
-      prune_environment(path + "/environments/" + segment(name), *environment, name == default_branch, default_branch);
+      prune_environment(path + "/environments/" + percent_encoded(name), *environment, name == default_branch,
+                        default_branch);
     if (!environments.empty() && environments.front().first == default_branch) project.erase("default_branch");
   }
 
   /// Parent and type depend on whether it is the default branch, `root` is its name.
   void prune_environment(const std::string& path, Json& environment, bool is_root, const std::string& root) {
     for (const auto& [name, variable] : part(environment, "variables"))
-      drop(*variable, path + "/variables/" + segment(name));
+      drop(*variable, path + "/variables/" + percent_encoded(name));
     for (const char* records : {"backups", "domains", "versions"})
       for (const auto& [id, record] : part(environment, records))
-        drop(*record, path + "/" + records + "/" + segment(id));
+        drop(*record, path + "/" + records + "/" + percent_encoded(id));
     prune_deployment(path, environment);
     drop(environment, path, {"parent", "type", "status"});
     if (text_of(environment, "status") == "active") environment.erase("status");

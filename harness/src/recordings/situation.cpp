@@ -3,27 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "mock_server/base64.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {
 
 using Segments = std::vector<std::string>;
-
-std::string decoded(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const char* const digits = text.data() + i + 1;
-    const bool escaped =
-        text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
-    result += escaped ? static_cast<char>(byte) : text[i];
-    i += escaped ? 2 : 0;
-  }
-  return result;
-}
 
 /// Without what stands before the API's own paths: /api and /platform.
 Segments segments_of(std::string_view path) {
@@ -32,7 +19,7 @@ Segments segments_of(std::string_view path) {
     path.remove_prefix(1);
     const std::string_view segment = path.substr(0, path.find('/'));
     path.remove_prefix(segment.size());
-    if (!segment.empty()) segments.push_back(decoded(segment));
+    if (!segment.empty()) segments.push_back(percent_decoded(segment, false));
   }
   if (!segments.empty() && (segments.front() == "api" || segments.front() == "platform"))
     segments.erase(segments.begin());
@@ -58,7 +45,7 @@ public:
     situation_.first_write = recording_.exchanges.size();
     for (std::size_t i = 0; i < recording_.exchanges.size(); ++i) {
       const RecordedExchange& exchange = recording_.exchanges[i];
-      if (!situation_.began) situation_.began = time_of(exchange);
+      if (!situation_.began) situation_.began = exchange.started;
       if (changes_something(exchange)) note_write(exchange, i);
       if (exchange.method == "GET" && exchange.status == 200) take(exchange);
       if (situation_.me.empty() && exchange.status < 400) situation_.me = subject_of(exchange);
@@ -67,9 +54,6 @@ public:
   }
 
 private:
-  /// A server says its own time; the recorder's clock is another one.
-  static std::optional<Time> time_of(const RecordedExchange& exchange) { return exchange.started; }
-
   /// Whom the bearer says that it is for: the `sub` of a JSON Web Token (RFC 7519, 4.1.2), which a placeholder keeps.
   static std::string subject_of(const RecordedExchange& exchange) {
     constexpr std::string_view kScheme = "Bearer ";

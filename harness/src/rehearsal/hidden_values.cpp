@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "mock_server/replace_all.hpp"
+
 namespace understudy {
 namespace {
 
@@ -37,11 +39,6 @@ bool names_secret(const std::string& key) {
 bool is_reference(std::string_view text, std::size_t at) {
   static const RE2 kKnown{R"(^\$\{?(CLIENT|TOKEN_\w+|SECRET_\w+)\b)"};
   return RE2::PartialMatch(re2::StringPiece{text.data() + at, text.size() - at}, kKnown);
-}
-
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
 }
 
 }  // namespace

@@ -1,16 +1,12 @@
 #include "replay/additions.hpp"
 
-#include <algorithm>
+#include "mock_server/login_path.hpp"
+#include "mock_server/replace_all.hpp"
 
 namespace understudy {
 namespace {
 
 constexpr std::size_t kShortest = 4;  // shorter ones are in everything
-
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-}
 
 /// Of a stream, the parts change their lengths with the text. A text that has a secret in it is not cut: that is rare.
 void put_back(RecordedExchange& exchange, const std::string& value, const std::string& placeholder) {
@@ -22,10 +18,6 @@ void put_back(RecordedExchange& exchange, const std::string& value, const std::s
   if (exchange.response_body.find(value) == std::string::npos) return;
   replace_all(exchange.response_body, value, placeholder);
   if (!exchange.chunks.empty()) exchange.chunks = {{exchange.chunks.back().after, exchange.response_body.size()}};
-}
-
-bool is_about_tokens(const RecordedExchange& exchange) {
-  return exchange.path.find("/oauth2/") != std::string::npos || exchange.path == "/ssh";
 }
 
 }  // namespace
@@ -41,7 +33,7 @@ Additions with_additions(Recording recording, std::vector<RecordedExchange> adde
     }
     const RequestView request{exchange.method, exchange.path, exchange.query, exchange.request_headers,
                               exchange.request_body};
-    if (is_about_tokens(exchange) && known.answer(request, "").answer) continue;
+    if (is_of_login(exchange.path) && known.answer(request, "").answer) continue;
     recording.exchanges.push_back(std::move(exchange));
     ++additions.count;
   }

@@ -1,9 +1,7 @@
 #include "replay/replay.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -108,9 +106,7 @@ Replayed serve(const ReplayCommand& command, const std::shared_ptr<Player>& play
   print_exports(place.env(server.base_url(), proxy.url(), true), place);
   std::cerr << fmt::format("understudy: {} is replayed at {}; Ctrl-C ends it", command.file.string(), server.base_url())
             << std::endl;
-  pollfd signal{watch.descriptor(), POLLIN, 0};
-  do ::poll(&signal, 1, -1);
-  while (watch.take() == 0);
+  watch.wait();
   Replayed replayed;
   replayed.lines.push_back(
       fmt::format("{} answered from {}", counted(player->answered(), "request"), command.file.string()));

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
+#include <algorithm>
 
+#include "mock_server/ascii.hpp"
+#include "mock_server/login_path.hpp"
 #include "record/http_message.hpp"
 #include "record/peer.hpp"
 #include "report/wall_clock.hpp"
@@ -32,11 +34,7 @@ ProxyOptions proxy_options(const std::string& api_url, const std::string& auth_u
 }
 
 bool is_of_the_connection(const std::string& name) {
-  const std::vector<Header> one{{name, ""}};
-  for (const std::string_view other : kOfTheConnection) {
-    if (find_header(one, other) != nullptr) return true;
-  }
-  return false;
+  return std::ranges::find(kOfTheConnection, lower(name)) != std::end(kOfTheConnection);
 }
 
 std::string message_of(const RequestView& request, const std::string& authority) {
@@ -49,14 +47,6 @@ std::string message_of(const RequestView& request, const std::string& authority)
   return message + "\r\n" + std::string{request.body};
 }
 
-/// A peer that hangs up is an error, not the end of us.
-void block_broken_pipe() {
-  sigset_t broken_pipe;
-  ::sigemptyset(&broken_pipe);
-  ::sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-}
-
 }  // namespace
 
 UpstreamSource::UpstreamSource(const std::string& api_url, const std::string& auth_url,
@@ -64,9 +54,7 @@ UpstreamSource::UpstreamSource(const std::string& api_url, const std::string& au
     : has_auth_{!auth_url.empty()}, proxy_{proxy_options(api_url, auth_url, authorities)} {}
 
 RecordedExchange UpstreamSource::ask(const RequestView& request) {
-  block_broken_pipe();
-  const bool is_auth = request.path.find("/oauth2/") != std::string_view::npos || request.path == "/ssh";
-  const std::string url = proxy_.url(is_auth && has_auth_ ? 1 : 0);
+  const std::string url = proxy_.url(has_auth_ && is_of_login(request.path) ? 1 : 0);
   const Origin recorder = parse_address(url, {}).origin;
   const std::unique_ptr<Peer> peer = Peer::connected_to(recorder, trust_, kSilence);
   peer->write(message_of(request, recorder.authority()));

@@ -4,14 +4,10 @@
 
 #include <algorithm>
 
+#include "mock_server/replace_all.hpp"
+
 namespace understudy {
 namespace {
-
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
-  }
-}
 
 std::string percent_encoded(std::string text) {
   replace_all(text, ":", "%3A");

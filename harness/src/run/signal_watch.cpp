@@ -1,6 +1,7 @@
 #include "run/signal_watch.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -43,6 +44,13 @@ SignalWatch::~SignalWatch() {
 int SignalWatch::take() const {
   char byte = 0;
   return ::read(pipe_[0], &byte, 1) == 1 ? byte : 0;
+}
+
+int SignalWatch::wait() const {
+  pollfd source{.fd = descriptor(), .events = POLLIN, .revents = 0};
+  int signal = take();
+  for (; signal == 0; signal = take()) ::poll(&source, 1, -1);
+  return signal;
 }
 
 void SignalWatch::restore() const {

@@ -17,6 +17,7 @@ public:
 
   [[nodiscard]] int descriptor() const { return pipe_[0]; }  ///< readable when one came
   [[nodiscard]] int take() const;                            ///< one that came, or 0
+  int wait() const;                                          ///< the next one, once it comes
   void restore() const;  ///< what signals did before: for a child, which has no use for the watch
 
 private:

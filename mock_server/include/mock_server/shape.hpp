@@ -13,7 +13,7 @@
 namespace understudy {
 
 /// What stood at one place, in one value or in several laid over each other.
-struct Shape {
+struct JsonShape {
   enum Kind : unsigned {
     kNull = 1U << 0U,
     kBoolean = 1U << 1U,
@@ -27,17 +27,17 @@ struct Shape {
   std::size_t seen = 0;        ///< how many values
   std::size_t objects = 0;     ///< how many of them were objects
   bool is_dictionary = false;  ///< its keys are data; `fields` has one entry "*" for all of them
-  std::map<std::string, Shape> fields{};
-  std::vector<Shape> items{};  ///< one for all items of all lists; none if all were empty
+  std::map<std::string, JsonShape> fields{};
+  std::vector<JsonShape> items{};  ///< one for all items of all lists; none if all were empty
 };
 [[nodiscard]] std::string describe_kinds(unsigned kinds);  ///< "text or null"
 
 /// Of one value. An object is taken for a dictionary (names of apps, URLs of routes, ids) if the field that it stands
 /// in is known as one, or if its keys look like URLs, paths or ids.
-[[nodiscard]] Shape shape_of(const nlohmann::json& value);
+[[nodiscard]] JsonShape shape_of(const nlohmann::json& value);
 /// Of a response: JSON, or one JSON value a line (log streams), which is a list then. None for anything else.
-[[nodiscard]] std::optional<Shape> shape_of_body(std::string_view content_type, std::string_view body);
-void lay_over(Shape& into, const Shape& other);
+[[nodiscard]] std::optional<JsonShape> shape_of_body(std::string_view content_type, std::string_view body);
+void lay_over(JsonShape& into, const JsonShape& other);
 
 struct ShapeChange {
   enum class What { kCame, kWent, kChanged };
@@ -51,6 +51,6 @@ struct ShapeChange {
 /// In the order of the paths. Of what was an empty list or null then or is now nothing is known, so nothing is said. A
 /// field that only some items had may be gone; 1 may become 1.5 (JSON has one kind of number). `strict` says all these,
 /// too.
-[[nodiscard]] std::vector<ShapeChange> compare_shapes(const Shape& then, const Shape& now, bool strict = false);
+[[nodiscard]] std::vector<ShapeChange> compare_shapes(const JsonShape& then, const JsonShape& now, bool strict = false);
 
 }  // namespace understudy

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/authentication.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy::api {
 namespace {
@@ -178,41 +179,9 @@ Response error_response(const ApiError& error) {
   return response;
 }
 
-std::string decode_percent(std::string_view text, bool plus_is_space) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-    if (escape) {
-      result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      result += plus_is_space && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return result;
-}
+std::string decode_percent(std::string_view text, bool plus_is_space) { return percent_decoded(text, plus_is_space); }
 
-Parameters parse_parameters(std::string_view text, bool plus_is_space) {
-  Parameters result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    const std::string_view pair = text.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (!pair.empty()) {
-      result.emplace_back(decode_percent(pair.substr(0, equals), plus_is_space),
-                          decode_percent(pair.substr(std::min(equals + 1, pair.size())), plus_is_space));
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return result;
-}
+Parameters parse_parameters(std::string_view text, bool plus_is_space) { return parameters_of(text, plus_is_space); }
 
 const std::string* find_parameter(const Parameters& parameters, std::string_view name) {
   const auto found =

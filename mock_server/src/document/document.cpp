@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "mock_server/ascii.hpp"
+
 namespace understudy {
 namespace {
 
@@ -25,12 +27,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return cost[a.size()][b.size()];
-}
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 bool is_digits(std::string_view text) {

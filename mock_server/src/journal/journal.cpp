@@ -1,16 +1,14 @@
 #include "mock_server/journal.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "mock_server/ascii.hpp"
 
 namespace understudy {
 
 const std::string* find_header(const std::vector<Header>& headers, std::string_view name) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
   for (const Header& header : headers) {
-    if (std::ranges::equal(header.name, name, same)) return &header.value;
+    if (same_ignoring_case(header.name, name)) return &header.value;
   }
   return nullptr;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "mock_server/url.hpp"
 #include "recording/edits.hpp"
 #include "recording/fields.hpp"
 #include "recording/json_text.hpp"

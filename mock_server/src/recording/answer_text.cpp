@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "recording/url.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {

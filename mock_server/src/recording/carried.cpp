@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "mock_server/clock.hpp"
+#include "mock_server/url.hpp"
 #include "recording/placeholder.hpp"
-#include "recording/url_parts.hpp"
-#include "recording/utf8.hpp"
 
 namespace understudy {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "recording/headers.hpp"
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 #include "recording/json_text.hpp"
-#include "recording/utf8.hpp"
 
 namespace understudy::recording {
 namespace {

@@ -8,12 +8,13 @@
 #include <fstream>
 #include <sstream>
 
+#include "mock_server/ascii.hpp"
 #include "mock_server/base64.hpp"
 #include "mock_server/recording.hpp"
+#include "mock_server/url.hpp"
 #include "recording/har_names.hpp"
 #include "recording/headers.hpp"
 #include "recording/json_text.hpp"
-#include "recording/utf8.hpp"
 
 namespace understudy {
 namespace {

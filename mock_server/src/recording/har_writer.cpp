@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "mock_server/ascii.hpp"
 #include "mock_server/base64.hpp"
 #include "mock_server/recording.hpp"
+#include "mock_server/url.hpp"
 #include "recording/har_names.hpp"
 #include "recording/headers.hpp"
 #include "recording/reason.hpp"

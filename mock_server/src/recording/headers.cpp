@@ -2,23 +2,9 @@
 
 #include <algorithm>
 
+#include "mock_server/ascii.hpp"
+
 namespace understudy::recording {
-namespace {
-
-char lower_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower_letter(x) == lower_letter(y); });
-}
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::transform(result.begin(), result.end(), result.begin(), lower_letter);
-  return result;
-}
 
 bool is_hop_by_hop(std::string_view name) {
   static constexpr std::string_view kNames[] = {"Connection",       "Keep-Alive", "Proxy-Authenticate",
@@ -36,6 +22,12 @@ bool is_framing(std::string_view name, bool in_answer) {
 std::vector<Header> without_framing(std::vector<Header> headers, bool in_answer) {
   std::erase_if(headers, [&](const Header& header) { return is_framing(header.name, in_answer); });
   return headers;
+}
+
+std::string media_type(std::string_view content_type) {
+  std::string type = lower(content_type.substr(0, content_type.find(';')));
+  while (type.ends_with(' ')) type.pop_back();
+  return type;
 }
 
 }  // namespace understudy::recording

@@ -1,5 +1,5 @@
 #pragma once
-/// Header fields that say how a message went over one connection, not what was said.
+/// Header fields: those that say how a message went over one connection, not what was said, and the type of a body.
 
 #include <string>
 #include <string_view>
@@ -9,14 +9,14 @@
 
 namespace understudy::recording {
 
-[[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
-[[nodiscard]] std::string lower(std::string_view text);
-
 /// RFC 9110, section 7.6.1: not passed on by who stands between.
 [[nodiscard]] bool is_hop_by_hop(std::string_view name);
 /// Those, HTTP/2's pseudo-headers (":authority"), and Content-Length and, in an answer, Content-Encoding: of a body
 /// that is kept as it reads they are no longer true.
 [[nodiscard]] bool is_framing(std::string_view name, bool in_answer);
 [[nodiscard]] std::vector<Header> without_framing(std::vector<Header> headers, bool in_answer);
+
+/// "application/json" of "Application/JSON; charset=utf-8".
+[[nodiscard]] std::string media_type(std::string_view content_type);
 
 }  // namespace understudy::recording

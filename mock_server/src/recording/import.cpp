@@ -5,8 +5,9 @@
 #include <map>
 #include <set>
 
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 #include "recording/headers.hpp"
-#include "recording/url_parts.hpp"
 
 namespace understudy {
 namespace {
@@ -102,14 +103,9 @@ bool is_taken_out(const Header& header) {
          value.find("<hidden>") != std::string::npos || value.find("sanitized") != std::string::npos;
 }
 
-std::string media_type(const RecordedExchange& exchange) {
-  std::string type = exchange.content_type;
-  if (type.empty()) {
-    if (const std::string* header = find_header(exchange.response_headers, "Content-Type")) type = *header;
-  }
-  type = lower(type.substr(0, type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  return type;
+std::string media_type_of(const RecordedExchange& exchange) {
+  const std::string* const header = find_header(exchange.response_headers, "Content-Type");
+  return media_type(exchange.content_type.empty() && header != nullptr ? *header : exchange.content_type);
 }
 
 bool is_json(const std::string& type) {
@@ -139,7 +135,7 @@ bool is_api_path(std::string_view path) {
 
 /// Why the exchange cannot be asked of an API, whichever that is; "" if it can.
 std::string why_no_api(const RecordedExchange& exchange) {
-  const std::string type = media_type(exchange);
+  const std::string type = media_type_of(exchange);
   if (exchange.method == "OPTIONS") return "preflights and other OPTIONS";
   if (exchange.method == "CONNECT") return "tunnels through a proxy";
   if (exchange.status == 101 || exchange.server.starts_with("ws:") || exchange.server.starts_with("wss:"))
@@ -191,7 +187,7 @@ private:
     if (!settings_.hosts.empty()) return;
     std::set<std::string> json;
     for (const RecordedExchange& exchange : all) {
-      if (!why_no_api(exchange).empty() || !is_json(media_type(exchange))) continue;
+      if (!why_no_api(exchange).empty() || !is_json(media_type_of(exchange))) continue;
       json.insert(host_of(exchange.server));
       if (is_api_path(exchange.path)) hosts_.insert(host_of(exchange.server));
     }
@@ -211,7 +207,8 @@ private:
     if (!is_host(host))
       return "another host, " + host + (settings_.hosts.empty() ? "; --host " + host + " keeps it" : "");
     if (!matches_path(settings_.paths, exchange.path)) return "another path";
-    if (media_type(exchange) == "text/html" && !is_api_path(exchange.path) && settings_.paths.empty()) return "pages";
+    if (media_type_of(exchange) == "text/html" && !is_api_path(exchange.path) && settings_.paths.empty())
+      return "pages";
     return {};
   }
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "mock_server/ascii.hpp"
 #include "mock_server/base64.hpp"
-#include "recording/headers.hpp"
 #include "recording/secret_shapes.hpp"
 
 namespace understudy::recording {

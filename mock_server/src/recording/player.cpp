@@ -5,14 +5,15 @@
 #include <set>
 #include <stdexcept>
 
+#include "mock_server/replace_all.hpp"
 #include "mock_server/replay.hpp"
+#include "mock_server/url.hpp"
 #include "recording/nearest.hpp"
 #include "recording/recorded_activity.hpp"
 #include "recording/recorded_answer.hpp"
 #include "recording/request_index.hpp"
 #include "recording/request_shape.hpp"
 #include "recording/turns.hpp"
-#include "recording/url.hpp"
 
 namespace understudy {
 namespace {
@@ -55,12 +56,6 @@ std::optional<SecretKind> kind_of_secret(std::string_view words) {
 std::optional<Time> end_of(const RecordedExchange& exchange) {
   if (!exchange.started) return std::nullopt;
   return *exchange.started + std::chrono::duration_cast<Milliseconds>(exchange.duration);
-}
-
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  if (from.empty() || from == to) return;
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "recording/recorded_answer.hpp"
 
 #include <algorithm>
-#include <cctype>
 
-#include "recording/url.hpp"
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {
@@ -22,12 +22,6 @@ constexpr std::string_view kNotPlayed[] = {"connection",
                                            "upgrade",
                                            "alt-svc",
                                            "strict-transport-security"};
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 AnswerText::Syntax syntax_of(const RecordedExchange& exchange) {
   const std::string type = lower(exchange.content_type);

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "mock_server/ascii.hpp"
 #include "mock_server/base64.hpp"
 #include "mock_server/redaction.hpp"
 #include "recording/anonymize.hpp"
 #include "recording/edits.hpp"
 #include "recording/fields.hpp"
-#include "recording/headers.hpp"
 #include "recording/placeholders.hpp"
 #include "recording/secret_shapes.hpp"
 #include "recording/texts.hpp"

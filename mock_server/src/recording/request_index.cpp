@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mock_server/login_path.hpp"
+
 namespace understudy {
 namespace {
 
@@ -17,10 +19,7 @@ bool crosses_segments(const Bindings& bound) {
 }  // namespace
 
 RecordedRequest::Kind kind_of(std::string_view method, std::string_view path) {
-  // A client asks for tokens and certificates when it has none: whether it does says nothing about what it was told to
-  // do.
-  const bool is_free = path.find("/oauth2/") != std::string_view::npos || path == "/ssh";
-  if (is_free) return RecordedRequest::Kind::kFree;
+  if (is_of_login(path)) return RecordedRequest::Kind::kFree;
   const bool is_read = method == "GET" || method == "HEAD" || method == "OPTIONS";
   return is_read ? RecordedRequest::Kind::kRead : RecordedRequest::Kind::kChange;
 }

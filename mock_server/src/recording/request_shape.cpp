@@ -1,21 +1,15 @@
 #include "recording/request_shape.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <span>
 
-#include "recording/url.hpp"
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 
 namespace understudy {
 namespace {
 
 using nlohmann::json;
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();

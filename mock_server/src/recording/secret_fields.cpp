@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "recording/headers.hpp"
+#include "mock_server/ascii.hpp"
 
 namespace understudy::recording {
 namespace {

@@ -64,25 +64,25 @@ bool is_dictionary(std::string_view name, const json& object) {
 unsigned kind_of(const json& value) {
   switch (value.type()) {
     case json::value_t::boolean:
-      return Shape::kBoolean;
+      return JsonShape::kBoolean;
     case json::value_t::number_integer:
     case json::value_t::number_unsigned:
-      return Shape::kInteger;
+      return JsonShape::kInteger;
     case json::value_t::number_float:
-      return Shape::kNumber;
+      return JsonShape::kNumber;
     case json::value_t::string:
-      return Shape::kText;
+      return JsonShape::kText;
     case json::value_t::array:
-      return Shape::kList;
+      return JsonShape::kList;
     case json::value_t::object:
-      return Shape::kObject;
+      return JsonShape::kObject;
     default:
-      return Shape::kNull;
+      return JsonShape::kNull;
   }
 }
 
-Shape shape_below(std::string_view name, const json& value) {
-  Shape shape{.kinds = kind_of(value), .seen = 1};
+JsonShape shape_below(std::string_view name, const json& value) {
+  JsonShape shape{.kinds = kind_of(value), .seen = 1};
   if (value.is_object()) {
     shape.objects = 1;
     shape.is_dictionary = is_dictionary(name, value);
@@ -98,9 +98,9 @@ Shape shape_below(std::string_view name, const json& value) {
 }
 
 /// An object that was a dictionary in another value is one here, too.
-void make_dictionary(Shape& shape) {
+void make_dictionary(JsonShape& shape) {
   if (shape.is_dictionary) return;
-  Shape all;
+  JsonShape all;
   for (const auto& [key, field] : shape.fields) lay_over(all, field);
   shape.fields.clear();
   if (all.seen > 0) shape.fields["*"] = std::move(all);
@@ -121,7 +121,7 @@ class Comparison {
 public:
   explicit Comparison(bool strict) : strict_{strict} {}
 
-  void compare(const Shape& then, const Shape& now, const std::string& path) {
+  void compare(const JsonShape& then, const JsonShape& now, const std::string& path) {
     if (kinds_differ(then.kinds, now.kinds))
       changes.push_back({path, ShapeChange::What::kChanged, describe_kinds(then.kinds), describe_kinds(now.kinds)});
     if (then.objects > 0 && now.objects > 0) compare_fields(then, now, path);
@@ -134,14 +134,14 @@ private:
   [[nodiscard]] bool kinds_differ(unsigned then, unsigned now) const {
     if (strict_) return then != now;
     const auto known = [](unsigned kinds) {
-      if ((kinds & Shape::kNumber) != 0) kinds |= Shape::kInteger;
-      if ((kinds & Shape::kInteger) != 0) kinds |= Shape::kNumber;
-      return kinds & ~unsigned{Shape::kNull};
+      if ((kinds & JsonShape::kNumber) != 0) kinds |= JsonShape::kInteger;
+      if ((kinds & JsonShape::kInteger) != 0) kinds |= JsonShape::kNumber;
+      return kinds & ~unsigned{JsonShape::kNull};
     };
     return known(then) != 0 && known(now) != 0 && (known(now) & ~known(then)) != 0;
   }
 
-  void compare_fields(Shape then, Shape now, const std::string& path) {
+  void compare_fields(JsonShape then, JsonShape now, const std::string& path) {
     if (then.is_dictionary || now.is_dictionary) {
       make_dictionary(then);
       make_dictionary(now);
@@ -151,7 +151,7 @@ private:
         compare(all_then->second, all_now->second, path + ".*");
       return;
     }
-    std::map<std::string, std::pair<const Shape*, const Shape*>> both;
+    std::map<std::string, std::pair<const JsonShape*, const JsonShape*>> both;
     for (const auto& [key, field] : then.fields) both[key].first = &field;
     for (const auto& [key, field] : now.fields) both[key].second = &field;
     for (const auto& [key, pair] : both) {
@@ -185,13 +185,13 @@ bool is_json_type(std::string_view content_type) {
 }  // namespace
 
 std::string describe_kinds(unsigned kinds) {
-  constexpr std::array<std::pair<unsigned, std::string_view>, 7> kNames{{{Shape::kObject, "object"},
-                                                                         {Shape::kList, "list"},
-                                                                         {Shape::kText, "text"},
-                                                                         {Shape::kNumber, "number"},
-                                                                         {Shape::kInteger, "integer"},
-                                                                         {Shape::kBoolean, "boolean"},
-                                                                         {Shape::kNull, "null"}}};
+  constexpr std::array<std::pair<unsigned, std::string_view>, 7> kNames{{{JsonShape::kObject, "object"},
+                                                                         {JsonShape::kList, "list"},
+                                                                         {JsonShape::kText, "text"},
+                                                                         {JsonShape::kNumber, "number"},
+                                                                         {JsonShape::kInteger, "integer"},
+                                                                         {JsonShape::kBoolean, "boolean"},
+                                                                         {JsonShape::kNull, "null"}}};
   std::string text;
   for (const auto& [kind, name] : kNames) {
     if ((kinds & kind) != 0) text += (text.empty() ? "" : " or ") + std::string{name};
@@ -211,8 +211,8 @@ std::string_view to_string(ShapeChange::What what) {
   return "";
 }
 
-void lay_over(Shape& into, const Shape& other) {
-  Shape both = other;
+void lay_over(JsonShape& into, const JsonShape& other) {
+  JsonShape both = other;
   if (into.objects > 0 && both.objects > 0 && into.is_dictionary != both.is_dictionary) {
     make_dictionary(into);
     make_dictionary(both);
@@ -228,9 +228,9 @@ void lay_over(Shape& into, const Shape& other) {
   }
 }
 
-Shape shape_of(const json& value) { return shape_below({}, value); }
+JsonShape shape_of(const json& value) { return shape_below({}, value); }
 
-std::optional<Shape> shape_of_body(std::string_view content_type, std::string_view body) {
+std::optional<JsonShape> shape_of_body(std::string_view content_type, std::string_view body) {
   const std::size_t begin = body.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return std::nullopt;
   const json whole = json::parse(body, nullptr, false);
@@ -250,7 +250,7 @@ std::optional<Shape> shape_of_body(std::string_view content_type, std::string_vi
   return shape_of(lines);
 }
 
-std::vector<ShapeChange> compare_shapes(const Shape& then, const Shape& now, bool strict) {
+std::vector<ShapeChange> compare_shapes(const JsonShape& then, const JsonShape& now, bool strict) {
   Comparison comparison{strict};
   comparison.compare(then, now, "$");
   return comparison.changes;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "mock_server/url.hpp"
 #include "recording/unfinished.hpp"
-#include "recording/url.hpp"
 
 namespace understudy {
 namespace {

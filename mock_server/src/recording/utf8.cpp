@@ -1,9 +1,5 @@
 #include "recording/utf8.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-
 namespace understudy::recording {
 namespace {
 
@@ -64,35 +60,6 @@ void append_utf8(std::string& text, std::uint32_t code_point) {
     put(0x80U | (code_point >> 6U & 0x3fU));
   }
   put(0x80U | (code_point & 0x3fU));
-}
-
-std::string percent_decoded(std::string_view text, bool plus_is_blank) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    const char* const digits = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
-      result += static_cast<char>(value);
-      i += 2;
-    } else {
-      result += text[i] == '+' && plus_is_blank ? ' ' : text[i];
-    }
-  }
-  return result;
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    if (plain)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return result;
 }
 
 }  // namespace understudy::recording

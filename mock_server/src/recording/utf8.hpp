@@ -15,8 +15,4 @@ namespace understudy::recording {
 [[nodiscard]] std::string as_utf8(std::string_view text);  ///< what is no UTF-8 becomes U+FFFD
 void append_utf8(std::string& text, std::uint32_t code_point);
 
-[[nodiscard]] std::string percent_decoded(std::string_view text, bool plus_is_blank);
-/// For one part of a form or a path: letters, digits and "-._~" stay.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 }  // namespace understudy::recording

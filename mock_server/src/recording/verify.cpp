@@ -2,25 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 
+#include "mock_server/ascii.hpp"
+#include "mock_server/url.hpp"
 #include "recording/carried.hpp"
 #include "recording/headers.hpp"
-#include "recording/url_parts.hpp"
-#include "recording/utf8.hpp"
 
 namespace understudy {
 namespace {
 
 using namespace recording;
 using Json = nlohmann::json;
-
-std::string media_type(std::string_view content_type) {
-  std::string type = lower(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  return type;
-}
 
 /// Headers that belong to one connection, or to the browser that was recorded, and not to the request.
 bool is_left_out(const std::string& name) {
@@ -94,7 +87,7 @@ private:
   }
 
   std::string why_no_token_request(const RecordedExchange& exchange) const {
-    const Pairs form = form_pairs(exchange.request_body);
+    const Pairs form = parameters_of(exchange.request_body);
     const std::string grant = field_of(form, "grant_type");
     if (grant == "api_token") return settings_.api_token.empty() ? "there is no API token to exchange" : "";
     const std::string field = grant == "refresh_token" ? "refresh_token" : "code";
@@ -149,7 +142,7 @@ private:
     const std::string* type = find_header(exchange.request_headers, "Content-Type");
     const bool is_form = type != nullptr && type->find("form-urlencoded") != std::string::npos;
     if (is_token_request(exchange)) {
-      Pairs form = form_pairs(exchange.request_body);
+      Pairs form = parameters_of(exchange.request_body);
       for (auto& [name, value] : form) value = name == "api_token" ? settings_.api_token : carried_.text(value);
       return to_form(form);
     }
@@ -215,8 +208,8 @@ private:
   }
 
   void compare_bodies(const RecordedExchange& exchange, const LiveAnswer& answer, VerifiedExchange& verified) const {
-    const std::optional<Shape> then = shape_of_body(exchange.content_type, exchange.response_body);
-    const std::optional<Shape> now = shape_of_body(answer.content_type, answer.body);
+    const std::optional<JsonShape> then = shape_of_body(exchange.content_type, exchange.response_body);
+    const std::optional<JsonShape> now = shape_of_body(answer.content_type, answer.body);
     if (then && now) {
       verified.changes = compare_shapes(*then, *now, settings_.strict);
     } else if (then && exchange.method != "HEAD") {

@@ -12,9 +12,8 @@
 #include <sstream>
 
 #include "mock_server/base64.hpp"
+#include "mock_server/url.hpp"
 #include "recording/json_text.hpp"
-#include "recording/url_parts.hpp"
-#include "recording/utf8.hpp"
 #include "recording/wiremock_names.hpp"
 
 namespace understudy::wiremock {

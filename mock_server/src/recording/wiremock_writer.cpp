@@ -6,9 +6,9 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "mock_server/ascii.hpp"
 #include "mock_server/base64.hpp"
 #include "mock_server/wiremock.hpp"
-#include "recording/headers.hpp"
 #include "recording/placeholder.hpp"
 #include "recording/utf8.hpp"
 #include "recording/wiremock_names.hpp"

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/inotify.h>
 
 #include <csignal>
 #include <fstream>
@@ -12,6 +11,7 @@
 #include "mock_server/mock_server.hpp"
 #include "mock_server/recording.hpp"
 #include "person.hpp"
+#include "wait_until.hpp"
 
 namespace understudy {
 namespace {
@@ -36,17 +36,6 @@ protected:
   [[nodiscard]] int replay(const Words& command, Words options = {}) const {
     options.insert(options.begin(), {"replay", "demo.har"});
     return run(after(std::move(options), command));
-  }
-  /// Looks again whenever a file of the person's changes; false after a minute.
-  static bool wait_until(const std::filesystem::path& folder, const std::function<bool()>& holds) {
-    const int watch = ::inotify_init1(IN_CLOEXEC);
-    ::inotify_add_watch(watch, folder.c_str(), IN_CREATE | IN_MODIFY);
-    bool held = holds();
-    pollfd source{watch, POLLIN, 0};
-    std::array<char, 4096> events{};
-    while (!held && ::poll(&source, 1, 60'000) > 0 && ::read(watch, events.data(), events.size()) > 0) held = holds();
-    ::close(watch);
-    return held;
   }
   [[nodiscard]] Recording recorded() const { return read_har(work() / "demo.har"); }
   void expect_the_same_again(const Words& command) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <zlib.h>
 
+#include <csignal>
 #include <latch>
 
 #include "record/recording_proxy.hpp"
@@ -427,6 +428,25 @@ INSTANTIATE_TEST_SUITE_P(
                 .refusal = "IP address mismatch"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(TlsPeer, HangingUpIsAnErrorAndNoSignal) {
+  const TemporaryFolder folder;
+  const Authority authority;
+  const Credentials credentials = authority.issue({});
+  const ScriptedUpstream upstream{[](const std::string&, const Wire&) {}, &credentials};
+  const TlsTrust trust{folder.write("ca.pem", authority.pem())};
+  const auto peer = Peer::connected_to({true, "localhost", upstream.port()}, trust, std::chrono::seconds{10});
+  peer->write("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(peer->read(), "");
+  const auto before = ::signal(SIGPIPE, SIG_DFL);  // the upstream ignores it
+
+  const auto write_on = [&] {
+    for (int i = 0; i < 1000; ++i) peer->write(std::string(16384, 'x'));
+  };
+
+  EXPECT_THROW(write_on(), PeerError);
+  ::signal(SIGPIPE, before);
+}
+
 TEST_F(RecordingProxyTest, WantsCertificatesWhereAuthoritiesAreNamed) {
   ProxyOptions options = options_for({true, "localhost", 443});
   options.authorities = "/dev/null";
@@ -438,6 +458,7 @@ TEST(Addresses, AreReadOrRefused) {
   EXPECT_EQ(parse_address("https://API.example.com/api/", {}).path, "/api");
   EXPECT_EQ(parse_address("http://[::1]:8080", {}).origin.text(), "http://[::1]:8080");
   EXPECT_EQ(parse_address("https://h.example:443", {}).origin.text(), "https://h.example");
+  EXPECT_EQ(parse_address("http://[::1]", {}).origin.text_with_port(), "http://[::1]:80");
   for (const char* const wrong :
        {"api.example.com", "ftp://x", "https://", "https://u:p@h", "http://h:99999", "http://h?x=1", "http://[::1"})
     EXPECT_THROW((void)parse_address(wrong, {"--upstream", 0, 0}), InputError) << wrong;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <sys/inotify.h>
 
 #include <functional>
 
@@ -12,6 +11,7 @@
 #include "offline/offline_sandbox.hpp"
 #include "person.hpp"
 #include "scripted_upstream.hpp"
+#include "wait_until.hpp"
 
 namespace understudy {
 namespace {
@@ -38,18 +38,6 @@ protected:
     for (const RecordedExchange& exchange : recording.exchanges)
       all.push_back(fmt::format("{} {} {}", exchange.method, exchange.path, exchange.status));
     return all;
-  }
-
-  /// Looks again whenever something in `folder` changes; false after a minute.
-  static bool wait_until(const fs::path& folder, const std::function<bool()>& holds) {
-    const int watch = ::inotify_init1(IN_CLOEXEC);
-    ::inotify_add_watch(watch, folder.c_str(), IN_CREATE | IN_DELETE | IN_MODIFY | IN_MOVED_TO | IN_MOVED_FROM);
-    bool held = holds();
-    pollfd source{watch, POLLIN, 0};
-    std::array<char, 4096> events{};
-    while (!held && ::poll(&source, 1, 60'000) > 0 && ::read(watch, events.data(), events.size()) > 0) held = holds();
-    ::close(watch);
-    return held;
   }
 
   /// Files below the person's folder in which one of these shows.

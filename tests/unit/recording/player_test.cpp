@@ -386,10 +386,11 @@ TEST_F(PlayerTest, AMissNamesTheNearestAndShowsWhatDiffers) {
 }
 
 TEST_F(PlayerTest, AMissDoesNotShowWhatIsSecretByItsName) {
-  record({json_exchange("POST", "/p/v", R"({"name":"A","value":"x","is_sensitive":true,"password":"p"})", ""),
+  record({json_exchange("POST", "/p/v", R"({"name":"A","value":"x","is_sensitive":true,"password":"p","session":"s"})",
+                        ""),
           token_exchange("abc", "t")});
 
-  ask("POST", "/p/v", R"({"name":"B","value":"S3cret","is_sensitive":true,"password":"S3cret"})");
+  ask("POST", "/p/v", R"({"name":"B","value":"S3cret","is_sensitive":true,"password":"S3cret","session":"S3cret"})");
   form("/oauth2/token", "client_id=webpaas&grant_type=api_token&api_token=S3cret");
 
   EXPECT_THAT(describe(player->misses().at(0)), AllOf(HasSubstr("\"name\": \"B\""), testing::Not(HasSubstr("S3cret"))));
