@@ -7,7 +7,7 @@ import { full_time } from '../lib/format.js';
 import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, platform_list, segment } from '../lib/api.js';
 import { keep_looking } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 import { users } from '../lib/users.js';
 import { project_frame, project_path } from './project_frame.js';
 
@@ -101,36 +101,13 @@ export function access_page(page) {
       { title: 'Kind', cell: (member) => kind_of_user(member.machine) },
       { title: 'Roles', cell: (member) => [roles(member.permissions), member.owner && badge('owner', 'good')] },
       { title: 'Since', class: 'optional', cell: (member) => full_time(member.granted_at) },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (member) =>
+      actions(
+        (member) =>
           member.may_change && [
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'roles',
-                'aria-label': `Change roles of ${member.name}`,
-                on: { click: () => change(member) },
-              },
-              'Roles',
-            ),
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'remove',
-                'aria-label': `Remove ${member.name}`,
-                on: { click: () => remove(member) },
-              },
-              'Remove',
-            ),
+            action('Roles', `Change roles of ${member.name}`, () => change(member)),
+            action('Remove', `Remove ${member.name}`, () => remove(member)),
           ],
-      },
+      ),
     ],
     empty: () => nothing_yet('Nobody', 'No account has access to this project.'),
   });

@@ -6,7 +6,7 @@ import { full_time, relative } from '../lib/format.js';
 import { copy, loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { keep_looking, platform_now } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 import { account_frame } from './account_frame.js';
 
 const kOften = 8000;
@@ -127,23 +127,7 @@ export function account_page(page) {
             ? h('time', { datetime: token.last_used_at }, full_time(token.last_used_at))
             : h('span', { class: 'muted' }, 'never'),
       },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (token) =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              'data-focus': 'revoke',
-              'aria-label': `Revoke ${token.name}`,
-              on: { click: () => revoke(token) },
-            },
-            'Revoke',
-          ),
-      },
+      actions((token) => action('Revoke', `Revoke ${token.name}`, () => revoke(token))),
     ],
     empty: () =>
       nothing_yet(

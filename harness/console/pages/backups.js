@@ -6,7 +6,7 @@ import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { go } from '../lib/router.js';
 import { keep_looking, platform_now } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 import { environment_choice, environments_of, project_frame, project_path } from './project_frame.js';
 
 const kOften = 3000;
@@ -118,38 +118,12 @@ export function backups_page(page) {
               : badge('not restorable', 'unsure'),
       },
       { title: 'Commit', class: 'optional', cell: (backup) => h('code', {}, backup.commit_id?.slice(0, 8)) },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (backup) => [
-          backup._links['#restore'] &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'restore',
-                'aria-label': `Restore backup ${backup.id}`,
-                on: { click: () => restore(backup) },
-              },
-              'Restore',
-            ),
-          backup._links['#delete'] &&
-            backup.status !== 'DELETING' &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'delete',
-                'aria-label': `Delete backup ${backup.id}`,
-                on: { click: () => remove(backup) },
-              },
-              'Delete',
-            ),
-        ],
-      },
+      actions((backup) => [
+        backup._links['#restore'] && action('Restore', `Restore backup ${backup.id}`, () => restore(backup)),
+        backup._links['#delete'] &&
+          backup.status !== 'DELETING' &&
+          action('Delete', `Delete backup ${backup.id}`, () => remove(backup)),
+      ]),
     ],
     empty: () =>
       nothing_yet(
