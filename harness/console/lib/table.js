@@ -66,7 +66,7 @@ export const action = (text, label, act) =>
  * @template T
  * @param {{label: string, columns: Column<T>[], key: (item: T) => string, version?: (item: T) => string,
  *   row?: (item: T) => Record<string, any>, empty: () => any}} options `row`: attributes of an item's row
- * @returns {{element: HTMLElement, update: (items: T[]) => void, body: HTMLElement}}
+ * @returns {{element: HTMLElement, update: (items: T[]) => HTMLElement}} `update` returns `element`
  */
 export function table({ label, columns, key, version, row, empty }) {
   // Roles are written out: on a narrow window rows become blocks, and browsers forget then that they are a table.
@@ -100,6 +100,7 @@ export function table({ label, columns, key, version, row, empty }) {
     reconcile(body, items, { key, version, build });
     if (!items.length) fill(element, empty());
     else if (whole.parentElement !== element) fill(element, whole);
+    return element;
   };
-  return { element, update, body };
+  return { element, update };
 }

@@ -143,10 +143,7 @@ export function access_page(page) {
         };
       });
     },
-    (members, shown) => {
-      list.update(members.sort((a, b) => Number(a.machine) - Number(b.machine)));
-      return shown ? undefined : list.element;
-    },
+    (members) => list.update(members.sort((a, b) => Number(a.machine) - Number(b.machine))),
   );
   keep_looking(again, () => kOften, signal);
 }

@@ -157,10 +157,7 @@ export function account_page(page) {
       me ??= await platform('GET', '/users/me', { signal });
       return platform('GET', path(), { signal });
     },
-    (tokens, shown) => {
-      list.update([...tokens].sort((a, b) => (a.created_at < b.created_at ? 1 : -1)));
-      return shown ? undefined : list.element;
-    },
+    (tokens) => list.update([...tokens].sort((a, b) => (a.created_at < b.created_at ? 1 : -1))),
   );
   keep_looking(again, () => kOften, signal);
 }

@@ -130,10 +130,9 @@ export function activities_page(page) {
         signal,
       });
     },
-    (activities, shown) => {
+    (activities) => {
       busy = activities.some((activity) => !is_final(activity));
-      list.update(activities);
-      return shown ? undefined : list.element;
+      return list.update(activities);
     },
   );
   keep_looking(again, () => (busy ? kSoon : kLater), signal);

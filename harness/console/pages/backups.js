@@ -149,10 +149,7 @@ export function backups_page(page) {
       await choice.ready;
       return choice.chosen() ? platform('GET', `${path()}/backups`, { signal }) : [];
     },
-    (backups, shown) => {
-      list.update(backups);
-      return shown ? undefined : list.element;
-    },
+    list.update,
   );
   keep_looking(again, () => kOften, signal);
 }

@@ -132,16 +132,15 @@ function next_card(signal) {
   const again = loaded(
     box,
     () => control('GET', '/events', { signal }),
-    ({ events, now }, shown) => {
+    ({ events, now }) => {
       const seen = new Map();
-      list.update(
+      return list.update(
         events.map((event) => {
           const name = `${event.at} ${event.what}`;
           seen.set(name, (seen.get(name) ?? 0) + 1);
           return { ...event, nth: seen.get(name), relative: relative(event.at, now) };
         }),
       );
-      return shown ? undefined : list.element;
     },
   );
   keep_looking(again, () => kOften, signal);

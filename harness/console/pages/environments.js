@@ -102,10 +102,7 @@ export function environments_page(page) {
   const again = loaded(
     box,
     () => environments_of(page),
-    (environments, shown) => {
-      list.update(tree_order(environments));
-      return shown ? undefined : list.element;
-    },
+    (environments) => list.update(tree_order(environments)),
   );
   keep_looking(again, () => kOften, signal);
 }

@@ -176,11 +176,10 @@ export function faults_page({ root, signal, title }) {
   const again = loaded(
     box,
     () => control('GET', '/faults', { signal }),
-    (answer, shown) => {
+    (answer) => {
       const { faults } = answer;
       all_button.hidden = faults.length < 2;
-      list.update(faults);
-      return shown ? undefined : list.element;
+      return list.update(faults);
     },
   );
   keep_looking(again, () => kOften, signal);

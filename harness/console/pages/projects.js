@@ -45,13 +45,6 @@ export function projects_page({ root, signal, title }) {
     h('p', { class: 'under-title' }, `What ${signed_in()} may see`),
     box,
   );
-  const again = loaded(
-    box,
-    () => platform_list('/projects', { signal }),
-    (projects, shown) => {
-      list.update(projects);
-      return shown ? undefined : list.element;
-    },
-  );
+  const again = loaded(box, () => platform_list('/projects', { signal }), list.update);
   keep_looking(again, () => kOften, signal);
 }

@@ -201,10 +201,7 @@ export function variables_page(page) {
       await choice.ready;
       return platform('GET', path(), { signal });
     },
-    (variables, shown) => {
-      list.update(variables);
-      return shown ? undefined : list.element;
-    },
+    list.update,
   );
   keep_looking(again, () => kOften, signal);
 }
