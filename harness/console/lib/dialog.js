@@ -66,7 +66,7 @@ export function open_dialog({ title, body, wide = false, signal }) {
  * @template T
  * @param {{title: string, text?: any, fields?: any, action: string, danger?: boolean, wide?: boolean,
  *   signal?: AbortSignal, submit: (form: FormData) => Promise<T>}} options
- * @returns {Promise<T | undefined>} what `submit` returned; undefined if it was given up
+ * @returns {Promise<T | true | undefined>} what `submit` returned, true if that was nothing; undefined if it was given up
  */
 export async function ask({ title, text, fields, action, danger = false, wide, signal, submit }) {
   let result;
@@ -83,7 +83,7 @@ export async function ask({ title, text, fields, action, danger = false, wide, s
           button.setAttribute('aria-disabled', 'true');
           fill(problem);
           try {
-            result = await submit(new FormData(form));
+            result = (await submit(new FormData(form))) ?? true;
             shown.close();
           } catch (trouble) {
             fill(problem, problem_notice(trouble));

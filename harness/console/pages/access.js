@@ -65,7 +65,6 @@ export function access_page(page) {
         const by_type = types.filter((type) => form.get(type)).map((type) => `${type}:${form.get(type)}`);
         const permissions = form.get('project') === 'admin' ? ['admin'] : ['viewer', ...by_type];
         await platform('PATCH', `${path}/user-access/${segment(member.id)}`, { body: { permissions }, signal });
-        return true;
       },
     });
     if (!done) return;
@@ -80,10 +79,7 @@ export function access_page(page) {
       action: 'Remove',
       danger: true,
       signal,
-      submit: async () => {
-        await platform('DELETE', `${path}/user-access/${segment(member.id)}`, { signal });
-        return true;
-      },
+      submit: () => platform('DELETE', `${path}/user-access/${segment(member.id)}`, { signal }),
     });
     if (!done) return;
     say(`${member.name} removed`);

@@ -94,10 +94,7 @@ export function account_page(page) {
       action: 'Revoke',
       danger: true,
       signal,
-      submit: async () => {
-        await platform('DELETE', `${path()}/${segment(token.id)}`, { signal });
-        return true;
-      },
+      submit: () => platform('DELETE', `${path()}/${segment(token.id)}`, { signal }),
     });
     if (!done) return;
     say(`API token ${token.name} revoked`);

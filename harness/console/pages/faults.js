@@ -114,10 +114,7 @@ export function faults_page({ root, signal, title }) {
       action: 'Add fault',
       wide: true,
       signal,
-      submit: async (form) => {
-        await control('POST', '/faults', { body: fault_of(form), signal });
-        return true;
-      },
+      submit: (form) => control('POST', '/faults', { body: fault_of(form), signal }),
     });
     if (!done) return;
     say('Fault added');
@@ -176,8 +173,7 @@ export function faults_page({ root, signal, title }) {
   const again = loaded(
     box,
     () => control('GET', '/faults', { signal }),
-    (answer) => {
-      const { faults } = answer;
+    ({ faults }) => {
       all_button.hidden = faults.length < 2;
       return list.update(faults);
     },

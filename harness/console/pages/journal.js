@@ -184,10 +184,7 @@ export function journal_page({ root, params, query, signal, title }) {
       action: 'Clear',
       danger: true,
       signal,
-      submit: async () => {
-        await control('DELETE', '/journal', { signal });
-        return true;
-      },
+      submit: () => control('DELETE', '/journal', { signal }),
     });
     if (!done) return;
     entries.clear();
