@@ -100,13 +100,13 @@ export function overview_page(page) {
     h('p', { class: 'hint' }, 'In the client: ', h('code', {}, `webpaas project:info -p ${project.id}`)),
   ];
 
-  // Built anew only if something is new: a focused link stays focused.
+  // Built anew only if something is new, and not while one of its links has the focus.
   let before = '';
   const again = loaded(panel, load, (data, shown) => {
     const now = JSON.stringify(data);
-    if (shown && now === before) return undefined;
+    if (shown && (now === before || panel.contains(document.activeElement))) return undefined;
     before = now;
-    return shown && panel.contains(document.activeElement) ? undefined : show(data);
+    return show(data);
   });
   keep_looking(again, () => (busy ? kSoon : kLater), signal);
 }
