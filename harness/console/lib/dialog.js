@@ -122,6 +122,13 @@ export function field(label, control, hint) {
   );
 }
 
+/** A labelled control in one line. @returns {HTMLElement} */
+export function beside(label, control) {
+  const whole = field(label, control);
+  whole.classList.add('beside');
+  return whole;
+}
+
 /** A checkbox with its label beside it. @returns {HTMLElement} */
 export function check(label, props, hint) {
   const id = fresh_id('check');

@@ -2,10 +2,11 @@
 
 import { fill, h } from '../lib/dom.js';
 import { ask, field } from '../lib/dialog.js';
-import { full_time, relative } from '../lib/format.js';
+import { moment } from '../lib/facts.js';
+import { full_time } from '../lib/format.js';
 import { copy, loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
-import { keep_looking, platform_now } from '../lib/server.js';
+import { keep_looking } from '../lib/server.js';
 import { action, actions, table } from '../lib/table.js';
 import { account_frame } from './account_frame.js';
 
@@ -110,12 +111,7 @@ export function account_page(page) {
       { title: 'Name', cell: (token) => h('strong', {}, token.name) },
       {
         title: 'Created',
-        cell: (token) =>
-          h(
-            'time',
-            { datetime: token.created_at, title: relative(token.created_at, platform_now()) },
-            full_time(token.created_at),
-          ),
+        cell: (token) => moment(token.created_at),
       },
       {
         title: 'Last used',

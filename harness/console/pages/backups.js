@@ -1,11 +1,12 @@
 import { h } from '../lib/dom.js';
 import { badge } from '../lib/badge.js';
 import { ask, check, field } from '../lib/dialog.js';
-import { full_time, relative } from '../lib/format.js';
+import { moment } from '../lib/facts.js';
+import { full_time } from '../lib/format.js';
 import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { go } from '../lib/router.js';
-import { keep_looking, platform_now } from '../lib/server.js';
+import { keep_looking } from '../lib/server.js';
 import { action, actions, table } from '../lib/table.js';
 import { environment_choice, environments_of, project_frame, project_path } from './project_frame.js';
 
@@ -90,12 +91,7 @@ export function backups_page(page) {
     columns: [
       {
         title: 'Made',
-        cell: (backup) =>
-          h(
-            'time',
-            { datetime: backup.created_at, title: relative(backup.created_at, platform_now()) },
-            full_time(backup.created_at),
-          ),
+        cell: (backup) => moment(backup.created_at),
       },
       { title: 'ID', cell: (backup) => h('code', {}, backup.id) },
       {
