@@ -30,7 +30,8 @@ describe('console', { skip }, () => {
   let browser;
   let server;
   before(async () => {
-    [browser, server] = await Promise.all([Browser.launch(), Server.start('guide', '--speed', '0')]);
+    server = await Server.start('guide', '--speed', '0');
+    browser = await Browser.launch(); // one after the other: what was started is known, and ended, if the next cannot start
   });
   after(async () => {
     await browser?.close();

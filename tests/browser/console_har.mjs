@@ -16,12 +16,14 @@ export async function record_console(browser, server, project, file) {
 
 if (process.argv[1]?.endsWith('console_har.mjs')) {
   const [world = 'demo', project = 'abcdef1234567', file = 'console.har'] = process.argv.slice(2);
-  const [browser, server] = await Promise.all([Browser.launch(), Server.start(world, '--speed', '0')]);
+  const server = await Server.start(world, '--speed', '0');
+  let browser;
   try {
+    browser = await Browser.launch();
     await record_console(browser, server, project, file);
     console.log(`${file} is written`);
   } finally {
-    await browser.close();
+    await browser?.close();
     await server.stop();
   }
 }

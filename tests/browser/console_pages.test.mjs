@@ -33,7 +33,8 @@ describe('pages of the console', { skip }, () => {
   let browser;
   let server;
   before(async () => {
-    [browser, server] = await Promise.all([Browser.launch(), Server.start('busy', '--speed', '0')]);
+    server = await Server.start('busy', '--speed', '0');
+    browser = await Browser.launch(); // one after the other: what was started is known, and ended, if the next cannot start
     await fill_world(server);
   });
   after(async () => {

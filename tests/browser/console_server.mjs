@@ -31,6 +31,7 @@ export class Server {
       [server.console_url, server.url] = found;
       return server;
     }
+    rmSync(server.folder, { recursive: true, force: true });
     throw new Error(`understudy serve ended before it said where it is: ${said}`);
   }
 

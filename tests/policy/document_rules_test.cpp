@@ -63,6 +63,18 @@ TEST(Readme, SaysWhyEachDependencyIsThere) {
   for (const std::string& name : names) EXPECT_THAT(readme, HasSubstr("`" + name + "`"));
 }
 
+/// What no compiler looks at: a merge that was left half done would stay there.
+TEST(Documents, HoldNoMarksOfAMerge) {
+  std::size_t read = 0;
+  for (const std::string& file : files_below({"README.md", "scenarios", "fixtures", "harness", "tests"})) {
+    if (!RE2::PartialMatch(file, R"(\.(md|css|html|js|mjs)$)")) continue;
+    ++read;
+    EXPECT_THAT(all_matches(read_text(file), R"((?m)^(<{7}|>{7})( |$))"), IsEmpty()) << file;
+  }
+
+  EXPECT_GT(read, 20U);
+}
+
 TEST(Client, IsPinnedWithAnIntegrityHashAndNoHost) {
   const std::string lock = read_text("package-lock.json");
 

@@ -16,6 +16,7 @@ const kWords = {
   dropped: 'requests dropped',
   skipped: 'skipped',
 };
+export const kKinds = Object.keys(kWords);
 
 /** Start of `timeline` as a moment, so many seconds later. */
 const moment_of = (timeline, seconds) => new Date(new Date(timeline.start).getTime() + seconds * 1000);

@@ -1,5 +1,7 @@
 // Where things stand in the picture of a timeline. Pure: tested by `node --test`.
 
+import { time_of_day } from './format.js';
+
 const kSteps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000,
   7776000, 31536000,
@@ -12,8 +14,6 @@ const kMarks = 12;
 const kGroup = 24;
 const kLabelLine = 16;
 
-const pad = (number) => String(number).padStart(2, '0');
-
 /** Round moments between `from` and `to` (seconds since the epoch), few enough for the width. */
 export function ticks(from, to, width) {
   const most = Math.max(1, Math.floor(width / kTickWidth));
@@ -22,13 +22,11 @@ export function ticks(from, to, width) {
   for (let at = Math.ceil(from / step) * step; at <= to && result.length < 100; at += step) {
     const date = new Date(at * 1000);
     const is_midnight = at % 86400 === 0;
-    const seconds = step < 60 ? `:${pad(date.getUTCSeconds())}` : '';
-    const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}${seconds}`;
     result.push({
       at,
       label: is_midnight
         ? `${date.getUTCDate()} ${date.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}`
-        : clock,
+        : time_of_day(date).slice(0, step < 60 ? undefined : 5),
       strong: is_midnight,
     });
   }

@@ -66,7 +66,7 @@ export function open_dialog({ title, body, wide = false, signal }) {
  * @template T
  * @param {{title: string, text?: any, fields?: any, action: string, danger?: boolean, wide?: boolean,
  *   signal?: AbortSignal, submit: (form: FormData) => Promise<T>}} options
- * @returns {Promise<T | undefined>} what `submit` returned; undefined if it was given up
+ * @returns {Promise<T | true | undefined>} what `submit` returned, true if that was nothing; undefined if it was given up
  */
 export async function ask({ title, text, fields, action, danger = false, wide, signal, submit }) {
   let result;
@@ -83,7 +83,7 @@ export async function ask({ title, text, fields, action, danger = false, wide, s
           button.setAttribute('aria-disabled', 'true');
           fill(problem);
           try {
-            result = await submit(new FormData(form));
+            result = (await submit(new FormData(form))) ?? true;
             shown.close();
           } catch (trouble) {
             fill(problem, problem_notice(trouble));
@@ -120,6 +120,13 @@ export function field(label, control, hint) {
     control,
     hint && h('p', { class: 'hint', id: hint_id }, hint),
   );
+}
+
+/** A labelled control in one line. @returns {HTMLElement} */
+export function beside(label, control) {
+  const whole = field(label, control);
+  whole.classList.add('beside');
+  return whole;
 }
 
 /** A checkbox with its label beside it. @returns {HTMLElement} */

@@ -75,7 +75,7 @@ export function loaded(box, load, show) {
       if (mine !== turn) return; // a later one was faster
       const content = show(data, shown);
       shown = true;
-      if (content !== undefined) fill(box, content);
+      if (content !== undefined && content !== box.firstChild) fill(box, content); // what stays keeps its focus
     } catch (problem) {
       if (is_abort(problem) || mine !== turn) return;
       shown = false;

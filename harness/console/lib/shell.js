@@ -19,11 +19,13 @@ const kPlaces = [
   ['/world', 'World'],
 ];
 
-export const next_event = () =>
+/** Moves platform time, and says from when to when. */
+export const go_on = (how) =>
   attempt(async () => {
-    const { now, from } = await advance({ to: 'next' });
+    const { now, from } = await advance(how);
     say(`${full_time(from)} → ${full_time(now)}`);
   });
+export const next_event = () => go_on({ to: 'next' });
 
 function clock_pill() {
   const time = h('time', { class: 'clock-now' });

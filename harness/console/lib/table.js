@@ -42,10 +42,31 @@ export function reconcile(parent, items, { key, version = JSON.stringify, build 
 }
 
 /**
+ * The last column of a table: what can be done with an item.
+ * @template T
+ * @param {(item: T) => any} cell @returns {Column<T>}
+ */
+export const actions = (cell) => ({ title: 'Actions', unseen: true, class: 'actions', cell });
+
+/** One of them. @param {string} text @param {string} label what it does with which item @param {() => void} act */
+export const action = (text, label, act) =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'small',
+      'data-focus': text.toLowerCase(), // of a row that is built anew, the same one has the focus
+      'aria-label': label,
+      on: { click: act },
+    },
+    text,
+  );
+
+/**
  * @template T
  * @param {{label: string, columns: Column<T>[], key: (item: T) => string, version?: (item: T) => string,
  *   row?: (item: T) => Record<string, any>, empty: () => any}} options `row`: attributes of an item's row
- * @returns {{element: HTMLElement, update: (items: T[]) => void, body: HTMLElement}}
+ * @returns {{element: HTMLElement, update: (items: T[]) => HTMLElement}} `update` returns `element`
  */
 export function table({ label, columns, key, version, row, empty }) {
   // Roles are written out: on a narrow window rows become blocks, and browsers forget then that they are a table.
@@ -79,6 +100,7 @@ export function table({ label, columns, key, version, row, empty }) {
     reconcile(body, items, { key, version, build });
     if (!items.length) fill(element, empty());
     else if (whole.parentElement !== element) fill(element, whole);
+    return element;
   };
-  return { element, update, body };
+  return { element, update };
 }

@@ -7,7 +7,7 @@ import { full_time } from '../lib/format.js';
 import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, platform_list, segment } from '../lib/api.js';
 import { keep_looking } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 import { users } from '../lib/users.js';
 import { project_frame, project_path } from './project_frame.js';
 
@@ -65,7 +65,6 @@ export function access_page(page) {
         const by_type = types.filter((type) => form.get(type)).map((type) => `${type}:${form.get(type)}`);
         const permissions = form.get('project') === 'admin' ? ['admin'] : ['viewer', ...by_type];
         await platform('PATCH', `${path}/user-access/${segment(member.id)}`, { body: { permissions }, signal });
-        return true;
       },
     });
     if (!done) return;
@@ -80,10 +79,7 @@ export function access_page(page) {
       action: 'Remove',
       danger: true,
       signal,
-      submit: async () => {
-        await platform('DELETE', `${path}/user-access/${segment(member.id)}`, { signal });
-        return true;
-      },
+      submit: () => platform('DELETE', `${path}/user-access/${segment(member.id)}`, { signal }),
     });
     if (!done) return;
     say(`${member.name} removed`);
@@ -101,36 +97,13 @@ export function access_page(page) {
       { title: 'Kind', cell: (member) => kind_of_user(member.machine) },
       { title: 'Roles', cell: (member) => [roles(member.permissions), member.owner && badge('owner', 'good')] },
       { title: 'Since', class: 'optional', cell: (member) => full_time(member.granted_at) },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (member) =>
+      actions(
+        (member) =>
           member.may_change && [
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'roles',
-                'aria-label': `Change roles of ${member.name}`,
-                on: { click: () => change(member) },
-              },
-              'Roles',
-            ),
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'remove',
-                'aria-label': `Remove ${member.name}`,
-                on: { click: () => remove(member) },
-              },
-              'Remove',
-            ),
+            action('Roles', `Change roles of ${member.name}`, () => change(member)),
+            action('Remove', `Remove ${member.name}`, () => remove(member)),
           ],
-      },
+      ),
     ],
     empty: () => nothing_yet('Nobody', 'No account has access to this project.'),
   });
@@ -166,10 +139,7 @@ export function access_page(page) {
         };
       });
     },
-    (members, shown) => {
-      list.update(members.sort((a, b) => Number(a.machine) - Number(b.machine)));
-      return shown ? undefined : list.element;
-    },
+    (members) => list.update(members.sort((a, b) => Number(a.machine) - Number(b.machine))),
   );
   keep_looking(again, () => kOften, signal);
 }

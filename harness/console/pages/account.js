@@ -2,11 +2,12 @@
 
 import { fill, h } from '../lib/dom.js';
 import { ask, field } from '../lib/dialog.js';
-import { full_time, relative } from '../lib/format.js';
+import { moment } from '../lib/facts.js';
+import { full_time } from '../lib/format.js';
 import { copy, loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
-import { keep_looking, platform_now } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { keep_looking } from '../lib/server.js';
+import { action, actions, table } from '../lib/table.js';
 import { account_frame } from './account_frame.js';
 
 const kOften = 8000;
@@ -94,10 +95,7 @@ export function account_page(page) {
       action: 'Revoke',
       danger: true,
       signal,
-      submit: async () => {
-        await platform('DELETE', `${path()}/${segment(token.id)}`, { signal });
-        return true;
-      },
+      submit: () => platform('DELETE', `${path()}/${segment(token.id)}`, { signal }),
     });
     if (!done) return;
     say(`API token ${token.name} revoked`);
@@ -113,12 +111,7 @@ export function account_page(page) {
       { title: 'Name', cell: (token) => h('strong', {}, token.name) },
       {
         title: 'Created',
-        cell: (token) =>
-          h(
-            'time',
-            { datetime: token.created_at, title: relative(token.created_at, platform_now()) },
-            full_time(token.created_at),
-          ),
+        cell: (token) => moment(token.created_at),
       },
       {
         title: 'Last used',
@@ -127,23 +120,7 @@ export function account_page(page) {
             ? h('time', { datetime: token.last_used_at }, full_time(token.last_used_at))
             : h('span', { class: 'muted' }, 'never'),
       },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (token) =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              'data-focus': 'revoke',
-              'aria-label': `Revoke ${token.name}`,
-              on: { click: () => revoke(token) },
-            },
-            'Revoke',
-          ),
-      },
+      actions((token) => action('Revoke', `Revoke ${token.name}`, () => revoke(token))),
     ],
     empty: () =>
       nothing_yet(
@@ -173,10 +150,7 @@ export function account_page(page) {
       me ??= await platform('GET', '/users/me', { signal });
       return platform('GET', path(), { signal });
     },
-    (tokens, shown) => {
-      list.update([...tokens].sort((a, b) => (a.created_at < b.created_at ? 1 : -1)));
-      return shown ? undefined : list.element;
-    },
+    (tokens) => list.update([...tokens].sort((a, b) => (a.created_at < b.created_at ? 1 : -1))),
   );
   keep_looking(again, () => kOften, signal);
 }

@@ -1,7 +1,8 @@
 import { fill, h } from '../lib/dom.js';
 import { activity_state, is_final } from '../lib/badge.js';
-import { field } from '../lib/dialog.js';
-import { duration, full_time, relative } from '../lib/format.js';
+import { beside } from '../lib/dialog.js';
+import { moment } from '../lib/facts.js';
+import { duration } from '../lib/format.js';
 import { loaded, nothing_yet } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { keep_in_address, link_to } from '../lib/router.js';
@@ -87,12 +88,7 @@ export function activities_page(page) {
       },
       {
         title: 'Asked for',
-        cell: (activity) =>
-          h(
-            'time',
-            { datetime: activity.created_at, title: relative(activity.created_at, platform_now()) },
-            full_time(activity.created_at),
-          ),
+        cell: (activity) => moment(activity.created_at),
       },
       { title: 'Took', class: 'number', cell: time_taken },
       {
@@ -107,17 +103,13 @@ export function activities_page(page) {
         'Pushes, backups, redeployments and crons show up here. Make a backup on the page Backups, or run the client.',
       ),
   });
-  const beside = (element) => {
-    element.classList.add('beside');
-    return element;
-  };
   panel.append(
     h(
       'div',
       { class: 'row-head' },
       h('h2', {}, 'Activities'),
-      beside(field('Environment', environment)),
-      beside(field('State', state)),
+      beside('Environment', environment),
+      beside('State', state),
     ),
     box,
   );
@@ -130,10 +122,9 @@ export function activities_page(page) {
         signal,
       });
     },
-    (activities, shown) => {
+    (activities) => {
       busy = activities.some((activity) => !is_final(activity));
-      list.update(activities);
-      return shown ? undefined : list.element;
+      return list.update(activities);
     },
   );
   keep_looking(again, () => (busy ? kSoon : kLater), signal);

@@ -59,10 +59,7 @@ export function activity_page(page) {
       action: 'Cancel the activity',
       danger: true,
       signal,
-      submit: async () => {
-        await platform('POST', `${path}/cancel`, { body: {}, signal });
-        return true;
-      },
+      submit: () => platform('POST', `${path}/cancel`, { body: {}, signal }),
     });
     if (!done) return;
     say('Activity cancelled');

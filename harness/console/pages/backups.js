@@ -1,12 +1,13 @@
 import { h } from '../lib/dom.js';
 import { badge } from '../lib/badge.js';
 import { ask, check, field } from '../lib/dialog.js';
-import { full_time, relative } from '../lib/format.js';
+import { moment } from '../lib/facts.js';
+import { full_time } from '../lib/format.js';
 import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { go } from '../lib/router.js';
-import { keep_looking, platform_now } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { keep_looking } from '../lib/server.js';
+import { action, actions, table } from '../lib/table.js';
 import { environment_choice, environments_of, project_frame, project_path } from './project_frame.js';
 
 const kOften = 3000;
@@ -90,12 +91,7 @@ export function backups_page(page) {
     columns: [
       {
         title: 'Made',
-        cell: (backup) =>
-          h(
-            'time',
-            { datetime: backup.created_at, title: relative(backup.created_at, platform_now()) },
-            full_time(backup.created_at),
-          ),
+        cell: (backup) => moment(backup.created_at),
       },
       { title: 'ID', cell: (backup) => h('code', {}, backup.id) },
       {
@@ -118,38 +114,12 @@ export function backups_page(page) {
               : badge('not restorable', 'unsure'),
       },
       { title: 'Commit', class: 'optional', cell: (backup) => h('code', {}, backup.commit_id?.slice(0, 8)) },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (backup) => [
-          backup._links['#restore'] &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'restore',
-                'aria-label': `Restore backup ${backup.id}`,
-                on: { click: () => restore(backup) },
-              },
-              'Restore',
-            ),
-          backup._links['#delete'] &&
-            backup.status !== 'DELETING' &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'delete',
-                'aria-label': `Delete backup ${backup.id}`,
-                on: { click: () => remove(backup) },
-              },
-              'Delete',
-            ),
-        ],
-      },
+      actions((backup) => [
+        backup._links['#restore'] && action('Restore', `Restore backup ${backup.id}`, () => restore(backup)),
+        backup._links['#delete'] &&
+          backup.status !== 'DELETING' &&
+          action('Delete', `Delete backup ${backup.id}`, () => remove(backup)),
+      ]),
     ],
     empty: () =>
       nothing_yet(
@@ -175,10 +145,7 @@ export function backups_page(page) {
       await choice.ready;
       return choice.chosen() ? platform('GET', `${path()}/backups`, { signal }) : [];
     },
-    (backups, shown) => {
-      list.update(backups);
-      return shown ? undefined : list.element;
-    },
+    list.update,
   );
   keep_looking(again, () => kOften, signal);
 }

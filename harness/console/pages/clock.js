@@ -2,13 +2,14 @@
 
 import { fill, h } from '../lib/dom.js';
 import { badge } from '../lib/badge.js';
-import { chart } from '../lib/chart.js';
+import { chart, kKinds } from '../lib/chart.js';
 import { control } from '../lib/api.js';
 import { duration, full_time, relative, time_of_day } from '../lib/format.js';
-import { field } from '../lib/dialog.js';
-import { attempt, loaded, nothing_yet, say } from '../lib/notice.js';
-import { advance, keep_looking, platform_now, server_status, set_speed, world_events } from '../lib/server.js';
-import { next_event } from '../lib/shell.js';
+import { beside, field } from '../lib/dialog.js';
+import { attempt, loaded, nothing_yet } from '../lib/notice.js';
+import { keep_looking, platform_now, server_status, set_speed, world_events } from '../lib/server.js';
+import { keep_in_address } from '../lib/router.js';
+import { go_on, next_event } from '../lib/shell.js';
 import { shortcut } from '../lib/shortcuts.js';
 import { table } from '../lib/table.js';
 
@@ -29,12 +30,6 @@ const kRanges = [
   [86400, 'Last day'],
   [0, 'All'],
 ];
-
-const go_on = (how) =>
-  attempt(async () => {
-    const { now, from } = await advance(how);
-    say(`${full_time(from)} → ${full_time(now)}`);
-  });
 
 function now_card(signal) {
   const date = h('span', { class: 'big-date' });
@@ -132,16 +127,15 @@ function next_card(signal) {
   const again = loaded(
     box,
     () => control('GET', '/events', { signal }),
-    ({ events, now }, shown) => {
+    ({ events, now }) => {
       const seen = new Map();
-      list.update(
+      return list.update(
         events.map((event) => {
           const name = `${event.at} ${event.what}`;
           seen.set(name, (seen.get(name) ?? 0) + 1);
           return { ...event, nth: seen.get(name), relative: relative(event.at, now) };
         }),
       );
-      return shown ? undefined : list.element;
     },
   );
   keep_looking(again, () => kOften, signal);
@@ -162,8 +156,7 @@ function timeline_card(page) {
     kRanges.map(([value, text]) => h('option', { value }, text)),
   );
   range.value = query.get('range') ?? '21600';
-  const choice = field('Part', range);
-  choice.classList.add('beside');
+  const choice = beside('Part', range);
   const rows = table({
     label: 'Timeline as a table',
     key: (row) => row.key,
@@ -215,7 +208,7 @@ function timeline_card(page) {
     );
   };
   range.addEventListener('change', () => {
-    history.replaceState(null, '', `#/clock?range=${range.value}`);
+    keep_in_address('/clock', { range: range.value });
     if (timeline?.spans.length) draw();
   });
   const again = loaded(
@@ -234,22 +227,10 @@ function timeline_card(page) {
     },
   );
   keep_looking(again, () => kOften, signal);
-  const kinds = [
-    'waiting',
-    'working',
-    'building',
-    'stopping',
-    'deploying',
-    'running',
-    'blocked',
-    'held',
-    'dropped',
-    'skipped',
-  ];
   const legend = h(
     'ul',
     { class: 'legend', 'aria-label': 'Colours' },
-    kinds.map((kind) => h('li', {}, h('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), kind)),
+    kKinds.map((kind) => h('li', {}, h('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), kind)),
   );
   return h(
     'section',

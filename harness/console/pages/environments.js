@@ -8,7 +8,7 @@ import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { go, link_to } from '../lib/router.js';
 import { keep_looking } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 import { tree_order } from '../lib/tree.js';
 import { environments_of, project_frame, project_path } from './project_frame.js';
 
@@ -85,28 +85,12 @@ export function environments_page(page) {
         class: 'optional',
         cell: ({ item }) => full_time(item.last_backup_at) || h('span', { class: 'muted' }, 'never'),
       },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: ({ item }) => [
-          link(item, 'activities', 'Activities'),
-          link(item, 'variables', 'Variables'),
-          link(item, 'backups', 'Backups'),
-          item._links['#redeploy'] &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'redeploy',
-                'aria-label': `Redeploy ${item.title}`,
-                on: { click: () => redeploy(item) },
-              },
-              'Redeploy',
-            ),
-        ],
-      },
+      actions(({ item }) => [
+        link(item, 'activities', 'Activities'),
+        link(item, 'variables', 'Variables'),
+        link(item, 'backups', 'Backups'),
+        item._links['#redeploy'] && action('Redeploy', `Redeploy ${item.title}`, () => redeploy(item)),
+      ]),
     ],
     empty: () =>
       nothing_yet(
@@ -118,10 +102,7 @@ export function environments_page(page) {
   const again = loaded(
     box,
     () => environments_of(page),
-    (environments, shown) => {
-      list.update(tree_order(environments));
-      return shown ? undefined : list.element;
-    },
+    (environments) => list.update(tree_order(environments)),
   );
   keep_looking(again, () => kOften, signal);
 }

@@ -7,7 +7,7 @@ import { ask, field } from '../lib/dialog.js';
 import { counted } from '../lib/format.js';
 import { attempt, loaded, nothing_yet, say } from '../lib/notice.js';
 import { keep_looking } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 
 const kOften = 4000;
 
@@ -114,10 +114,7 @@ export function faults_page({ root, signal, title }) {
       action: 'Add fault',
       wide: true,
       signal,
-      submit: async (form) => {
-        await control('POST', '/faults', { body: fault_of(form), signal });
-        return true;
-      },
+      submit: (form) => control('POST', '/faults', { body: fault_of(form), signal }),
     });
     if (!done) return;
     say('Fault added');
@@ -144,23 +141,7 @@ export function faults_page({ root, signal, title }) {
         cell: (fault) => [fault.times ? counted(fault.times, 'time') : 'always', fault.skip && ` after ${fault.skip}`],
       },
       { title: 'So far', cell: (fault) => fault.hits },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (fault) =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              'data-focus': 'remove',
-              'aria-label': `Remove the fault on ${fault.on}`,
-              on: { click: () => remove(fault) },
-            },
-            'Remove',
-          ),
-      },
+      actions((fault) => action('Remove', `Remove the fault on ${fault.on}`, () => remove(fault))),
     ],
     empty: () =>
       nothing_yet(
@@ -192,11 +173,9 @@ export function faults_page({ root, signal, title }) {
   const again = loaded(
     box,
     () => control('GET', '/faults', { signal }),
-    (answer, shown) => {
-      const { faults } = answer;
+    ({ faults }) => {
       all_button.hidden = faults.length < 2;
-      list.update(faults);
-      return shown ? undefined : list.element;
+      return list.update(faults);
     },
   );
   keep_looking(again, () => kOften, signal);

@@ -2,11 +2,11 @@
 
 import { fill, h } from '../lib/dom.js';
 import { control } from '../lib/api.js';
-import { ask, field } from '../lib/dialog.js';
+import { ask, beside } from '../lib/dialog.js';
 import { follow_journal } from '../lib/journal_feed.js';
 import { choices_in, filter_in, JournalEntries, kNoFilter, passes, query_of, rows_of } from '../lib/journal_model.js';
 import { announce, nothing_yet, problem_notice, say } from '../lib/notice.js';
-import { link_to } from '../lib/router.js';
+import { keep_in_address, link_to } from '../lib/router.js';
 import { shortcut } from '../lib/shortcuts.js';
 import { journal_details } from './journal_details.js';
 import { journal_table } from './journal_table.js';
@@ -81,7 +81,7 @@ export function journal_page({ root, params, query, signal, title }) {
   const change = (part) => {
     filter = { ...filter, ...part };
     most = kPage;
-    history.replaceState(null, '', link_to(chosen ? `/journal/${chosen}` : '/journal', address()));
+    keep_in_address(chosen ? `/journal/${chosen}` : '/journal', address());
     draw();
     announce(count.textContent);
   };
@@ -184,10 +184,7 @@ export function journal_page({ root, params, query, signal, title }) {
       action: 'Clear',
       danger: true,
       signal,
-      submit: async () => {
-        await control('DELETE', '/journal', { signal });
-        return true;
-      },
+      submit: () => control('DELETE', '/journal', { signal }),
     });
     if (!done) return;
     entries.clear();
@@ -195,11 +192,6 @@ export function journal_page({ root, params, query, signal, title }) {
     say('Journal cleared');
   };
 
-  const beside = (label, element) => {
-    const whole = field(label, element);
-    whole.classList.add('beside');
-    return whole;
-  };
   fill(
     root,
     h(

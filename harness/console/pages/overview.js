@@ -3,7 +3,7 @@ import { activity_state, environment_status, is_final } from '../lib/badge.js';
 import { facts } from '../lib/facts.js';
 import { counted, full_time, relative } from '../lib/format.js';
 import { loaded, nothing_yet } from '../lib/notice.js';
-import { platform } from '../lib/api.js';
+import { platform, segment } from '../lib/api.js';
 import { link_to } from '../lib/router.js';
 import { keep_looking, platform_now } from '../lib/server.js';
 import { users } from '../lib/users.js';
@@ -40,11 +40,7 @@ export function overview_page(page) {
               'li',
               {},
               activity_state(activity),
-              h(
-                'a',
-                { href: link_to(`${path}/activities/${encodeURIComponent(activity.id)}`) },
-                activity.text || activity.type,
-              ),
+              h('a', { href: link_to(`${path}/activities/${segment(activity.id)}`) }, activity.text || activity.type),
               h('span', { class: 'muted' }, relative(activity.created_at, platform_now())),
             ),
           ),
@@ -100,13 +96,13 @@ export function overview_page(page) {
     h('p', { class: 'hint' }, 'In the client: ', h('code', {}, `webpaas project:info -p ${project.id}`)),
   ];
 
-  // Built anew only if something is new: a focused link stays focused.
+  // Built anew only if something is new, and not while one of its links has the focus.
   let before = '';
   const again = loaded(panel, load, (data, shown) => {
     const now = JSON.stringify(data);
-    if (shown && now === before) return undefined;
+    if (shown && (now === before || panel.contains(document.activeElement))) return undefined;
     before = now;
-    return shown && panel.contains(document.activeElement) ? undefined : show(data);
+    return show(data);
   });
   keep_looking(again, () => (busy ? kSoon : kLater), signal);
 }

@@ -1,10 +1,10 @@
 // A project: its heading and its tabs, around what each page shows of it.
 
 import { fill, h } from '../lib/dom.js';
-import { field } from '../lib/dialog.js';
+import { beside } from '../lib/dialog.js';
 import { platform, platform_list, segment } from '../lib/api.js';
 import { attempt } from '../lib/notice.js';
-import { link_to } from '../lib/router.js';
+import { keep_in_address, link_to } from '../lib/router.js';
 import { signed_in } from '../lib/session.js';
 import { tab_list } from '../lib/tabs.js';
 
@@ -68,12 +68,11 @@ export async function environments_of(page) {
  */
 export function environment_choice(page, change, project_level) {
   const select = h('select', { name: 'environment', 'data-focus': 'environment' });
-  const element = field(project_level ? 'Level' : 'Environment', select);
-  element.classList.add('beside');
+  const element = beside(project_level ? 'Level' : 'Environment', select);
   let all = [];
   const keep = () => {
     page.query.set('environment', select.value);
-    history.replaceState(null, '', link_to(page.path, Object.fromEntries(page.query)));
+    keep_in_address(page.path, Object.fromEntries(page.query));
   };
   select.addEventListener('change', () => {
     keep();

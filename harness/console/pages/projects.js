@@ -1,7 +1,7 @@
 import { fill, h } from '../lib/dom.js';
 import { badge } from '../lib/badge.js';
 import { loaded, nothing_yet } from '../lib/notice.js';
-import { platform_list } from '../lib/api.js';
+import { platform_list, segment } from '../lib/api.js';
 import { link_to } from '../lib/router.js';
 import { keep_looking } from '../lib/server.js';
 import { signed_in } from '../lib/session.js';
@@ -20,7 +20,7 @@ export function projects_page({ root, signal, title }) {
       {
         title: 'Project',
         cell: (project) =>
-          h('a', { class: 'strong', href: link_to(`/projects/${encodeURIComponent(project.id)}`) }, project.title),
+          h('a', { class: 'strong', href: link_to(`/projects/${segment(project.id)}`) }, project.title),
       },
       { title: 'ID', cell: (project) => h('code', {}, project.id) },
       { title: 'Region', class: 'optional', cell: (project) => project.region },
@@ -45,13 +45,6 @@ export function projects_page({ root, signal, title }) {
     h('p', { class: 'under-title' }, `What ${signed_in()} may see`),
     box,
   );
-  const again = loaded(
-    box,
-    () => platform_list('/projects', { signal }),
-    (projects, shown) => {
-      list.update(projects);
-      return shown ? undefined : list.element;
-    },
-  );
+  const again = loaded(box, () => platform_list('/projects', { signal }), list.update);
   keep_looking(again, () => kOften, signal);
 }

@@ -6,7 +6,7 @@ import { ask, check, field } from '../lib/dialog.js';
 import { loaded, nothing_yet, say } from '../lib/notice.js';
 import { platform, segment } from '../lib/api.js';
 import { keep_looking } from '../lib/server.js';
-import { table } from '../lib/table.js';
+import { action, actions, table } from '../lib/table.js';
 import { environment_choice, project_frame, project_path } from './project_frame.js';
 
 const kOften = 6000;
@@ -178,37 +178,10 @@ export function variables_page(page) {
       { title: 'Name', cell: (variable) => h('code', { class: 'strong' }, variable.name) },
       { title: 'Value', cell: value_of },
       { title: 'Flags', cell: flags_of },
-      {
-        title: 'Actions',
-        unseen: true,
-        class: 'actions',
-        cell: (variable) => [
-          variable._links['#edit'] &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'edit',
-                'aria-label': `Edit ${variable.name}`,
-                on: { click: () => edit(variable) },
-              },
-              'Edit',
-            ),
-          variable._links['#delete'] &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'small',
-                'data-focus': 'delete',
-                'aria-label': `Delete ${variable.name}`,
-                on: { click: () => remove(variable) },
-              },
-              'Delete',
-            ),
-        ],
-      },
+      actions((variable) => [
+        variable._links['#edit'] && action('Edit', `Edit ${variable.name}`, () => edit(variable)),
+        variable._links['#delete'] && action('Delete', `Delete ${variable.name}`, () => remove(variable)),
+      ]),
     ],
     empty: () => nothing_yet('No variables here', 'Choose “Create a variable”, or another level.'),
   });
@@ -228,10 +201,7 @@ export function variables_page(page) {
       await choice.ready;
       return platform('GET', path(), { signal });
     },
-    (variables, shown) => {
-      list.update(variables);
-      return shown ? undefined : list.element;
-    },
+    list.update,
   );
   keep_looking(again, () => kOften, signal);
 }

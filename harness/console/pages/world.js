@@ -157,7 +157,6 @@ export function world_page({ root, signal, title }) {
       submit: async (form) => {
         await reset_world(form.has('clear') ? 'clear' : 'keep');
         await sign_in_again();
-        return true;
       },
     });
     if (done) say('The world begins anew');
