@@ -1,7 +1,7 @@
 // The control API as OpenAPI 3.1, made of its table.
 #include "control/call.hpp"
 #include "control/schemas.hpp"
-#include "recording/headers.hpp"
+#include "mock_server/ascii.hpp"
 
 namespace understudy::control {
 namespace {
@@ -51,8 +51,7 @@ Desk::Answer get_description(Call& call) { return answered(200, control_descript
 nlohmann::json understudy::control_description(const std::string& version) {
   using namespace control;
   json paths = json::object();
-  for (const ControlRoute& route : control_routes())
-    paths[route.pattern][recording::lower(route.method)] = operation_of(route);
+  for (const ControlRoute& route : control_routes()) paths[route.pattern][lower(route.method)] = operation_of(route);
   return {{"openapi", "3.1.0"},
           {"info",
            {{"title", "Understudy's control API"},

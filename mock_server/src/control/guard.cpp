@@ -7,12 +7,10 @@
 
 #include <array>
 
-#include "recording/headers.hpp"
+#include "mock_server/ascii.hpp"
 
 namespace understudy::control {
 namespace {
-
-using recording::same_ignoring_case;
 
 /// "[::1]" or "192.0.2.7".
 bool is_address(const std::string& host) {

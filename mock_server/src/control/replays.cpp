@@ -4,7 +4,7 @@
 #include <set>
 
 #include "control/show_exchange.hpp"
-#include "recording/headers.hpp"
+#include "mock_server/ascii.hpp"
 
 namespace understudy::control {
 namespace {
@@ -21,7 +21,7 @@ std::string shell_quoted(const std::string& text) {
 bool is_of_the_connection(const std::string& name) {
   static const std::set<std::string> kNames{"host",       "content-length", "connection", "accept-encoding",
                                             "user-agent", "expect",         "te",         "transfer-encoding"};
-  return kNames.contains(recording::lower(name));
+  return kNames.contains(lower(name));
 }
 
 /// A secret is any text, in a scenario: its value is nowhere in it. `$` begins a variable there.
@@ -64,8 +64,7 @@ std::string curl_line(const Office& office, const Exchange& exchange) {
   for (const Header& header : exchange.request_headers) {
     if (is_of_the_connection(header.name)) continue;
     const std::string value = office.cover(header.value);
-    if (recording::same_ignoring_case(header.name, "authorization") &&
-        recording::lower(header.value).starts_with("bearer "))
+    if (same_ignoring_case(header.name, "authorization") && lower(header.value).starts_with("bearer "))
       line += " -H \"Authorization: Bearer $TOKEN\"";
     else
       line += " -H " + shell_quoted(header.name + ": " + value);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "recording/headers.hpp"
+#include "mock_server/ascii.hpp"
 
 namespace understudy::control {
 namespace {
-
-using recording::same_ignoring_case;
 
 constexpr std::size_t kLongestBody = 256 << 10;
 
