@@ -67,9 +67,10 @@ std::uint64_t mask_of_separators(const char* bytes) {
 }
 
 ByteWords plain_words_of(const char* bytes) {
-  ByteWords words;
+  ByteWords words{};
   words.escapes = wide_mask(bytes, [](__m128i sixteen) { return is_any<kEscapes>(sixteen); });
   words.base64 = mask_of_base64(bytes);
+  words.separators = mask_of_separators(bytes);
   words.dump = wide_mask(
       bytes, [](__m128i sixteen) { return _mm_or_si128(is_hex_digit(sixteen), is_any<kOthersOfDumps>(sixteen)); });
   const std::uint64_t heads = wide_mask(bytes, [](__m128i sixteen) { return is_any<kHeads>(sixteen); });
@@ -104,18 +105,22 @@ ByteWords plain_words_of(const char* bytes) {
   return {.signs = mask_of(bytes, [](char c) { return is_in(kTriggers, c); }) | (heads & seconds),
           .escapes = mask_of(bytes, [](char c) { return is_in(kEscapes, c); }),
           .base64 = mask_of_base64(bytes),
+          .separators = mask_of_separators(bytes),
           .dump = mask_of(bytes, [](char c) { return is_hex(c) || is_in(kOthersOfDumps, c); })};
 }
 
 #endif
 
-/// What `words` makes of the bytes from `at` on, kWord and one more; behind the end of `data` they are 0.
+/// The bytes from `at` on, where fewer than kWord and one are left: behind the end of `data` they are 0.
+struct LastWord {
+  std::array<char, kWord + 1> bytes{};
+  LastWord(std::string_view data, std::size_t at) { std::memcpy(bytes.data(), data.data() + at, data.size() - at); }
+};
+
+/// What `words` makes of the bytes from `at` on, kWord and one more.
 template <class Words>
 auto with_word(std::string_view data, std::size_t at, const Words& words) {
-  if (data.size() - at > kWord) return words(data.data() + at);
-  std::array<char, kWord + 1> bytes{};
-  std::memcpy(bytes.data(), data.data() + at, data.size() - at);
-  return words(bytes.data());
+  return data.size() - at > kWord ? words(data.data() + at) : words(LastWord{data, at}.bytes.data());
 }
 
 void fill_plain(std::string_view data, std::size_t at, std::span<ByteWords> words) {
@@ -163,6 +168,7 @@ constexpr HalfTables kBase64AndHeads = half_tables(std::array<Rectangle, 8>{{
     {1U << 5U, 1U << 0U},                           // P
 }});
 constexpr char kOfBase64 = 0x1f;
+constexpr char kOfSeparators = 0x18;
 constexpr char kOfHeads = static_cast<char>(0xe0);
 
 constexpr HalfTables kDumpsAndEscapes = half_tables(std::array<Rectangle, 8>{{
@@ -185,112 +191,154 @@ UNDERSTUDY_AVX2 __m256i load_twice(const std::array<char, 16>& table) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data())));
 }
 
-UNDERSTUDY_AVX2 __m256i classes_of(__m256i lower, __m256i upper, __m256i lower_table, __m256i upper_table) {
-  return _mm256_and_si256(_mm256_shuffle_epi8(lower_table, lower), _mm256_shuffle_epi8(upper_table, upper));
+UNDERSTUDY_AVX2 __m256i classes_of(__m256i lower, __m256i upper, const HalfTables& tables) {
+  return _mm256_and_si256(_mm256_shuffle_epi8(load_twice(tables.lower), lower),
+                          _mm256_shuffle_epi8(load_twice(tables.upper), upper));
 }
 
-UNDERSTUDY_AVX2 std::uint64_t has_bits(__m256i classes, char bits) {
-  const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(classes, _mm256_set1_epi8(bits)), _mm256_setzero_si256());
-  return ~static_cast<unsigned>(_mm256_movemask_epi8(none));
+/// Of both halves of kWord bytes.
+UNDERSTUDY_AVX2 std::uint64_t bits_of(__m256i first, __m256i second) {
+  return static_cast<unsigned>(_mm256_movemask_epi8(first)) |
+         std::uint64_t{static_cast<unsigned>(_mm256_movemask_epi8(second))} << 32U;
+}
+
+UNDERSTUDY_AVX2 __m256i has_none(__m256i classes, char bits) {
+  return _mm256_cmpeq_epi8(_mm256_and_si256(classes, _mm256_set1_epi8(bits)), _mm256_setzero_si256());
 }
 
 UNDERSTUDY_AVX2 __m256i equals(__m256i bytes, char one) { return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(one)); }
 
-UNDERSTUDY_AVX2 std::uint64_t is_second(__m256i bytes) {
+UNDERSTUDY_AVX2 __m256i is_second(__m256i bytes) {
   static_assert(kSecondsOfHeads.size() == 6);
   const __m256i first = equals(bytes, kSecondsOfHeads[0]) | equals(bytes, kSecondsOfHeads[1]);
   const __m256i next = equals(bytes, kSecondsOfHeads[2]) | equals(bytes, kSecondsOfHeads[3]);
   const __m256i last = equals(bytes, kSecondsOfHeads[4]) | equals(bytes, kSecondsOfHeads[5]);
-  return static_cast<unsigned>(_mm256_movemask_epi8(first | next | last));
+  return first | next | last;
+}
+
+UNDERSTUDY_AVX2 __m256i load_32(const char* bytes) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
 }
 
 /// Reads kWord bytes and one more.
-UNDERSTUDY_AVX2 ByteWords fast_words_of(const char* bytes) {
-  ByteWords words;
+UNDERSTUDY_AVX2 ByteWords avx2_words_of(const char* bytes) {
   const __m256i low_half = _mm256_set1_epi8(0x0f);
-  for (unsigned part = 0; part < 2; ++part) {
-    const char* const from = bytes + 32 * part;
-    const __m256i some = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-    const __m256i lower = _mm256_and_si256(some, low_half);
-    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(some, 4), low_half);
-    const __m256i first =
-        classes_of(lower, upper, load_twice(kBase64AndHeads.lower), load_twice(kBase64AndHeads.upper));
-    const __m256i second =
-        classes_of(lower, upper, load_twice(kDumpsAndEscapes.lower), load_twice(kDumpsAndEscapes.upper));
-    const std::uint64_t escapes = has_bits(second, kOfEscapes);
-    const std::uint64_t breaks = static_cast<unsigned>(_mm256_movemask_epi8(equals(some, '\n')));
-    const unsigned shift = 32 * part;
-    words.escapes |= escapes << shift;
-    std::uint64_t heads = has_bits(first, kOfHeads);
-    if (heads != 0) heads &= is_second(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + 1)));
-    words.signs |= (escapes | breaks | heads) << shift;
-    words.base64 |= has_bits(first, kOfBase64) << shift;
-    words.dump |= has_bits(second, kOfDumps) << shift;
-  }
+  const __m256i one = load_32(bytes);
+  const __m256i two = load_32(bytes + 32);
+  const __m256i lower_one = _mm256_and_si256(one, low_half);
+  const __m256i lower_two = _mm256_and_si256(two, low_half);
+  const __m256i upper_one = _mm256_and_si256(_mm256_srli_epi16(one, 4), low_half);
+  const __m256i upper_two = _mm256_and_si256(_mm256_srli_epi16(two, 4), low_half);
+  const __m256i first_one = classes_of(lower_one, upper_one, kBase64AndHeads);
+  const __m256i first_two = classes_of(lower_two, upper_two, kBase64AndHeads);
+  const __m256i second_one = classes_of(lower_one, upper_one, kDumpsAndEscapes);
+  const __m256i second_two = classes_of(lower_two, upper_two, kDumpsAndEscapes);
+  ByteWords words{.signs = 0,
+                  .escapes = ~bits_of(has_none(second_one, kOfEscapes), has_none(second_two, kOfEscapes)),
+                  .base64 = ~bits_of(has_none(first_one, kOfBase64), has_none(first_two, kOfBase64)),
+                  .separators = ~bits_of(has_none(first_one, kOfSeparators), has_none(first_two, kOfSeparators)),
+                  .dump = ~bits_of(has_none(second_one, kOfDumps), has_none(second_two, kOfDumps))};
+  words.signs = words.escapes | bits_of(equals(one, '\n'), equals(two, '\n'));
+  const std::uint64_t heads = ~bits_of(has_none(first_one, kOfHeads), has_none(first_two, kOfHeads));
+  if (heads != 0) words.signs |= heads & bits_of(is_second(load_32(bytes + 1)), is_second(load_32(bytes + 33)));
   return words;
 }
 
-__attribute__((target("avx2"))) void fill_fast(std::string_view data, std::size_t at, std::span<ByteWords> words) {
+__attribute__((target("avx2"))) void fill_avx2(std::string_view data, std::size_t at, std::span<ByteWords> words) {
   for (ByteWords& word : words) {
-    if (data.size() - at > kWord) {
-      word = fast_words_of(data.data() + at);
-      at += kWord;
-      continue;
-    }
-    std::array<char, kWord + 1> bytes{};
-    std::memcpy(bytes.data(), data.data() + at, data.size() - at);
-    word = fast_words_of(bytes.data());
+    word = data.size() - at > kWord ? avx2_words_of(data.data() + at) : avx2_words_of(LastWord{data, at}.bytes.data());
+    at += kWord;
   }
 }
 
 #undef UNDERSTUDY_AVX2
+#define UNDERSTUDY_AVX512 __attribute__((target("avx512bw"), always_inline)) inline
 
-void fill(std::string_view data, std::size_t at, std::span<ByteWords> words) {
-  static const bool is_fast = __builtin_cpu_supports("avx2") != 0;
-  (is_fast ? fill_fast : fill_plain)(data, at, words);
+UNDERSTUDY_AVX512 __m512i load_four_times(const std::array<char, 16>& table) {
+  // Not the plain one: of it gcc 12 believes that it reads what nothing wrote (its bug 105593).
+  return _mm512_maskz_broadcast_i32x4(0xffff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data())));
 }
 
-#else
+UNDERSTUDY_AVX512 __m512i classes_of(__m512i lower, __m512i upper, const HalfTables& tables) {
+  return _mm512_and_si512(_mm512_shuffle_epi8(load_four_times(tables.lower), lower),
+                          _mm512_shuffle_epi8(load_four_times(tables.upper), upper));
+}
 
-void fill(std::string_view data, std::size_t at, std::span<ByteWords> words) { fill_plain(data, at, words); }
+UNDERSTUDY_AVX512 std::uint64_t has_bits(__m512i classes, char bits) {
+  return _mm512_test_epi8_mask(classes, _mm512_set1_epi8(bits));
+}
+
+UNDERSTUDY_AVX512 std::uint64_t equals(__m512i bytes, char one) {
+  return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(one));
+}
+
+UNDERSTUDY_AVX512 std::uint64_t is_second(__m512i bytes) {
+  std::uint64_t result = 0;
+  for (const char second : kSecondsOfHeads) result |= equals(bytes, second);
+  return result;
+}
+
+/// Reads kWord bytes and one more.
+UNDERSTUDY_AVX512 ByteWords avx512_words_of(const char* bytes) {
+  const __m512i low_half = _mm512_set1_epi8(0x0f);
+  const __m512i some = _mm512_loadu_si512(bytes);
+  const __m512i lower = _mm512_and_si512(some, low_half);
+  const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(some, 4), low_half);
+  const __m512i first = classes_of(lower, upper, kBase64AndHeads);
+  const __m512i second = classes_of(lower, upper, kDumpsAndEscapes);
+  ByteWords words{.signs = 0,
+                  .escapes = has_bits(second, kOfEscapes),
+                  .base64 = has_bits(first, kOfBase64),
+                  .separators = has_bits(first, kOfSeparators),
+                  .dump = has_bits(second, kOfDumps)};
+  words.signs = words.escapes | equals(some, '\n');
+  const std::uint64_t heads = has_bits(first, kOfHeads);
+  if (heads != 0) words.signs |= heads & is_second(_mm512_loadu_si512(bytes + 1));
+  return words;
+}
+
+__attribute__((target("avx512bw"))) void fill_avx512(std::string_view data, std::size_t at,
+                                                     std::span<ByteWords> words) {
+  for (ByteWords& word : words) {
+    word =
+        data.size() - at > kWord ? avx512_words_of(data.data() + at) : avx512_words_of(LastWord{data, at}.bytes.data());
+    at += kWord;
+  }
+}
+
+#undef UNDERSTUDY_AVX512
 
 #endif
 
 }  // namespace
 
+std::vector<FillByteWords> ways_to_fill_byte_words() {
+  std::vector<FillByteWords> ways;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw") != 0) ways.push_back(fill_avx512);
+  if (__builtin_cpu_supports("avx2") != 0) ways.push_back(fill_avx2);
+#endif
+  ways.push_back(fill_plain);
+  return ways;
+}
+
 std::size_t fill_byte_words(std::string_view data, std::size_t at, std::span<ByteWords> words) {
+  static const FillByteWords fill = ways_to_fill_byte_words().front();
   const std::size_t count = std::min(words.size(), (data.size() - at + kWord - 1) / kWord);
   fill(data, at, words.first(count));
   return count;
 }
 
-void Base64Runs::add(std::uint64_t word, std::size_t at) {
-  constexpr int kBits = 64;
-  if (is_open_ && word == ~std::uint64_t{0}) return;
-  const bool was_open = is_open_;
-  if (was_open) close(at + static_cast<std::size_t>(std::countr_one(word)));
-  const int last = std::countl_one(word);  // of the run that reaches the next word
-  std::uint64_t begins = word & word >> 1U;
-  begins &= begins >> 2U;
-  begins &= begins >> 4U;
-  begins &= begins >> 8U;
-  begins &= begins >> 4U;  // where twenty in a row begin
-  if (was_open) begins &= ~std::uint64_t{0} << static_cast<unsigned>(std::countr_one(word));  // it was closed
+void Base64Runs::add_with_runs(std::uint64_t word, std::uint64_t begins, std::size_t at) {
   while (begins != 0) {
     const int from = std::countr_zero(begins);
     const int size = std::countr_one(word >> static_cast<unsigned>(from));
-    if (from + size >= kBits) break;
+    if (from + size >= static_cast<int>(kWord)) break;
     runs_.push_back({at + static_cast<std::size_t>(from), at + static_cast<std::size_t>(from + size)});
     begins &= ~std::uint64_t{0} << static_cast<unsigned>(from + size);
   }
-  is_open_ = last > 0;
-  open_ = at + kBits - static_cast<std::size_t>(last);
 }
 
-ByteWords plain_byte_words(std::string_view data, std::size_t at) { return with_word(data, at, plain_words_of); }
-
-std::uint64_t base64_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_base64); }
-std::uint64_t separator_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_separators); }
 std::uint64_t hex_mask(std::string_view data, std::size_t at) { return with_word(data, at, mask_of_hex); }
 
 }  // namespace understudy::secrets

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace understudy::secrets {
@@ -72,39 +73,92 @@ bool is_promising(const Group& group) {
   return true;
 }
 
-/// For two characters' twelve bits: whether text or something compressed may begin so.
-constexpr auto kMayBegin = [] {
-  std::array<bool, 4096> table{};
+// What two characters' twelve bits may be of.
+constexpr unsigned kFirstOfText = 1;  // the first byte, and half of the second
+constexpr unsigned kThirdOfText = 2;  // half of the second byte, and the third
+constexpr unsigned kHead = 4;         // of something compressed
+constexpr unsigned kFirstIsZero = 8;
+constexpr unsigned kMiddleIsZero = 16;  // its bits lie in both characters
+
+constexpr auto kPairs = [] {
+  std::array<unsigned char, 4096> table{};
   for (std::size_t bits = 0; bits < table.size(); ++bits) {
     const std::size_t first = bits >> 4U;
-    const bool text = kIsText[first] && (bits & 0xfU) < 8;  // the second byte is ASCII
-    table[bits] = text || first == 0x1f || first == 'x' || first == 'P';
+    const std::size_t next_half = bits & 0xfU;
+    const bool gzip = first == 0x1f && next_half == 0x8;
+    const bool zlib = first == 'x' && (next_half == 0x0 || next_half == 0x5 || next_half == 0x9 || next_half == 0xd);
+    const bool zip = first == 'P' && next_half == 0x4;
+    unsigned kinds = 0;
+    if (kIsText[first] && next_half < 8) kinds |= kFirstOfText;
+    if (kIsText[bits & 0xffU]) kinds |= kThirdOfText;
+    if (gzip || zlib || zip) kinds |= kHead;
+    if (first == 0) kinds |= kFirstIsZero;
+    if ((bits >> 2U & 0xffU) == 0) kinds |= kMiddleIsZero;
+    table[bits] = static_cast<unsigned char>(kinds);
   }
   return table;
 }();
 
-/// Most places are not promising, and a few of their characters tell it.
-bool may_be_promising(const char* from) {
-  const bool narrow = kMayBegin[base64_value(from[0]) << 6U | base64_value(from[1])];
-  // UTF-16 has a zero at its fourth or its fifth byte.
-  return narrow | (base64_value(from[4]) == 0) | ((base64_value(from[5]) & 0xfU) + (base64_value(from[6]) >> 2U) == 0);
+unsigned pair_at(const char* characters) {
+  return kPairs[base64_value(characters[0]) << 6U | base64_value(characters[1])];
 }
+
+/// Most of what is encoded is not promising, and its first characters tell that: `pair(i)` are the kinds of the i-th
+/// character and the next. Without branches, which nobody could predict.
+template <class Pair>
+bool may_be_promising(const Pair& pair) {
+  const unsigned text = pair(0) & pair(4) & kFirstOfText & (pair(2) & pair(6)) >> 1U;
+  // UTF-16 has a zero at its fourth or its fifth byte.
+  return (text | (pair(0) & kHead) | (pair(4) & kFirstIsZero) | (pair(5) & kMiddleIsZero)) != 0;
+}
+
+constexpr std::size_t kPeekedCharacters = kPeek / 3 * 4;
+
+bool is_promising_from(const char* characters) {
+  return is_promising([characters](std::size_t i) {
+    const char* const four = characters + 4 * i;
+    return base64_value(four[0]) << 18U | base64_value(four[1]) << 12U | base64_value(four[2]) << 6U |
+           base64_value(four[3]);
+  });
+}
+
+/// Six of the first byte's bits: those of text and of heads of streams, of UTF-16 a zero or a byte order mark. Most
+/// letters of names and paths are none.
+constexpr auto kMayBegin = table_of<bool>([](char digit) {
+  const int value = base64_value_of(digit);
+  if (value < 0) return false;
+  for (int low = 0; low < 4; ++low) {
+    const int byte = value << 2 | low;
+    const bool is_text = (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\t' || byte == '\r';
+    if (is_text || byte == 0 || byte == 0x1b || byte == 0x1f || byte == 0xfe || byte == 0xff) return true;
+  }
+  return false;
+});
 
 }  // namespace
 
 unsigned promising_base64(std::string_view run) {
+  constexpr std::size_t kSkips = 4;
+  if (run.size() < kPeekedCharacters) return 0;
+  std::array<unsigned, kSkips + 6> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = pair_at(run.data() + i);
+  unsigned may_be = 0;
+  for (std::size_t skip = 0; skip < kSkips; ++skip) {
+    const bool may = may_be_promising([&](std::size_t i) { return pairs[skip + i]; });
+    may_be |= static_cast<unsigned>(may) << skip;
+  }
   unsigned result = 0;
-  for (std::size_t skip = 0; skip < 4 && skip + kPeek / 3 * 4 <= run.size(); ++skip) {
-    const char* const from = run.data() + skip;
-    if (!may_be_promising(from)) continue;
-    const auto group = [from](std::size_t i) {
-      const char* const four = from + 4 * i;
-      return base64_value(four[0]) << 18U | base64_value(four[1]) << 12U | base64_value(four[2]) << 6U |
-             base64_value(four[3]);
-    };
-    if (is_promising(group)) result |= 1U << skip;
+  for (; may_be != 0; may_be &= may_be - 1) {
+    const auto skip = static_cast<std::size_t>(std::countr_zero(may_be));
+    if (skip + kPeekedCharacters > run.size()) break;
+    if (is_promising_from(run.data() + skip)) result |= 1U << skip;
   }
   return result;
+}
+
+bool promising_base64_begins(std::string_view run) {
+  return run.size() >= kPeekedCharacters && may_be_promising([&](std::size_t i) { return pair_at(run.data() + i); }) &&
+         kMayBegin[static_cast<unsigned char>(run.front())] && is_promising_from(run.data());
 }
 
 unsigned promising_hex(std::string_view run) {
@@ -144,21 +198,6 @@ std::string decode_hex(std::string_view run) {
   for (std::size_t i = 0; i + 1 < run.size(); i += 2)
     result += static_cast<char>(hex_value(run[i]) << 4U | hex_value(run[i + 1]));
   return result;
-}
-
-bool may_begin_base64(char c) {
-  // Six of the first byte's bits: those of text and of heads of streams, of UTF-16 a zero or a byte order mark.
-  static constexpr auto kMay = table_of<bool>([](char digit) {
-    const int value = base64_value_of(digit);
-    if (value < 0) return false;
-    for (int low = 0; low < 4; ++low) {
-      const int byte = value << 2 | low;
-      const bool is_text = (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\t' || byte == '\r';
-      if (is_text || byte == 0 || byte == 0x1b || byte == 0x1f || byte == 0xfe || byte == 0xff) return true;
-    }
-    return false;
-  });
-  return kMay[static_cast<unsigned char>(c)];
 }
 
 bool is_zip_header(std::string_view data, std::size_t at) {

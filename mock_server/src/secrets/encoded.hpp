@@ -15,6 +15,8 @@ inline constexpr std::size_t kTellingRun = 25;
 /// compressed, as a bit each. Else it is but chance. Where it begins is not known: what stands before it may be of the
 /// alphabet, too.
 [[nodiscard]] unsigned promising_base64(std::string_view run);
+/// Whether such begins where `run` does.
+[[nodiscard]] bool promising_base64_begins(std::string_view run);
 /// The same for hex; less than 2.
 [[nodiscard]] unsigned promising_hex(std::string_view run);
 
@@ -28,8 +30,6 @@ inline constexpr auto kIsHex = [] {
   return table;
 }();
 [[nodiscard]] constexpr bool is_hex(char c) { return kIsHex[static_cast<unsigned char>(c)]; }
-/// Whether base64 of something promising may begin so: most letters of names and paths may not.
-[[nodiscard]] bool may_begin_base64(char c);
 
 // Heads of compressed streams.
 [[nodiscard]] inline bool is_gzip_header(std::string_view data, std::size_t at) {

@@ -7,14 +7,15 @@ namespace understudy::secrets {
 namespace {
 
 constexpr unsigned kSmallest = 8;        // bits of an index into a table of a handful of grams
-constexpr unsigned kWordsForEach = 2;    // 2^-2 words of the filter for each gram: less than 1 % of others pass
+constexpr unsigned kShareOfTable = 0;    // 2^0 words of the filter for each gram that is in the table
+constexpr unsigned kShareOfAll = 2;      // 2^-2 for each of all: it has to stay in the caches beside the data
 constexpr unsigned kLargestFilter = 16;  // bits of an index: 512 KiB, the second level of caches
 
 }  // namespace
 
-GramFilter::GramFilter(std::size_t grams) {
+GramFilter::GramFilter(std::size_t grams, unsigned share) {
   const auto bits = static_cast<unsigned>(std::bit_width(grams));
-  const unsigned index_bits = std::clamp(bits - std::min(bits, kWordsForEach), kSmallest, kLargestFilter);
+  const unsigned index_bits = std::clamp(bits - std::min(bits, share), kSmallest, kLargestFilter);
   shift_ = 64 - index_bits;
   words_.assign(std::size_t{1} << index_bits, 0);
 }
@@ -66,7 +67,7 @@ std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
 void GramIndex::fill_table(const std::vector<Entry>& entries) {
   const unsigned bucket_bits = std::max(kSmallest, static_cast<unsigned>(std::bit_width(entries.size())));
   bucket_shift_ = 64 - bucket_bits;
-  filter_ = GramFilter{entries.size()};
+  filter_ = GramFilter{entries.size(), kShareOfTable};
   starts_.assign((std::size_t{1} << bucket_bits) + 1, 0);
   for (const Entry& entry : entries) {
     const std::uint64_t hashed = hash(entry.gram);
@@ -82,7 +83,7 @@ void GramIndex::fill_table(const std::vector<Entry>& entries) {
 void GramIndex::fill_filter_of_all() {
   std::size_t grams = 0;
   for (const Pattern& pattern : patterns_) grams += pattern.bytes.size() - kGram + 1;
-  all_ = GramFilter{grams};
+  all_ = GramFilter{grams, kShareOfAll};
   for (const Pattern& pattern : patterns_) {
     for (std::size_t at = 0; at + kGram <= pattern.bytes.size(); ++at)
       all_.add(hash(gram_at(pattern.bytes.data() + at, pattern.bytes.size() - at)));
@@ -99,24 +100,25 @@ void GramSearch::look_until(std::size_t end) {
   if (index_.entries_.empty()) return;
   const std::string_view text = text_;
   const std::size_t stride = index_.stride_;
-  const GramFilter::Reader filter = index_.filter_.reader();
+  const GramFilter::FirstTest filter = index_.filter_.first_test();
   const std::size_t last = std::min(end, text.size() + 1 - std::min(text.size() + 1, GramIndex::kGram));
   const std::size_t last_wide = std::min(end, text.size() + 1 - std::min(text.size() + 1, sizeof(std::uint64_t)));
   std::size_t at = at_;
   for (; at < last_wide; at += stride) {
     const std::uint64_t gram = GramIndex::wide_gram_at(text.data() + at);
     const std::uint64_t hashed = GramIndex::hash(gram);
-    if (filter.may_hold(hashed)) look(at, gram, hashed);
+    if (filter.passes(hashed)) look(at, gram, hashed);
   }
   for (; at < last; at += stride) {
     const std::uint64_t gram = GramIndex::gram_at(text.data() + at, text.size() - at);
     const std::uint64_t hashed = GramIndex::hash(gram);
-    if (filter.may_hold(hashed)) look(at, gram, hashed);
+    if (filter.passes(hashed)) look(at, gram, hashed);
   }
   at_ = at;
 }
 
 void GramSearch::look(std::size_t at, std::uint64_t gram, std::uint64_t hashed) {
+  if (!index_.filter_.may_hold(hashed)) return;
   const std::uint64_t bucket = hashed >> index_.bucket_shift_;
   for (std::uint32_t i = index_.starts_[bucket]; i < index_.starts_[bucket + 1]; ++i) {
     if (index_.entries_[i].gram == gram) extend(at, index_.entries_[i]);
@@ -155,6 +157,28 @@ bool GramIndex::may_go_over(std::string_view text, std::span<const std::size_t> 
     }
   }
   return false;
+}
+
+/// What goes over the gap has at least a whole gram on one side.
+bool GramIndex::may_go_over_gap(std::string_view text, std::size_t begin, std::size_t end) const {
+  constexpr std::size_t kWide = sizeof(std::uint64_t);
+  constexpr std::uint64_t kEachByte = 0x01'0101'0101U;
+  if (entries_.empty()) return false;
+  if (shortest_ < 2 * kGram + 1 || begin < kWide || text.size() - end < kWide) return true;
+  const std::uint64_t before = wide_gram_at(text.data() + begin - kGram);
+  const std::uint64_t after = wide_gram_at(text.data() + end);
+  const auto has_line_break = [](std::uint64_t gram) {
+    const std::uint64_t zero_for_one = gram ^ kEachByte * '\n';
+    return ((zero_for_one - kEachByte) & ~zero_for_one & kEachByte << 7U) != 0;
+  };
+  return has_line_break(before) || has_line_break(after) || all_.may_hold(hash(before)) || all_.may_hold(hash(after));
+}
+
+void GramIndex::prepare_gap(std::string_view text, std::size_t place) const {
+  constexpr std::size_t kWide = sizeof(std::uint64_t);
+  if (entries_.empty() || place < kWide || text.size() - place <= kWide) return;
+  all_.prepare(hash(wide_gram_at(text.data() + place - kGram)));
+  all_.prepare(hash(wide_gram_at(text.data() + place + 1)));
 }
 
 /// Whether so many grams around `at` in a row are of patterns as `shortest_` bytes have.

@@ -3,7 +3,7 @@
 ///
 /// Each run that counts is at least `shortest()` >= kShortest = 8 bytes long, so it holds one of the 5-byte grams that
 /// begin at a multiple of `shortest() - 4`, wherever it lies. As many grams of all patterns as that takes are in a
-/// table behind a Bloom filter; a hit is extended to both sides. Hyperscan does the matching as fast, but its tables
+/// table behind a filter; a hit is extended to both sides. Hyperscan does the matching as fast, but its tables
 /// take longer to build than a scenario to run, and secrets come up with every step.
 
 #include <cstdint>
@@ -24,32 +24,32 @@ struct Run {
   std::size_t offset = 0;  ///< of its beginning in the pattern
 };
 
-/// Of 5-byte grams, in a multiple of their number of bits: less than one in a hundred of others pass.
+/// Of 5-byte grams, two bits of one word each: few of others pass, and of those most only the first test.
 class GramFilter {
 public:
   GramFilter() = default;
-  explicit GramFilter(std::size_t grams);
+  /// Has 2^-`share` words for each gram.
+  GramFilter(std::size_t grams, unsigned share);
 
-  void add(std::uint64_t hashed) { words_[hashed >> shift_] |= bits_of(hashed); }
-  [[nodiscard]] bool may_hold(std::uint64_t hashed) const { return reader().may_hold(hashed); }
+  void add(std::uint64_t hashed) { words_[hashed >> shift_] |= first_bit(hashed) | second_bit(hashed); }
+  [[nodiscard]] bool may_hold(std::uint64_t hashed) const {
+    const std::uint64_t bits = first_bit(hashed) | second_bit(hashed);
+    return (words_[hashed >> shift_] & bits) == bits;
+  }
+  void prepare(std::uint64_t hashed) const { __builtin_prefetch(&words_[hashed >> shift_]); }  ///< for may_hold()
 
-  /// For loops: what it needs stays in registers.
-  struct Reader {
+  /// The first test only, for loops: what it needs stays in registers.
+  struct FirstTest {
     const std::uint64_t* words = nullptr;
     unsigned shift = 0;
 
-    [[nodiscard]] bool may_hold(std::uint64_t hashed) const {
-      const std::uint64_t bits = bits_of(hashed);
-      return (words[hashed >> shift] & bits) == bits;
-    }
+    [[nodiscard]] bool passes(std::uint64_t hashed) const { return (words[hashed >> shift] & first_bit(hashed)) != 0; }
   };
-  [[nodiscard]] Reader reader() const { return {words_.data(), shift_}; }
+  [[nodiscard]] FirstTest first_test() const { return {words_.data(), shift_}; }
 
 private:
-  /// Two bits of one word.
-  static std::uint64_t bits_of(std::uint64_t hashed) {
-    return std::uint64_t{1} << (hashed >> 30U & 63U) | std::uint64_t{1} << (hashed >> 24U & 63U);
-  }
+  static std::uint64_t first_bit(std::uint64_t hashed) { return std::uint64_t{1} << (hashed >> 30U & 63U); }
+  static std::uint64_t second_bit(std::uint64_t hashed) { return std::uint64_t{1} << (hashed >> 24U & 63U); }
 
   std::vector<std::uint64_t> words_;
   unsigned shift_ = 0;
@@ -70,6 +70,11 @@ public:
   /// Whether `shortest()` bytes of a pattern may begin before one of `joints` (in order) and end after it. Wrongly so
   /// in one of a million.
   [[nodiscard]] bool may_go_over(std::string_view text, std::span<const std::size_t> joints) const;
+  /// Whether it may where the bytes of `text` from `begin` to `end` are left out, or are one blank: a quick look at
+  /// both sides, which says so oftener, and always where a line ends close to the gap.
+  [[nodiscard]] bool may_go_over_gap(std::string_view text, std::size_t begin, std::size_t end) const;
+  /// Fetches from memory what the answer for a gap of one byte at `place` will need.
+  void prepare_gap(std::string_view text, std::size_t place) const;
 
 private:
   static constexpr std::size_t kGram = 5;

@@ -58,53 +58,36 @@ std::string_view line_at(std::string_view data, std::size_t at) {
   return data.substr(at, std::min(data.find('\n', at), data.size()) - at);
 }
 
+constexpr std::size_t kShortestDigits = 24;
 constexpr std::size_t kShortestDump = 3 * kFewestBytes - 1;  // two digits and one separator for each
-
-/// The first place from `at` on in a run of kShortestDump characters that dumps are made of, or npos. A run of these
-/// has half of them in one word.
-class NextRun {
-public:
-  explicit NextRun(const std::vector<DumpWord>& words) : next_{words.begin()}, end_{words.end()} {}
-
-  std::size_t from(std::size_t at) {
-    for (; next_ != end_; ++next_) {
-      if (next_->at + kWord <= at) continue;
-      const std::uint64_t behind = next_->at < at ? ~std::uint64_t{0} << (at - next_->at) : ~std::uint64_t{0};
-      const std::uint64_t twelve = begins_of_twelve(next_->bits & behind);
-      if (twelve != 0) return next_->at + static_cast<std::size_t>(std::countr_zero(twelve));
-    }
-    return std::string_view::npos;
-  }
-
-private:
-  std::vector<DumpWord>::const_iterator next_;
-  std::vector<DumpWord>::const_iterator end_;
-};
 
 bool is_of_dump(char c) { return is_hex(c) || is_separator(c) || c == 'x'; }
 
-/// The run of such characters around `at`.
-std::pair<std::size_t, std::size_t> run_around(std::string_view data, std::size_t first, std::size_t at) {
-  std::size_t begin = at;
-  std::size_t end = at;
-  while (begin > first && is_of_dump(data[begin - 1])) --begin;
-  while (end < data.size() && is_of_dump(data[end])) ++end;
-  return {begin, end};
-}
-
 /// Whether groups of digits stand there: no text, no single number.
 bool looks_like_groups(std::string_view run) {
-  if (run.size() < kShortestDump) return false;
+  std::size_t others = run.size();
+  for (std::size_t at = 0; at < run.size(); at += kWord)
+    others -= static_cast<std::size_t>(std::popcount(hex_mask(run, at)));
+  constexpr std::size_t kFewest = 3;
+  if (others < kFewest) return false;
   const auto separators = static_cast<std::size_t>(std::ranges::count_if(run, is_separator));
-  return separators >= 3 && separators <= run.size() / 2;
+  return separators >= kFewest && separators <= run.size() / 2;
+}
+
+std::size_t end_of_digits(std::string_view run, std::size_t at) {
+  while (at < run.size()) {
+    const auto size = static_cast<std::size_t>(std::countr_one(hex_mask(run, at)));
+    at += size;
+    if (size < kWord) break;
+  }
+  return at;
 }
 
 template <class Use>
 void for_each_run_of_digits(std::string_view data, std::size_t begin, std::size_t end, const Use& use) {
-  constexpr std::size_t kShortestDigits = 24;
+  const std::string_view run = data.substr(0, end);
   while (end - begin >= kShortestDigits) {
-    std::size_t digits_end = begin;
-    while (digits_end < end && is_hex(data[digits_end])) ++digits_end;
+    const std::size_t digits_end = end_of_digits(run, begin);
     if (digits_end - begin >= kShortestDigits) use(begin, digits_end);
     begin = std::min(digits_end + 1, end);
   }
@@ -112,22 +95,54 @@ void for_each_run_of_digits(std::string_view data, std::size_t begin, std::size_
 
 }  // namespace
 
-void for_each_hex_dump(std::string_view data, const std::vector<DumpWord>& words,
-                       const std::function<void(HexDump)>& use,
-                       const std::function<void(std::size_t begin, std::size_t end)>& use_digits) {
-  std::size_t done = 0;
-  NextRun next{words};
-  for (std::size_t at = next.from(0); at != std::string_view::npos; at = next.from(done)) {
-    const auto [begin, end] = run_around(data, done, at);
-    done = end;
-    for_each_run_of_digits(data, begin, end, use_digits);
-    if (!looks_like_groups(data.substr(begin, end - begin))) continue;
+/// Of characters that dumps are made of, kShortestDump and more: half of these lie in one word.
+std::optional<HexDumps::Stretch> HexDumps::next_run(const std::vector<DumpWord>& words) {
+  while (next_ < words.size()) {
+    const DumpWord& word = words[next_];
+    const std::size_t skipped = done_ - std::min(done_, word.at);
+    const std::uint64_t twelve =
+        skipped < kWord ? begins_of_twelve(word.bits & ~std::uint64_t{0} << skipped) : std::uint64_t{0};
+    if (twelve == 0) {
+      ++next_;
+      continue;
+    }
+    const std::size_t at = word.at + static_cast<std::size_t>(std::countr_zero(twelve));
+    const Stretch run{begin_of_run(at), end_of_run(words, at)};
+    done_ = run.end;
+    if (run.end - run.begin >= kShortestDump) return run;
+  }
+  return std::nullopt;
+}
+
+/// Of the run at `at`, where twelve of it begin in their word: what is before is in the word before.
+std::size_t HexDumps::begin_of_run(std::size_t at) const {
+  while (at > done_ && is_of_dump(data_[at - 1])) --at;
+  return at;
+}
+
+std::size_t HexDumps::end_of_run(const std::vector<DumpWord>& words, std::size_t at) const {
+  for (std::size_t i = next_; i < words.size() && words[i].at <= at; ++i) {
+    const std::size_t in_word = at - words[i].at;
+    const auto size = static_cast<std::size_t>(std::countr_one(words[i].bits >> in_word));
+    at += std::min(size, kWord - in_word);
+    if (at < words[i].at + kWord) return at;
+  }
+  while (at < data_.size() && is_of_dump(data_[at])) ++at;
+  return at;
+}
+
+void HexDumps::go_on(const std::vector<DumpWord>& words, const std::function<void(HexDump)>& use,
+                     const std::function<void(std::size_t begin, std::size_t end)>& use_digits) {
+  while (const auto run = next_run(words)) {
+    const auto [begin, end] = *run;
+    for_each_run_of_digits(data_, begin, end, use_digits);
+    if (!looks_like_groups(data_.substr(begin, end - begin))) continue;
     // Words may stand before the groups: where the groups begin, their line does.
     std::size_t line_begin = begin;
-    while (line_begin < end && is_separator(data[line_begin])) ++line_begin;
+    while (line_begin < end && is_separator(data_[line_begin])) ++line_begin;
     HexDump dump;
-    while (line_begin < data.size()) {
-      const std::string_view line = line_at(data, line_begin);
+    while (line_begin < data_.size()) {
+      const std::string_view line = line_at(data_, line_begin);
       const Line read = read_line(line);
       if (read.bytes.empty()) break;
       if (dump.bytes.empty()) dump.begin = line_begin + read.begin;
@@ -136,7 +151,7 @@ void for_each_hex_dump(std::string_view data, const std::vector<DumpWord>& words
       line_begin += line.size() + 1;
     }
     if (dump.bytes.size() < kFewestBytes) continue;
-    done = std::max(done, dump.end);
+    done_ = std::max(done_, dump.end);
     use(std::move(dump));
   }
 }

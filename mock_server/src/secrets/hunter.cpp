@@ -57,29 +57,38 @@ private:
       if (may_hold) judge_all(layer, index_.search(layer.data));
       return;
     }
-    const secrets::Scan scan{layer.data, index_, {.patterns = may_hold, .encoded = layer.view == nullptr}};
-    const secrets::Marks& marks = scan.marks();
-    judge_all(layer, scan.patterns());
-    // Streams first: what they hold is told by the shortest way in.
-    const secrets::StreamSearch streams{.marks = marks,
-                                        .base64_runs = scan.base64_runs(),
-                                        .dump_words = scan.dump_words(),
-                                        .joints = layer.view != nullptr ? &joints : nullptr,
-                                        .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
-                                        .from_start = layer.is_from_start()};
-    secrets::for_each_stream(layer.data, streams, [&](const secrets::Stream& stream) {
-      if (stream.text.size() < secrets::kShortest || !is_new(stream.text, layer, stream.begin)) return;
-      look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
-    });
-    const secrets::Regions regions{layer.data, marks, index_.longest() + secrets::kLongPart};
-    for (const secrets::Undo& undo : secrets::undos()) {
-      if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
-      undo_regions(layer, undo, regions, undo.trigger == '\n' ? scan.line_breaks() : marks.of(undo.trigger));
+    secrets::Scan scan{layer.data, index_, {.patterns = may_hold, .encoded = layer.view == nullptr}};
+    const secrets::StreamFinder::Wanted streams{.joints = layer.view != nullptr ? &joints : nullptr,
+                                                .encoded_only = layer.undo != nullptr && !layer.undo->of_bytes,
+                                                .from_start = layer.is_from_start()};
+    secrets::StreamFinder finder{
+        scan, streams, [&](const secrets::Stream& stream) {
+          if (stream.text.size() < secrets::kShortest || !is_new(stream.text, layer, stream.begin)) return;
+          look_into({.data = stream.text, .outer = &layer, .stream = &stream, .depth = layer.depth + 1});
+        }};
+    const secrets::Regions regions{layer.data, scan.marks(), index_.longest() + secrets::kLongPart};
+    std::array<secrets::Regions::Walk, secrets::kUndos> walks;
+    std::size_t judged = 0;
+    while (!scan.is_done()) {
+      scan.go_on();
+      for (; judged < scan.patterns().size(); ++judged) judge(layer, scan.patterns()[judged]);
+      // Streams first: what they hold is told by the shortest way in.
+      finder.go_on();
+      for (std::size_t i = 0; i < walks.size(); ++i) {
+        const secrets::Undo& undo = secrets::undos()[i];
+        if (undo.makes_blanks && undo.needs_blanks == nullptr && !index_.has_blanks()) continue;
+        const bool at_line_breaks = undo.trigger == '\n';
+        const std::vector<std::size_t>& places =
+            at_line_breaks ? scan.line_breaks().that_matter() : scan.marks().of(undo.trigger);
+        if (walks[i].next < places.size())
+          undo_regions(layer, undo, regions, walks[i], places,
+                       at_line_breaks ? scan.line_breaks().known() : scan.known());
+      }
     }
   }
 
   void undo_regions(const Layer& layer, const secrets::Undo& undo, const secrets::Regions& regions,
-                    const std::vector<std::size_t>& places) {
+                    secrets::Regions::Walk& walk, const std::vector<std::size_t>& places, std::size_t known) {
     std::size_t found_before = 0;
     std::size_t known_before = 0;
     const auto use = [&](std::size_t begin, std::size_t end) {
@@ -95,7 +104,7 @@ private:
       found_.resize(found_before);
       for (; known_order_.size() > known_before; known_order_.pop_back()) known_.erase(known_order_.back());
     };
-    regions.for_each(places, use, forget);
+    regions.go_on(walk, places, known, use, forget);
   }
 
   void undo_region(const Layer& layer, const secrets::Undo& undo, std::size_t begin, std::string_view region) {

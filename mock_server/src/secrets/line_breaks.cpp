@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <span>
 
 #include "secrets/encoded.hpp"
@@ -18,65 +17,60 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 }  // namespace
 
 void LineBreaks::look_at(const std::vector<std::size_t>& places) {
-  const std::size_t known = words_.size() * kWord;
+  const std::size_t known = std::min(words_.known(), data_.size());
+  if (known < needed_) return;
+  constexpr std::size_t kAhead = 4;
   for (; next_ < places.size(); ++next_) {
     const std::size_t place = places[next_];
+    if (next_ + kAhead < places.size()) index_.prepare_gap(data_, places[next_ + kAhead]);
     if (place >= gap_.end) {  // else it is of the gap before
       const Gap gap = gap_at(place);
-      if (gap.end + kNear > known && known < data_.size()) return;
+      needed_ = std::min(gap.end + kNear, data_.size());
+      if (known < needed_) {
+        known_ = place;
+        return;
+      }
       gap_ = gap;
-      const bool in_run = is_in_promising_run(gap);  // has to see all of them
+      const bool in_run = is_in_run(gap) && is_in_promising_run(gap);  // has to see all of them
       matters_ = in_run || is_beside_escape(gap) || is_in_secret(gap);
     }
     if (matters_) that_matter_.push_back(place);
   }
+  known_ = known;
 }
 
-LineBreaks::Gap LineBreaks::gap_at(std::size_t line_break) const {
-  Gap gap{line_break, line_break + 1};
+LineBreaks::Gap LineBreaks::gap_at(std::size_t place) const {
+  Gap gap{place, place + 1};
   while (gap.begin > 0 && is_blank(data_[gap.begin - 1])) --gap.begin;
   while (gap.end < data_.size() && is_blank(data_[gap.end])) ++gap.end;
   return gap;
 }
 
+bool LineBreaks::has_line_break(std::size_t begin, std::size_t end) const {
+  while (begin < end && data_[begin] != '\n') ++begin;
+  return begin < end;
+}
+
 /// Or beside what the joined text may make one of.
 bool LineBreaks::is_beside_escape(const Gap& gap) const {
+  static_assert(kNear == kWord);
   const std::size_t first = gap.begin - std::min(gap.begin, kNear);
-  const std::size_t last = std::min(gap.end + kNear, data_.size());
-  if (next_escape(first, last) >= last) return false;  // as nearly always
-  return has_escape(first, gap.begin) || has_escape(gap.end, last);
+  const std::size_t before = gap.begin - first;
+  const std::uint64_t behind = before == kWord ? 0 : ~std::uint64_t{0} << before;
+  const bool is_before = (words_.escapes_from(first) & ~behind) != 0;
+  const bool is_after = words_.escapes_from(gap.end) != 0;
+  if (!is_before && !is_after) return false;  // as nearly always
+  return (is_before && has_escape(first, gap.begin)) ||
+         (is_after && has_escape(gap.end, std::min(gap.end + kNear, data_.size())));
 }
 
 bool LineBreaks::has_escape(std::size_t begin, std::size_t end) const {
   constexpr std::size_t kLongest = 12;  // two of JSON's for one character
-  for (std::size_t at = next_escape(begin, end); at < end; at = next_escape(at + 1, end)) {
+  for (std::size_t at = words_.next_escape(begin, end); at < end; at = words_.next_escape(at + 1, end)) {
     const Sign is_one = triggers()[kTriggers.find(data_[at])];
     if (is_one(data_, at) || data_.substr(at, kLongest).find('\n') != std::string_view::npos) return true;
   }
   return false;
-}
-
-/// The first from `at` on, or something not before `end`.
-std::size_t LineBreaks::next_escape(std::size_t at, std::size_t end) const {
-  std::uint64_t behind = ~std::uint64_t{0} << at % kWord;
-  for (std::size_t word_at = at / kWord * kWord; word_at < end; word_at += kWord) {
-    const std::uint64_t escapes = words_[word_at / kWord].escapes & behind;
-    if (escapes != 0) return word_at + static_cast<std::size_t>(std::countr_zero(escapes));
-    behind = ~std::uint64_t{0};
-  }
-  return end;
-}
-
-/// Where the run of base64 begins that ends at `end`, but not before `first`.
-std::size_t LineBreaks::begin_of_run(std::size_t first, std::size_t end) const {
-  while (end > first) {
-    const std::size_t in_word = (end - 1) % kWord + 1;
-    const std::uint64_t word = words_[(end - 1) / kWord].base64 << (kWord - in_word);
-    const std::size_t size = std::min<std::size_t>(static_cast<std::size_t>(std::countl_one(word)), in_word);
-    end -= size;
-    if (size < in_word) break;
-  }
-  return std::max(end, first);
 }
 
 /// The last `size` characters before `at`, backwards, as they are in the joined text: other gaps become `between`.
@@ -126,6 +120,7 @@ bool LineBreaks::is_without_gaps(const Gap& gap, std::size_t size) const {
 }
 
 bool LineBreaks::is_in_secret(const Gap& gap) {
+  if (!index_.may_go_over_gap(data_, gap.begin, gap.end)) return false;  // as nearly always
   const std::size_t size = index_.shortest() - 1;  // on both sides: a run over the gap has one more
   const bool is_plain = is_without_gaps(gap, size);
   const std::size_t most = index_.has_blanks() ? 1 : 0;
@@ -151,24 +146,25 @@ bool LineBreaks::is_in_secret(const Gap& gap) {
   return false;
 }
 
-/// Whether a run is promising is told by its beginning; so all the gaps that it goes over matter, or none.
-bool LineBreaks::is_in_promising_run(const Gap& gap) {
+bool LineBreaks::is_in_run(const Gap& gap) {
   const bool goes_over =
       gap.begin > 0 && gap.end < data_.size() && is_base64(data_[gap.begin - 1]) && is_base64(data_[gap.end]);
-  if (!goes_over) {
-    run_line_ = std::string_view::npos;
-    return false;
-  }
+  if (!goes_over) run_line_ = std::string_view::npos;
+  return goes_over;
+}
+
+/// Whether a run is promising is told by its beginning; so all the gaps that it goes over matter, or none.
+bool LineBreaks::is_in_promising_run(const Gap& gap) {
   const std::size_t first = run_line_ == std::string_view::npos ? 0 : run_line_;
-  const std::size_t begin = begin_of_run(first, gap.begin);
+  const std::size_t begin = words_.begin_of_base64(first, gap.begin);
   const bool goes_on = begin == run_line_;
   run_line_ = gap.end;
   if (goes_on) return is_promising_;
   // A line break that does not stand beside text is none of the places, but joined as well.
   if (begin > 0 && is_blank(data_[begin - 1])) {
     const Gap before = gap_at(begin - 1);
-    const bool may_go_on = data_.substr(before.begin, before.end - before.begin).find('\n') != std::string_view::npos &&
-                           before.begin > 0 && is_base64(data_[before.begin - 1]);
+    const bool may_go_on =
+        has_line_break(before.begin, before.end) && before.begin > 0 && is_base64(data_[before.begin - 1]);
     if (may_go_on) {
       is_promising_ = true;
       return true;
@@ -182,7 +178,7 @@ bool LineBreaks::is_in_promising_run(const Gap& gap) {
 bool LineBreaks::is_promising_from(std::size_t begin, const Gap& gap) {
   const auto tells = [](std::string_view run) { return promising_base64(run) != 0 || promising_hex(run) != 0; };
   if (gap.begin - begin >= kTellingRun) return tells(data_.substr(begin, kTellingRun));
-  const std::size_t end = gap.end + static_cast<std::size_t>(std::countr_one(base64_mask(data_, gap.end)));
+  const std::size_t end = words_.end_of_base64(gap.end);
   std::size_t blanks = end;
   while (blanks < data_.size() && is_blank(data_[blanks]) && data_[blanks] != '\n') ++blanks;
   const bool ends_there = blanks >= data_.size() || data_[blanks] != '\n';

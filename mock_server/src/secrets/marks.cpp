@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kSigns = kTriggers.size() + kHeads.size();
 constexpr unsigned char kNone = 0xff;
+constexpr std::size_t kFew = 16;  // at least as many are made room for at once
 
 constexpr auto kBytes = [] {
   std::array<char, kSigns> bytes{};
@@ -42,7 +43,9 @@ void Marks::add(std::uint64_t signs, std::size_t at) {
   for (; signs != 0; signs &= signs - 1) {
     const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(signs));
     const std::size_t number = kNumbers[static_cast<unsigned char>(data_[place])];
-    if (all[number](data_, place)) places_[number].push_back(place);
+    if (!all[number](data_, place)) continue;
+    if (places_[number].empty()) places_[number].reserve(kFew);
+    places_[number].push_back(place);
   }
 }
 

@@ -12,34 +12,50 @@ namespace understudy::secrets {
 
 class Regions {
 public:
+  /// How far a walk over some places is.
+  struct Walk {
+    std::size_t next = 0;  ///< of the places
+    std::size_t done = 0;  ///< bytes of the data
+    std::size_t skip = 0;  ///< places before it are done
+  };
+
   /// `full`: bytes on both sides of a place that what is looked for can have.
   Regions(std::string_view data, const Marks& marks, std::size_t full)
       : data_{data}, marks_{marks}, full_{full}, near_{std::min(full, kNear)} {}
 
   /// Calls `use(begin, end)` for regions around all of `places`, neighbours joined up to kLargest. A few bytes on both
   /// sides tell whether there is something: where `use` says so, it is called again for a region with all that may
-  /// belong to it. Returns after the last one; `forget` is called in between.
+  /// belong to it; `forget` is called in between.
+  /// `places` has all that are before `known`, and grows with it: regions that others may belong to are left for later.
   template <class Use, class Forget>
-  void for_each(const std::vector<std::size_t>& places, const Use& use, const Forget& forget) const {
-    std::size_t done = 0;
-    for (auto place = places.begin(); place != places.end();) {
-      const std::size_t begin = std::max(begin_of(*place), done - std::min(done, 2 * full_));
+  void go_on(Walk& walk, const std::vector<std::size_t>& places, std::size_t known, const Use& use,
+             const Forget& forget) const {
+    const std::size_t reach = known == data_.size() ? 0 : kLargest + 2 * full_ + kApart;
+    while (walk.next < places.size() && places[walk.next] + reach <= known) {
+      std::size_t place = places[walk.next];
+      if (place < walk.skip) {
+        ++walk.next;
+        continue;
+      }
+      const std::size_t begin = std::max(begin_of(place), walk.done - std::min(walk.done, 2 * full_));
       std::size_t end = 0;
+      const auto is_next_within = [&](std::size_t last) {
+        return walk.next < places.size() && places[walk.next] <= last;
+      };
       do {
-        while (place + 1 != places.end() && *(place + 1) <= *place + near_ && *place - begin < kLargest) ++place;
-        end = end_of(*place);
-        ++place;
-      } while (place != places.end() && *place <= end + kApart && end - begin < kLargest);
-      done = end;
+        place = places[walk.next++];
+        while (is_next_within(place + near_) && place - begin < kLargest) place = places[walk.next++];
+        end = end_of(place);
+      } while (is_next_within(end + kApart) && end - begin < kLargest);
+      walk.done = end;
       if (!use(begin, end)) continue;
       const std::size_t all_begin = begin - std::min(begin, full_);
       const std::size_t all_end = std::min(std::max(end, begin + kLargest) + full_, data_.size());
       if (all_begin == begin && all_end == end) continue;
       forget();
       use(all_begin, all_end);
-      done = all_end;
-      if (all_end == data_.size()) return;
-      place = std::lower_bound(place, places.end(), all_end - full_);
+      walk.done = all_end;
+      walk.skip = all_end == data_.size() ? all_end : all_end - full_;
     }
   }
 

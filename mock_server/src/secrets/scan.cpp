@@ -1,31 +1,45 @@
 #include "secrets/scan.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace understudy::secrets {
 namespace {
 
-constexpr std::size_t kBlock = 128;  // words: with their bytes, a third of the first level of caches
+constexpr std::size_t kBlock = 128;      // words: with their bytes, a third of the first level of caches
+constexpr std::size_t kPiece = 1 << 17;  // bytes: with what lags behind, a fraction of the second
 
 }  // namespace
 
 Scan::Scan(std::string_view data, const GramIndex& index, Wanted wanted)
-    : search_{index, data}, marks_{data}, line_breaks_{data, index} {
-  std::array<ByteWords, kBlock> block;
-  for (std::size_t begin = 0; begin < data.size(); begin += kBlock * kWord) {
-    const std::size_t count = fill_byte_words(data, begin, block);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t at = begin + i * kWord;
-      marks_.add(block[i].signs, at);
-      line_breaks_.add(block[i]);
-      if (!wanted.encoded) continue;
-      base64_runs_.add(block[i].base64, at);
-      if (begins_of_twelve(block[i].dump) != 0) dump_words_.push_back({at, block[i].dump});
-    }
-    if (wanted.patterns) search_.look_until(begin + count * kWord);
-    line_breaks_.look_at(marks_.of('\n'));
+    : data_{data},
+      wanted_{wanted},
+      search_{index, data},
+      marks_{data},
+      words_{data.size()},
+      line_breaks_{data, words_, index} {}
+
+void Scan::go_on() {
+  const std::size_t end = std::min(known_ + kPiece, data_.size());
+  while (known_ < end) scan_block();
+  if (is_done()) base64_runs_.end(data_.size());
+}
+
+void Scan::scan_block() {
+  std::array<ByteWords, kBlock> block;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
+  const std::size_t count = fill_byte_words(data_, known_, block);
+  words_.add(std::span{block}.first(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = known_ + i * kWord;
+    if (block[i].signs != 0) marks_.add(block[i].signs, at);
+    if (!wanted_.encoded) continue;
+    base64_runs_.add(block[i].base64, at);
+    if (may_have_twenty_three(block[i].dump)) dump_words_.push_back({at, block[i].dump});
   }
-  base64_runs_.end(data.size());
+  known_ = std::min(known_ + count * kWord, data_.size());
+  if (wanted_.patterns) search_.look_until(known_);
+  line_breaks_.look_at(marks_.of('\n'));
 }
 
 }  // namespace understudy::secrets

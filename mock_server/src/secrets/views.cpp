@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -281,34 +282,73 @@ std::string_view bar_of(std::string_view line) {
   return line.substr(first).starts_with(kDrawnBar) ? kDrawnBar : std::string_view{};
 }
 
-/// Where the cells of one line of a table are, without their padding.
-std::vector<std::pair<std::size_t, std::size_t>> cells_of(std::string_view line, std::string_view bar) {
-  std::vector<std::pair<std::size_t, std::size_t>> cells;
-  for (std::size_t cell = line.find(bar) + bar.size(); cell <= line.size();) {
-    const std::size_t cell_end = std::min(line.find(bar, cell), line.size());
-    std::size_t from = cell;
-    std::size_t to = cell_end;
-    while (from < to && is_blank(line[from])) ++from;
-    while (to > from && is_blank(line[to - 1])) --to;
-    cells.emplace_back(from, to);
-    cell = cell_end + bar.size();
+struct Cell {
+  std::size_t from = 0;
+  std::size_t to = 0;
+};
+
+/// A table as it stands in some data: where the cells of each line are, without their padding.
+class Table {
+public:
+  [[nodiscard]] bool is_empty() const { return lines_.empty(); }
+
+  void clear() {
+    cells_.clear();
+    lines_.clear();
+    columns_ = 0;
   }
-  return cells;
-}
+
+  /// The line stands at `at`.
+  void add_line(std::string_view line, std::size_t at, std::string_view bar) {
+    lines_.push_back(cells_.size());
+    for (std::size_t cell = line.find(bar) + bar.size(); cell <= line.size();) {
+      const std::size_t cell_end = std::min(line.find(bar, cell), line.size());
+      std::size_t from = cell;
+      std::size_t to = cell_end;
+      while (from < to && is_blank(line[from])) ++from;
+      while (to > from && is_blank(line[to - 1])) --to;
+      cells_.push_back({at + from, at + to});
+      cell = cell_end + bar.size();
+    }
+    columns_ = std::max(columns_, cells_.size() - lines_.back());
+  }
+
+  /// Calls `use(cell, is_first)` for each cell of a column, then `end(last)`, one column after the other.
+  template <class Use, class End>
+  void for_each_column(const Use& use, const End& end) const {
+    for (std::size_t column = 0; column < columns_; ++column) {
+      const Cell* last = nullptr;
+      for (std::size_t line = 0; line < lines_.size(); ++line) {
+        const std::size_t line_end = line + 1 < lines_.size() ? lines_[line + 1] : cells_.size();
+        if (lines_[line] + column >= line_end) continue;
+        const Cell& cell = cells_[lines_[line] + column];
+        use(cell, last == nullptr);
+        last = &cell;
+      }
+      if (last != nullptr) end(*last);
+    }
+  }
+
+private:
+  std::vector<Cell> cells_;
+  std::vector<std::size_t> lines_;  // the first cell of each
+  std::size_t columns_ = 0;
+};
 
 /// The cells of each column, one after the other, with `between` between them.
 View undo_columns(std::string_view data, std::string_view between) {
   View view;
-  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> columns;  // of the table that is being read
+  view.reserve(data.size());
+  Table table;
   const auto flush = [&] {
-    for (const auto& column : columns) {
-      for (const auto& [from, to] : column) {
-        if (from > column.front().first) view.undo(between, from - 1, 1);  // the padding or bar before it
-        view.keep(data.substr(from, to - from), from);
-      }
-      if (!column.empty()) view.undo("\n", column.back().second, 1);
-    }
-    columns.clear();
+    if (table.is_empty()) return;
+    table.for_each_column(
+        [&](const Cell& cell, bool is_first) {
+          if (!is_first) view.undo(between, cell.from - 1, 1);  // the padding or bar before it
+          view.keep(data.substr(cell.from, cell.to - cell.from), cell.from);
+        },
+        [&](const Cell& last) { view.undo("\n", last.to, 1); });
+    table.clear();
   };
   for (std::size_t at = 0; at < data.size();) {
     const std::size_t end = std::min(data.find('\n', at), data.size());
@@ -317,11 +357,7 @@ View undo_columns(std::string_view data, std::string_view between) {
     const std::size_t margin = line.find_first_not_of(" \t");
     const bool is_rule = margin != std::string_view::npos && line[margin] == '+';
     if (bar.empty() && !is_rule) flush();
-    if (!bar.empty()) {
-      const auto cells = cells_of(line, bar);
-      columns.resize(std::max(columns.size(), cells.size()));
-      for (std::size_t i = 0; i < cells.size(); ++i) columns[i].emplace_back(at + cells[i].first, at + cells[i].second);
-    }
+    if (!bar.empty()) table.add_line(line, at, bar);
     at = end + 1;
   }
   flush();
@@ -371,10 +407,17 @@ bool beside_text(std::string_view data, std::size_t at) {
     return table;
   }();
   const auto is_text = [&](std::size_t begin, std::size_t end) {
-    while (begin < end && kIsText[static_cast<unsigned char>(data[begin])]) ++begin;
-    return begin == end;
+    if (end - begin == kFew) {  // most of them are visible
+      std::uint32_t four = 0;
+      std::memcpy(&four, data.data() + begin, kFew);
+      if ((((four - 0x20202020U) | (four + 0x01010101U) | four) & 0x80808080U) == 0) return true;
+    }
+    unsigned text = 1;  // without branches: most of it is
+    for (; begin < end; ++begin) text &= static_cast<unsigned>(kIsText[static_cast<unsigned char>(data[begin])]);
+    return text != 0;
   };
-  return is_text(at - std::min(at, kFew), at) || is_text(at + 1, std::min(at + 1 + kFew, data.size()));
+  if (at < kFew) return is_text(0, at) || is_text(at + 1, std::min(at + 1 + kFew, data.size()));
+  return is_text(at - kFew, at) || is_text(at + 1, std::min(at + 1 + kFew, data.size()));
 }
 
 /// Blanks beside a line break or in a table are left out, if these are encoded, too.
@@ -398,8 +441,8 @@ const std::array<Sign, kTriggers.size()>& triggers() {
   return kAll;
 }
 
-const std::vector<Undo>& undos() {
-  static const std::vector<Undo> kUndos{
+const std::array<Undo, kUndos>& undos() {
+  static const std::array<Undo, kUndos> kAll{{
       {'%', percent_name, [](std::string_view data) { return undo_percent(data, false); }},
       {'%', percent_name, [](std::string_view data) { return undo_percent(data, true); }, true, true,
        has_encoded_break},
@@ -414,8 +457,8 @@ const std::vector<Undo>& undos() {
       {'|', named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
       {'\xe2', named<kCells>, [](std::string_view data) { return undo_columns(data, {}); }, false, false},
       {'\xe2', named<kCells>, [](std::string_view data) { return undo_columns(data, " "); }, true, false},
-  };
-  return kUndos;
+  }};
+  return kAll;
 }
 
 }  // namespace understudy::secrets

@@ -1,6 +1,7 @@
 #pragma once
 /// Texts as they were before something escaped or split them.
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -16,7 +17,11 @@ public:
   /// What the `size` bytes of the data at `from` stand for.
   void undo(std::string_view meaning, std::size_t from, std::size_t size);
 
-  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+  void reserve(std::size_t bytes) {
+    constexpr std::size_t kFew = 16;
+    text_.reserve(bytes);
+    segments_.reserve(kFew);
+  }
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool is_changed() const {
@@ -53,7 +58,8 @@ struct Undo {
   bool (*needs_blanks)(std::string_view data) = nullptr;
 };
 
+inline constexpr std::size_t kUndos = 13;
 /// Percent and form encoding, backslashes (JSON, C, PHP, shell), HTML entities, terminal escapes, line breaks, tables.
-[[nodiscard]] const std::vector<Undo>& undos();
+[[nodiscard]] const std::array<Undo, kUndos>& undos();
 
 }  // namespace understudy::secrets

@@ -21,7 +21,7 @@ bool is_in(std::string_view some, char c) { return some.find(c) != std::string_v
 /// As the declarations say, byte by byte.
 ByteWords slow_words(std::string_view data, std::size_t at) {
   constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
-  ByteWords words;
+  ByteWords words{};
   for (std::size_t i = 0; i < kWord && at + i < data.size(); ++i) {
     const char c = data[at + i];
     const char next = at + i + 1 < data.size() ? data[at + i + 1] : '\0';
@@ -57,11 +57,13 @@ void expect_right_words(std::string_view data) {
   std::vector<ByteWords> words((data.size() + kWord - 1) / kWord + 1);
   const std::size_t count = fill_byte_words(data, 0, words);
   ASSERT_EQ(count, words.size() - 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    const ByteWords expected = slow_words(data, i * kWord);
-    expect_same(words[i], expected, i * kWord);
-    expect_same(plain_byte_words(data, i * kWord), expected, i * kWord);
+  words.resize(count);
+  for (const FillByteWords fill : ways_to_fill_byte_words()) {
+    for (std::size_t i = 0; i < count; ++i) expect_same(words[i], slow_words(data, i * kWord), i * kWord);
+    words.assign(count, {});
+    fill(data, 0, words);
   }
+  for (std::size_t i = 0; i < count; ++i) expect_same(words[i], slow_words(data, i * kWord), i * kWord);
 }
 
 TEST(ByteWords, AreTheSameForEveryPairOfBytesOnEveryProcessor) {

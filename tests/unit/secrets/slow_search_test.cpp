@@ -17,7 +17,7 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kSeam = 1 << 16;  // regions are cut there
+constexpr std::size_t kSeam = 1 << 16;  // regions are cut there, and data are scanned in pieces of two
 
 std::string written(std::string_view value, const char* format) {
   std::string result;
@@ -71,7 +71,7 @@ protected:
   /// Somewhere, or at a seam, or at either end.
   std::size_t some_place(const std::string& data) {
     const std::size_t where = data_.below(4);
-    if (where == 0) return std::min(kSeam - 60 + data_.below(70), data.size());
+    if (where == 0) return std::min((1 + data_.below(2)) * kSeam - 60 + data_.below(70), data.size());
     if (where == 1) return data_.below(2) * data.size();
     return data_.below(data.size() + 1);
   }
