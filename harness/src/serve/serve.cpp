@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -216,6 +217,9 @@ private:
 int serve(const ServeOptions& options) {
   check(options);
   ::umask(077);  // what we write holds tokens
+  // Before there are threads: else each has a heap of its own, and what one of them lets go of, of the journal say, is
+  // no use to the others. They would grow one after the other.
+  ::mallopt(M_ARENA_MAX, 1);
   try {
     return Serving{options}.carry_out();
   } catch (const LedgerMismatch& mismatch) {

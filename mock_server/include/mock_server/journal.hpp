@@ -104,7 +104,7 @@ public:
     std::uint64_t first = 0;  ///< number of the oldest that is there, 0 if none is
     std::uint64_t last = 0;   ///< of the newest that ever was
     std::size_t entries = 0;
-    std::size_t bytes = 0;  ///< about; 0 unless it is bounded
+    std::size_t bytes = 0;  ///< that it takes in memory; 0 unless it is bounded
     std::size_t limit = 0;
     std::uint64_t changes = 0;  ///< of entries so far, their arrival among them; `clear` counts, too
   };

@@ -1,5 +1,7 @@
 // The journal where it is bounded, and as the control API shows it.
 
+#include <malloc.h>
+
 #include <future>
 
 #include "service_fixture.hpp"
@@ -37,6 +39,25 @@ TEST(Journal, ForgetsTheOldestThatHaveBeenAnswered) {
   EXPECT_EQ(journal.extent().first, 1U);
   EXPECT_EQ(journal.size(), 5U) << "those that are gone count";
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have a malloc of their own
+TEST(Journal, CountsWhatItTakes) {
+  const std::size_t before = ::mallinfo2().uordblks;
+  Journal journal;
+  journal.limit_bytes(std::size_t{4} << 20U);
+  for (int i = 0; i < 10'000; ++i) {
+    Exchange exchange = answered(std::string(static_cast<std::size_t>(i % 1000), 'x'));
+    exchange.path = "/projects/abcdef1234567/environments/main";
+    exchange.user = "somebody with a long name";
+    exchange.request_headers = {{"Authorization", std::string(40, 't')}, {"Accept", "application/json"}};
+    journal.begin(std::move(exchange));
+  }
+
+  const auto taken = static_cast<double>(::mallinfo2().uordblks - before);
+  EXPECT_LE(journal.extent().bytes, journal.extent().limit);
+  EXPECT_NEAR(static_cast<double>(journal.extent().bytes) / taken, 1, 0.02);
+}
+#endif
 
 TEST(Journal, IndicesStayWhatTheyAre) {
   Journal journal;

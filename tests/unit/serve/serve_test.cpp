@@ -1,6 +1,10 @@
 // `understudy serve` as a person uses it, with the real client.
 
 #include <gmock/gmock.h>
+#include <httplib.h>
+
+#include <fstream>
+#include <sstream>
 
 #include "serving_person.hpp"
 
@@ -99,6 +103,39 @@ TEST_F(Serve, AnInstallerInstallsTheClient) {
   EXPECT_THAT(out(), HasSubstr("5.11.1"));
   EXPECT_NE(shell(begin + "curl -sfS http://example.com/cli/installer"), 0) << "other hosts are refused";
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have a malloc of their own
+/// Of glibc's malloc, beside the first one: 64 MiB each, of which the beginning is in use.
+int heaps_of_threads(pid_t pid) {
+  constexpr std::uintptr_t kSize = std::uintptr_t{64} << 20U;
+  std::ifstream maps{"/proc/" + std::to_string(pid) + "/maps"};
+  EXPECT_TRUE(maps.is_open());
+  int count = 0;
+  std::uintptr_t begin_before = 1;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words{line};
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    char dash = 0;
+    std::string may;
+    words >> std::hex >> begin >> dash >> end >> may;
+    if (may == "---p" && begin_before % kSize == 0 && end == begin_before + kSize) ++count;
+    begin_before = begin;
+  }
+  return count;
+}
+
+TEST_F(Serve, WhatOneThreadLetsGoOfIsOfUseToTheOthers) {
+  const auto server = serve();
+  std::vector<httplib::Client> clients;
+  for (int i = 0; i < 4; ++i) {  // each has a thread
+    clients.emplace_back(server->url()).set_keep_alive(true);
+    ASSERT_EQ(clients.back().Get("/projects")->status, 401);
+  }
+
+  EXPECT_EQ(heaps_of_threads(server->pid()), 0);
+}
+#endif
 
 struct Wrong {
   std::string name;
