@@ -7,6 +7,7 @@
 #include "control/console_files.hpp"
 #include "control/guard.hpp"
 #include "http/http_front.hpp"
+#include "http/kept_out.hpp"
 #include "world/world_data.hpp"
 
 namespace understudy::control {
@@ -146,17 +147,28 @@ std::optional<Desk::Answer> Office::answer_elsewhere(const std::string& url) con
   return answer;
 }
 
+Desk::Answer Office::keep_out(const api::Request& request, api::Response refusal, const std::string& why) const {
+  // No more than that: the rest was meant for somebody else, whose secrets nobody here would know.
+  const api::Request shown{.method = request.method, .path = request.path, .query = {}, .headers = {}, .body = {}};
+  stage()->platform.refused(shown, refusal.status, refusal.body, std::string{kKeptOut} + why);
+  return {.response = std::move(refusal)};
+}
+
 std::optional<Desk::Answer> Office::answer(const api::Request& request) {
   const Doorplate door{.bind = options_.bind, .port = port_, .is_remote = options_.is_remote};
   const std::string* host = find_header(request.headers, "Host");
   if (host == nullptr || !is_our_host(*host, door)) {
-    return Answer{refused({.status = 421,
-                           .message = "This is Understudy, and no server for that host",
-                           .hint = "ask for " + base_url()})};
+    return keep_out(request,
+                    refused({.status = 421,
+                             .message = "This is Understudy, and no server for that host",
+                             .hint = "ask for " + base_url()}),
+                    host == nullptr ? "it names no host" : "it is for the host " + *host);
   }
   if (!is_own(request.path)) return std::nullopt;
-  if (has_foreign_origin(request, door))
-    return Answer{refused({.status = 403, .message = "Pages of other sites may not ask this"})};
+  if (has_foreign_origin(request, door)) {
+    return keep_out(request, refused({.status = 403, .message = "Pages of other sites may not ask this"}),
+                    "it comes from a page of " + *find_header(request.headers, "Origin"));
+  }
   constexpr std::string_view kElsewhere = "/.understudy/elsewhere/";
   if (request.path.starts_with(kElsewhere) && request.method == "GET") {
     if (auto found = answer_elsewhere("http://" + request.path.substr(kElsewhere.size()))) return found;

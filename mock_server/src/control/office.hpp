@@ -74,6 +74,8 @@ public:
 
 private:
   [[nodiscard]] std::optional<Answer> answer_elsewhere(const std::string& url) const;
+  /// Says so in the journal, too: whoever wonders about the answer looks there.
+  [[nodiscard]] Answer keep_out(const api::Request& request, api::Response refusal, const std::string& why) const;
   void begin(World world, const std::string& name, const Snapshot& snapshot);
 
   ServiceOptions options_;

@@ -34,6 +34,7 @@ json entry_schema() {
                  {"poll", flag()},
                  {"finished", flag()},
                  {"answered", flag()},
+                 {"let_in", flag("false: for a foreign host, or from a foreign page")},
                  {"console", flag("asked by the console")},
                  {"auth", all_of({{"role_needed", text()},
                                   {"role_had", text()},

@@ -8,6 +8,7 @@
 
 #include "api/authentication.hpp"
 #include "api/recorded.hpp"
+#include "http/kept_out.hpp"
 #include "wire/secrets.hpp"
 
 namespace understudy {
@@ -300,13 +301,13 @@ void Platform::log_written(const Served& served, std::string_view bytes, bool do
   });
 }
 
-void Platform::refused(const api::Request& request, int status, const std::string& body) {
+void Platform::refused(const api::Request& request, int status, const std::string& body, std::string note) {
   Exchange exchange = exchange_of(request);
   exchange.platform_time = exchange.answered_at = clock_.now();
   exchange.wall_time = since(constructed_);
   exchange.status = status;
   exchange.response_body = body;
-  exchange.note = "not understood";
+  exchange.note = std::move(note);
   journal_.begin(std::move(exchange));
 }
 
@@ -492,7 +493,8 @@ std::vector<LiveGrant> Platform::live_grants() const {
 }
 
 Timeline Platform::timeline() {
-  const std::vector<Exchange> exchanges = journal_.entries(first_index_);
+  std::vector<Exchange> exchanges = journal_.entries(first_index_);
+  std::erase_if(exchanges, was_kept_out);
   Lock lock{mutex_};
   Timeline timeline = core_.engine.chronicle().timeline(clock_.now(), exchanges);
   lock.unlock();

@@ -46,7 +46,38 @@ TEST_F(Served, AForeignHostGetsNothing) {
     EXPECT_EQ(answer->status, 421) << target;
     EXPECT_FALSE(answer->has_header("Access-Control-Allow-Origin"));
   }
-  EXPECT_EQ(service->journal().size(), 0U);
+}
+
+TEST_F(Served, WhoIsKeptOutIsInTheJournal) {
+  client->Get("/projects/p1?key=of-another-site", {{"Host", "evil.example"}, {"Authorization", "Basic theirs"}});
+  client->Get(path("/status"), {{"Origin", "http://evil.example"}, {"Cookie", "theirs"}});
+
+  const json entries = body(get("/journal")).at("entries");
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries.at(0).at("status"), 421);
+  EXPECT_EQ(entries.at(0).at("path"), "/projects/p1");
+  EXPECT_EQ(entries.at(0).at("note"), "not let in: it is for the host evil.example");
+  EXPECT_FALSE(entries.at(0).at("let_in").get<bool>());
+  EXPECT_EQ(entries.at(1).at("status"), 403);
+  EXPECT_EQ(entries.at(1).at("note"), "not let in: it comes from a page of http://evil.example");
+  const std::string all = get("/journal.ndjson")->body;
+  EXPECT_EQ(all.find("theirs"), std::string::npos);
+  EXPECT_EQ(all.find("of-another-site"), std::string::npos);
+  EXPECT_TRUE(body(get("/timeline")).at("marks").empty()) << "nothing of it happened on the platform";
+
+  ask("/projects/p1");
+  EXPECT_TRUE(body(get("/journal/3")).at("let_in").get<bool>());
+}
+
+TEST_F(Served, WhoIsKeptOutDoesNotMakeTheJournalGrow) {
+  auto wanted = options();
+  wanted.journal_bytes = 20'000;
+  start(std::move(wanted));
+  for (int i = 0; i < 100; ++i) client->Get("/" + std::string(1000, 'x'), {{"Host", "evil.example"}});
+
+  const json journal = status().at("journal");
+  EXPECT_EQ(journal.at("last"), 100);
+  EXPECT_LE(journal.at("bytes"), 20'000);
 }
 
 TEST_F(Served, AForeignPageGetsNothing) {
