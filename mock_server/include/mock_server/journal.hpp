@@ -88,6 +88,8 @@ struct Exchange {
 class Journal {
 public:
   [[nodiscard]] std::vector<Exchange> entries(std::size_t from = 0) const;  ///< copies, from index `from` on
+  /// Shows them to `look`, where they are: nobody else gets at the journal meanwhile.
+  void each(std::size_t from, const std::function<void(const Exchange&)>& look) const;
   [[nodiscard]] std::size_t size() const;  ///< one more than the last index: those that are gone count
   /// True as soon as `claim` holds for one entry (also one of the past); false after `limit` of real time.
   bool wait_for(const std::function<bool(const Exchange&)>& claim, Milliseconds limit) const;

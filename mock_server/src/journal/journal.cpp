@@ -75,11 +75,14 @@ bool is_answered(const Exchange& exchange) { return exchange.answered_at != Time
 }  // namespace
 
 std::vector<Exchange> Journal::entries(std::size_t from) const {
-  const std::scoped_lock lock{mutex_};
   std::vector<Exchange> result;
-  for (std::size_t place = first_after(from); place < entries_.size(); ++place)
-    result.push_back(entries_[place].exchange);
+  each(from, [&](const Exchange& exchange) { result.push_back(exchange); });
   return result;
+}
+
+void Journal::each(std::size_t from, const std::function<void(const Exchange&)>& look) const {
+  const std::scoped_lock lock{mutex_};
+  for (std::size_t place = first_after(from); place < entries_.size(); ++place) look(entries_[place].exchange);
 }
 
 std::size_t Journal::size() const {

@@ -1,7 +1,9 @@
 // The journal where it is bounded, and as the control API shows it.
 
+#include <fmt/format.h>
 #include <malloc.h>
 
+#include <fstream>
 #include <future>
 
 #include "service_fixture.hpp"
@@ -210,6 +212,35 @@ TEST_F(Served, TheWholeJournalIsAStreamOfLines) {
   EXPECT_EQ(json::parse(lines.substr(0, lines.find('\n'))).at("number"), 1);
   EXPECT_EQ(remove("/journal")->status, 204);
   EXPECT_EQ(get("/journal.ndjson")->body, "");
+}
+
+/// Of this process, in kB: "VmRSS:", what it has in memory; "VmHWM:", the most that it had.
+long memory(const std::string& what) {
+  std::ifstream in{"/proc/self/status"};
+  for (std::string word; in >> word;) {
+    long value = 0;
+    if (word == what && in >> value) return value;
+  }
+  return 0;
+}
+
+TEST_F(Served, ATimelineIsMadeWithoutACopyOfTheJournal) {
+  constexpr int kEntries = 20;
+  constexpr std::size_t kBody = std::size_t{2} << 20U;
+  for (int i = 0; i < kEntries; ++i) {
+    Exchange exchange = answered(std::string(kBody, 'x'));
+    exchange.method = "GET";
+    exchange.path = fmt::format("/{}", i);
+    exchange.platform_time = service->now();
+    service->journal().begin(std::move(exchange));
+  }
+  std::ofstream{"/proc/self/clear_refs"} << 5;  // the most is what there is now
+  const long before = memory("VmRSS:");
+  ASSERT_LT(memory("VmHWM:") - before, 1000) << "this kernel does not forget the most that there was";
+
+  EXPECT_FALSE(body(get("/timeline")).at("marks").empty());
+
+  EXPECT_LT(memory("VmHWM:") - before, static_cast<long>(kEntries * kBody / 1024 / 2));
 }
 
 }  // namespace
