@@ -1,5 +1,8 @@
 #include "control/office.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -8,6 +11,7 @@
 #include "control/guard.hpp"
 #include "http/http_front.hpp"
 #include "http/kept_out.hpp"
+#include "model/grants.hpp"
 #include "world/world_data.hpp"
 
 namespace understudy::control {
@@ -19,6 +23,25 @@ constexpr std::size_t kKeptInMemory = std::size_t{64} << 20U;
 std::string host_in_url(const std::string& bind) {
   if (bind == "0.0.0.0" || bind == "::") return "127.0.0.1";
   return bind.find(':') == std::string::npos ? bind : "[" + bind + "]";
+}
+
+bool is_taken(const api::Core& core, const std::string& user, const std::string& name) {
+  return std::ranges::any_of(core.state.api_tokens,
+                             [&](const auto& entry) { return entry.second.user == user && entry.second.name == name; });
+}
+
+/// False if `token` cannot be good there. Else `issue` is what makes it good; without a user, if it is as it is.
+bool can_be_good(const api::Core& core, Time now, const World::Token& token, api::Issue& issue) {
+  for (const auto& [id, known] : core.state.api_tokens) {
+    if (known.value == token.value) return model::problem_of(core.state, known, now).empty();
+  }
+  const auto owner =
+      std::ranges::find_if(core.state.users, [&](const auto& entry) { return entry.second.username == token.user; });
+  if (owner == core.state.users.end()) return false;
+  issue = {.user = owner->first, .name = token.name, .value = token.value};
+  for (int number = 2; is_taken(core, issue.user, issue.name); ++number)
+    issue.name = fmt::format("{} {}", token.name, number);
+  return true;
 }
 
 }  // namespace
@@ -90,8 +113,10 @@ void Office::begin(World world, const std::string& name, const Snapshot& snapsho
   };
   old->ledger.close();
   std::shared_ptr<Stage> next;
+  GoneTokens gone;
   try {
     next = stage_for(world, snapshot.head.seed, archive_->replace(snapshot));
+    gone = issue_again(next->platform);
   } catch (const std::exception& problem) {
     auto again = stage_for(world_, seed_, archive_->open({world_.text(), seed_}));
     std::unique_lock lock{mutex_};
@@ -105,8 +130,38 @@ void Office::begin(World world, const std::string& name, const Snapshot& snapsho
   seed_ = snapshot.head.seed;
   world_ = std::move(world);
   world_name_ = name;
+  gone_tokens_ = gone.names;
+  const World now = world_;
   lock.unlock();
   old->platform.stop();  // whoever waits for it lets go of it
+  if (gone.is_latest_among_them && options_.token_is_gone) options_.token_is_gone(now);
+}
+
+void Office::hand_out(World::Token token) {
+  const std::scoped_lock lock{mutex_};
+  std::erase_if(handed_out_, [&](const World::Token& before) { return before.value == token.value; });
+  handed_out_.push_back(std::move(token));
+}
+
+std::vector<std::string> Office::gone_tokens() const {
+  const std::scoped_lock lock{mutex_};
+  return gone_tokens_;
+}
+
+Office::GoneTokens Office::issue_again(Platform& platform) const {
+  std::unique_lock lock{mutex_};
+  const std::vector<World::Token> tokens = handed_out_;
+  lock.unlock();
+  GoneTokens gone;
+  for (const World::Token& token : tokens) {
+    api::Issue issue;
+    const bool can =
+        platform.with_core([&](const api::Core& core, Time now) { return can_be_good(core, now, token, issue); });
+    if (!can) gone.names.push_back(token.name);
+    gone.is_latest_among_them = !can;
+    if (can && !issue.user.empty()) platform.issue(issue);
+  }
+  return gone;
 }
 
 std::uint64_t Office::seed() const {

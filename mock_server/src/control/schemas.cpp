@@ -92,6 +92,12 @@ json status_schema() {
                                      {"limit", number(0)}})}});
 }
 
+json begun_schema() {
+  json schema = status_schema();
+  schema["properties"]["remarks"] = list_of(text("a sentence: what has become of tokens that clients have"));
+  return schema;
+}
+
 json snapshot_schema() {
   const json bytes = {{"description", "a text, or {\"base64\": ...} for what is none"}};
   const json entry =

@@ -4,6 +4,7 @@
 #include <httplib.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "serving_person.hpp"
@@ -102,6 +103,31 @@ TEST_F(Serve, AnInstallerInstallsTheClient) {
   EXPECT_EQ(shell(begin + "curl -sfS http://platform.sh/cli/installer" + then), 0) << "through the proxy" << err();
   EXPECT_THAT(out(), HasSubstr("5.11.1"));
   EXPECT_NE(shell(begin + "curl -sfS http://example.com/cli/installer"), 0) << "other hosts are refused";
+}
+
+TEST_F(Serve, AShellKeepsItsTokenWhenAnotherWorldIsLoaded) {
+  const std::string token = "tokens: {ci: {user: alice, value: OF-BEFORE}}\n";
+  root_.write("work/my.yaml", "extends: demo\n" + token);
+  const auto server = serve({"--world", "my.yaml", "--token", "ci"});
+  const auto load = [&](const std::string& yaml) {
+    httplib::Client client{server->url()};
+    return client
+        .Post("/.understudy/v1/load", {{"Authorization", "Bearer " + server->control_token()}},
+              nlohmann::json{{"yaml", yaml}}.dump(), "application/json")
+        ->body;
+  };
+  ASSERT_EQ(shell("$UNDERSTUDY serve --env > env"), 0) << err();
+  const std::string me = "eval \"$(cat env)\" && webpaas api:curl --fail /users/me";
+
+  EXPECT_THAT(load("extends: demo\n"), Not(HasSubstr("remarks")));
+  EXPECT_EQ(shell(me), 0) << err();
+
+  EXPECT_THAT(load("users: {bob: {first_name: B, last_name: B, email: b@example.com}}\n"
+                   "tokens: {bobs: {user: bob, value: A-TOKEN-OF-BOBS}}\n"),
+              HasSubstr("remarks"));
+  EXPECT_THAT(server->wait_for("is of no use"), HasSubstr("eval \"$("));
+  EXPECT_NE(shell(me), 0);
+  EXPECT_EQ(shell("$UNDERSTUDY serve --env > env && " + me), 0) << err();
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have a malloc of their own
