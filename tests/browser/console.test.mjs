@@ -1,4 +1,5 @@
 // The console as somebody uses it who follows the guide: tokens, the journal, the clock. With the real client.
+import { get } from 'node:http';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
@@ -199,6 +200,19 @@ describe('console', { skip }, () => {
         assert.equal(await page.getByRole('link', { name: 'GET /api/while/paused' }).count(), 0);
         await page.getByRole('button', { name: 'Go on' }).click();
         await page.getByRole('link', { name: 'GET /api/while/paused' }).waitFor();
+      }));
+
+    test('who was not let in is shown, and why', () =>
+      browser.open(server, '/journal', async (page) => {
+        await new Promise((resolve, reject) => get(`${server.url}/at/the/door`, { headers: { Host: 'evil.example' } }, (response) => response.resume().on('end', resolve)).on('error', reject));
+        const row = page.getByRole('row', { name: /GET \/at\/the\/door/ });
+        await row.waitFor();
+        assert.match(await row.textContent(), /421 not let in/);
+        assert.match(await row.textContent(), /it is for the host evil\.example/);
+        await page.getByRole('link', { name: 'GET /at/the/door' }).click();
+        const details = page.getByRole('region', { name: 'Details of the request' });
+        await details.getByText('This request did not reach the platform').waitFor();
+        assert.equal(await details.getByText('Nobody answered this request').count(), 0);
       }));
 
     test('the console’s own requests are hidden until they are asked for', () =>

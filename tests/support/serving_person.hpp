@@ -52,6 +52,7 @@ public:
       return said_;
     }
     [[nodiscard]] std::string url() const { return between("http://", ';', 0); }
+    [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] std::string control_token() const { return between("#token=", '\n', 7); }
 
     int end(int signal = SIGTERM) {

@@ -3,7 +3,8 @@
 /**
  * @typedef {{number: number, at: string, wall: string, duration_ms: number, method: string, path: string,
  *   query: string, status: number, user: string, client: string, route: string, operation: string, note: string,
- *   poll: boolean, finished: boolean, answered: boolean, console?: boolean, auth?: any}} Entry
+ *   poll: boolean, finished: boolean, answered: boolean, let_in?: boolean, console?: boolean,
+ *   auth?: any}} Entry
  * @typedef {{text: string, status: string, method: string, user: string, only: string,
  *   console: boolean, fold: boolean}} Filter `status`: "2" for 200 to 299, ...; `only`: "unanswered" or "errors"
  * @typedef {{entry: Entry, count: number, first: number}} Row `count`: of polls that it stands for

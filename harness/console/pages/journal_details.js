@@ -1,7 +1,7 @@
 // One request in full, secrets covered, and what can be made of it.
 
 import { fill, h } from '../lib/dom.js';
-import { badge, http_status } from '../lib/badge.js';
+import { badge, http_status, why_not } from '../lib/badge.js';
 import { control } from '../lib/api.js';
 import { facts } from '../lib/facts.js';
 import { full_time, milliseconds } from '../lib/format.js';
@@ -53,7 +53,7 @@ function rights(auth) {
 function content(entry) {
   return [
     facts([
-      ['Status', [http_status(entry), entry.answered === false && [' ', badge('no route', 'bad')]]],
+      ['Status', [http_status(entry), why_not(entry)]],
       ['Platform time', `${full_time(entry.at)} UTC`],
       ['Wall time', entry.wall && `${full_time(entry.wall)} UTC`],
       ['Took', milliseconds(entry.duration_ms)],
@@ -72,6 +72,17 @@ function content(entry) {
           'p',
           {},
           'Nobody answered this request: the fake has no such route. If the real platform has it, so should the fake.',
+        ),
+      ),
+    entry.let_in === false &&
+      h(
+        'div',
+        { class: 'notice bad' },
+        h(
+          'p',
+          {},
+          'This request did not reach the platform: it was for another host, or came from a page of another site. ' +
+            'Of what it sent nothing is kept but method and path.',
         ),
       ),
     part('Request body', body_view(text_of(entry.request_body)), entry.cut && 'cut'),

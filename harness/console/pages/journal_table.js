@@ -1,7 +1,7 @@
 // The requests of the journal as a table, newest first.
 
 import { h } from '../lib/dom.js';
-import { badge, http_status } from '../lib/badge.js';
+import { http_status, why_not } from '../lib/badge.js';
 import { milliseconds, time_of_day } from '../lib/format.js';
 import { request_line } from '../lib/journal_model.js';
 import { link_to } from '../lib/router.js';
@@ -40,7 +40,7 @@ function row_element(row, chosen, query) {
     cell('time', time_of_day(entry.at)),
     cell('time muted optional', entry.wall ? time_of_day(entry.wall) : ''),
     request_cell(row, chosen, query),
-    cell('status', http_status(entry), entry.answered === false && [' ', badge('no route', 'bad')]),
+    cell('status', http_status(entry), why_not(entry)),
     cell('who', entry.user || '–', beside && h('span', { class: 'muted client' }, ` ${beside}`)),
     cell('route optional', h('span', { class: 'muted' }, entry.route || entry.note)),
     cell('number', milliseconds(entry.duration_ms)),

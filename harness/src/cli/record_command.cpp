@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 struct RecordArguments {
   RecordOptions options{};
   std::string out{};
+  std::string world{};
   std::string listen{};
   std::vector<std::string> scenarios{};
   bool force = false;
@@ -61,12 +62,16 @@ void check(const RecordArguments& arguments) {
     throw UsageError{
         "--token names one of a world; for --upstream set the client's own variable, "
         "like OVHCLOUD_WEBPAAS_CLI_TOKEN"};
+  if (is_real && !arguments.world.empty())
+    throw UsageError{
+        "--upstream and --world: one of them answers the requests; leave --world out to record a real API"};
   if (!arguments.listen.empty() && !arguments.command.empty())
     throw UsageError{"--listen is for clients elsewhere: it runs no command"};
   if (arguments.scenarios.empty()) return;
-  if (is_real || !arguments.listen.empty() || !arguments.command.empty() || !options.place.token.empty())
+  if (is_real || !arguments.listen.empty() || !arguments.command.empty() || !options.place.token.empty() ||
+      !arguments.world.empty())
     throw UsageError{
-        "--scenario says what is run, in which world and with which token: no command, --token, --upstream "
+        "--scenario says what is run, in which world and with which token: no command, --world, --token, --upstream "
         "or --listen beside it"};
   if (arguments.out.empty()) throw UsageError{"--scenario needs --out FOLDER: there is a file for each"};
   if (fs::exists(arguments.out) && !fs::is_directory(arguments.out))
@@ -101,6 +106,7 @@ int record_command(const RecordArguments& arguments) {
   const std::string file = arguments.out.empty() ? kUsualFile : arguments.out;
   require_new(file, arguments.force);
   RecordOptions options = arguments.options;
+  if (!arguments.world.empty()) options.place.world = arguments.world;
   options.command = command_words(arguments.command);
   if (!arguments.listen.empty()) options.listen = read_port(arguments.listen);
   const Recorded recorded = record(options);
@@ -133,7 +139,7 @@ Action declare_record(CLI::App& app) {
   app.add_option("--secret", options.fields, "a header, parameter or JSON key that holds secrets; may be repeated")
       ->option_text("NAME")
       ->allow_extra_args(false);
-  app.add_option("--world", options.place.world, "of the fake: a world of the project, or a file; demo if not given")
+  app.add_option("--world", arguments->world, "of the fake: a world of the project, or a file; demo if not given")
       ->option_text("WORLD");
   app.add_option("--token", options.place.token, "the world's token that the client has; its first if not given")
       ->option_text("NAME");

@@ -2,13 +2,16 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <iostream>
+#include <mutex>
 #include <system_error>
 
 #include "container/installer.hpp"
@@ -78,7 +81,7 @@ public:
                       say(fmt::format("refused to lead {} to {}", contact.method, printable(contact.host)));
                     }}},
         service_{service_options()} {
-    note();
+    note(place_.token());
   }
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
@@ -102,7 +105,7 @@ private:
     return installer_of(url, place_.client().profile.executable, program);
   }
 
-  [[nodiscard]] ServiceOptions service_options() const {
+  [[nodiscard]] ServiceOptions service_options() {
     return {.world = place_.world(),
             .world_name = options_.place.world,
             .seed = options_.seed,
@@ -119,7 +122,8 @@ private:
             .archive = archive(),
             .find_world = [](const std::string& name) { return offline_world(name); },
             .library = offline_library(),
-            .elsewhere = [this](const std::string& url) { return installer(url); }};
+            .elsewhere = [this](const std::string& url) { return installer(url); },
+            .token_is_gone = [this](const World& world) { give_another(world); }};
   }
 
   [[nodiscard]] std::shared_ptr<Archive> archive() const {
@@ -129,7 +133,21 @@ private:
     });
   }
 
-  void note() {
+  /// Of a world that was loaded, where that of before is of no use.
+  void give_another(const World& world) {
+    const std::vector<World::Token>& tokens = world.tokens();
+    const auto same = std::ranges::find(tokens, options_.place.token, &World::Token::name);
+    note(same != tokens.end() ? std::optional{*same} : offline_token(world, ""));
+    say(
+        fmt::format("the token that other shells have is of no use in the world that was loaded; in each: "
+                    "eval \"$({} serve --env)\"",
+                    options_.program));
+  }
+
+  void note(std::optional<World::Token> token) {
+    const std::scoped_lock lock{mutex_};  // worlds are loaded by the control API, too
+    token_ = std::move(token);
+    if (token_) service_.hand_out(*token_);
     Env env = place_.env(service_.base_url(), proxy_.url(), true);
     const ClientProfile& profile = place_.client().profile;
     for (const char* const name : kOfTheShell) env.erase(name);
@@ -181,8 +199,7 @@ private:
       World world = offline_world(name);
       std::optional<World::Token> token = offline_token(world, options_.place.token);
       service_.load(std::move(world), name);
-      token_ = std::move(token);
-      note();
+      note(std::move(token));
       say(fmt::format("the world \"{}\" has changed: the platform begins anew", name));
     } catch (const InputError& error) {
       say(fmt::format("{}; the world stays as it was", service_.secrets().cover(error.what())));
@@ -201,7 +218,8 @@ private:
   Claim claim_;
   const ServeOptions options_;
   OfflineSandbox place_;
-  std::optional<World::Token> token_ = place_.token();
+  std::mutex mutex_;
+  std::optional<World::Token> token_;
   SignalWatch signals_;
   FileWatch files_;
   std::vector<fs::path> watched_ =
@@ -216,6 +234,9 @@ private:
 int serve(const ServeOptions& options) {
   check(options);
   ::umask(077);  // what we write holds tokens
+  // Before there are threads: else each has a heap of its own, and what one of them lets go of, of the journal say, is
+  // no use to the others. They would grow one after the other.
+  ::mallopt(M_ARENA_MAX, 1);
   try {
     return Serving{options}.carry_out();
   } catch (const LedgerMismatch& mismatch) {

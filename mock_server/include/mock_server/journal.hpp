@@ -88,6 +88,8 @@ struct Exchange {
 class Journal {
 public:
   [[nodiscard]] std::vector<Exchange> entries(std::size_t from = 0) const;  ///< copies, from index `from` on
+  /// Shows them to `look`, where they are: nobody else gets at the journal meanwhile.
+  void each(std::size_t from, const std::function<void(const Exchange&)>& look) const;
   [[nodiscard]] std::size_t size() const;  ///< one more than the last index: those that are gone count
   /// True as soon as `claim` holds for one entry (also one of the past); false after `limit` of real time.
   bool wait_for(const std::function<bool(const Exchange&)>& claim, Milliseconds limit) const;
@@ -104,7 +106,7 @@ public:
     std::uint64_t first = 0;  ///< number of the oldest that is there, 0 if none is
     std::uint64_t last = 0;   ///< of the newest that ever was
     std::size_t entries = 0;
-    std::size_t bytes = 0;  ///< about; 0 unless it is bounded
+    std::size_t bytes = 0;  ///< that it takes in memory; 0 unless it is bounded
     std::size_t limit = 0;
     std::uint64_t changes = 0;  ///< of entries so far, their arrival among them; `clear` counts, too
   };

@@ -52,6 +52,9 @@ struct ServiceOptions {
   /// What is at an address elsewhere that the fake answers, too ("https://cli.upsun.com/installer"); "" for none. The
   /// request comes as GET /.understudy/elsewhere/HOST/PATH, or as it is through a proxy.
   std::function<std::string(const std::string& url)> elsewhere{};
+  /// The platform has begun anew with this world, and a token that was handed out is of no use in it: its user is not
+  /// there, or it was revoked. Called from any thread; may hand out another one.
+  std::function<void(const World& world)> token_is_gone{};
 };
 
 /// Constructed means listening; destroyed means the port is closed and every thread has been joined. Thread-safe.
@@ -70,6 +73,10 @@ public:
   [[nodiscard]] SecretRegistry& secrets();
   [[nodiscard]] Time now() const;                ///< platform time
   [[nodiscard]] std::string world_name() const;  ///< of the world that is served now
+
+  /// A client has this token of the world that is served, and nobody can tell it of another one: each world that is
+  /// loaded from now on has it, too, if the user is there.
+  void hand_out(World::Token token);
 
   /// The platform begins anew, with this world; its port and its journal stay. Whoever waits for the old one is left.
   void load(World world, const std::string& name);

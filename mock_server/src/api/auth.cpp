@@ -157,6 +157,7 @@ Response answer_to_token_request(Context& context) {
 }  // namespace
 
 const Grant& add_grant(Core& core, Time now, Grant grant, bool with_refresh) {
+  model::end_oldest(core.state, now, grant);
   grant.number = ++core.tokens_issued;
   grant.access_token = make_access_token(core, now, grant.user);
   grant.expires_at = now + core.auth.token_lifetime;

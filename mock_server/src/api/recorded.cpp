@@ -20,7 +20,8 @@ bool is_question(std::string_view method) { return method == "GET" || method == 
 constexpr const char* kIssue = "(issue)";
 
 Request request_of(const Issue& issue) {
-  const json body{{"user", issue.user}, {"name", issue.name}, {"is_access", issue.is_access}};
+  json body{{"user", issue.user}, {"name", issue.name}, {"is_access", issue.is_access}};
+  if (!issue.value.empty()) body["value"] = issue.value;
   return {.method = kIssue, .path = "/tokens", .query = {}, .headers = {}, .body = body.dump()};
 }
 
@@ -31,6 +32,7 @@ Response issue_token(Core& core, Time now, const Issue& issue) {
     model::ApiToken token;
     token.user = user->id;
     token.name = issue.name;
+    token.value = issue.value;
     const model::ApiToken& stored = add_api_token(core, now, std::move(token));
     return json_response(201,
                          {{"value", stored.value}, {"name", stored.name}, {"kind", "api"}, {"user", user->username}});
@@ -49,9 +51,11 @@ Response carry_out(Core& core, Time now, const Request& request) {
   if (request.method != kIssue) return dispatch(core, now, request, match_route(request.method, request.path)).response;
   const json body = json::parse(request.body, nullptr, false);
   if (!body.is_object()) return error_response({400, "The body is not a JSON object"});
-  return issue_token(
-      core, now,
-      {.user = body.value("user", ""), .name = body.value("name", ""), .is_access = body.value("is_access", false)});
+  return issue_token(core, now,
+                     {.user = body.value("user", ""),
+                      .name = body.value("name", ""),
+                      .is_access = body.value("is_access", false),
+                      .value = body.value("value", "")});
 }
 
 /// Of what was done when so many events and draws had been.

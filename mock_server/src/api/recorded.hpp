@@ -22,6 +22,7 @@ struct Issue {
   std::string user{};      ///< id; has to be there
   std::string name{};      ///< of an API token; none of the user's may have it
   bool is_access = false;  ///< an access token
+  std::string value{};     ///< of an API token; none: a new one is drawn
 };
 /// The answer: {value, name, kind, user}, of an access token expires_at, too. Always has an entry.
 [[nodiscard]] Recorded issue_recorded(Core& core, Time now, const Issue& issue);

@@ -115,7 +115,7 @@ Response create_api_token(Context& context) {
 const ApiToken& add_api_token(Core& core, Time now, ApiToken token) {
   const User* user = core.state.find_user(token.user);
   token.id = core.ids.uuid();
-  token.value = core.ids.token(43);
+  if (token.value.empty()) token.value = core.ids.token(43);
   token.mfa_on_creation = user != nullptr && user->extra.value("mfa_enabled", false);
   token.created_at = token.updated_at = now;
   core.secrets->add({"API token " + token.name, token.value, SecretKind::kApiToken});

@@ -69,6 +69,7 @@ struct ControlRoute {
 [[nodiscard]] inline Desk::Answer no_content() { return {.response = {.status = 204}}; }
 
 // clock.cpp
+[[nodiscard]] json status_of(Office& office);  ///< what `get_status` answers
 Desk::Answer get_status(Call& call);
 Desk::Answer advance(Call& call);
 Desk::Answer set_speed(Call& call);

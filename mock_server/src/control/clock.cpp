@@ -49,24 +49,25 @@ json journal_of(const Journal& journal) {
 
 }  // namespace
 
-Desk::Answer get_status(Call& call) {
-  Office& office = call.office;
+json status_of(Office& office) {
   const std::shared_ptr<Stage> stage = office.stage();
   stage->pace.catch_up();
   const std::size_t projects =
       stage->platform.with_core([](const api::Core& core, Time) { return core.state.projects.size(); });
-  return answered(200, {{"format", 1},
-                        {"version", office.options().version},
-                        {"world", office.world_name()},
-                        {"client", office.options().client},
-                        {"url", office.base_url()},
-                        {"started_at", format_time(office.options().started_at)},
-                        {"now", format_time(stage->platform.now())},
-                        {"speed", stage->pace.speed()},
-                        {"seed", office.seed()},
-                        {"projects", projects},
-                        {"journal", journal_of(office.journal())}});
+  return {{"format", 1},
+          {"version", office.options().version},
+          {"world", office.world_name()},
+          {"client", office.options().client},
+          {"url", office.base_url()},
+          {"started_at", format_time(office.options().started_at)},
+          {"now", format_time(stage->platform.now())},
+          {"speed", stage->pace.speed()},
+          {"seed", office.seed()},
+          {"projects", projects},
+          {"journal", journal_of(office.journal())}};
 }
+
+Desk::Answer get_status(Call& call) { return answered(200, status_of(call.office)); }
 
 Desk::Answer advance(Call& call) {
   const std::shared_ptr<Stage> stage = call.office.stage();

@@ -58,7 +58,7 @@ std::vector<ControlRoute> make_routes() {
        .operation = "reset",
        .summary = "Back to the start of the world",
        .body = object_of({{"journal", {{"enum", {"keep", "clear"}}, {"description", "keep if not given"}}}}, {}),
-       .answers = {{"200", answer("The platform has begun anew", status_schema())}}},
+       .answers = {{"200", answer("The platform has begun anew", begun_schema())}}},
       {.method = "POST",
        .pattern = "/load",
        .handler = load,
@@ -67,7 +67,7 @@ std::vector<ControlRoute> make_routes() {
        .body = object_of(
            {{"world", text("its name")}, {"yaml", text("what a world's file holds")}, {"snapshot", snapshot_schema()}},
            {}),
-       .answers = {{"200", answer("The platform has begun anew", status_schema())},
+       .answers = {{"200", answer("The platform has begun anew", begun_schema())},
                    {"422", error("The world cannot be understood, or is not there; with file, line and column")}}},
       {.method = "GET",
        .pattern = "/snapshot",

@@ -1,5 +1,8 @@
 #include "control/office.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -7,6 +10,8 @@
 #include "control/console_files.hpp"
 #include "control/guard.hpp"
 #include "http/http_front.hpp"
+#include "http/kept_out.hpp"
+#include "model/grants.hpp"
 #include "world/world_data.hpp"
 
 namespace understudy::control {
@@ -18,6 +23,25 @@ constexpr std::size_t kKeptInMemory = std::size_t{64} << 20U;
 std::string host_in_url(const std::string& bind) {
   if (bind == "0.0.0.0" || bind == "::") return "127.0.0.1";
   return bind.find(':') == std::string::npos ? bind : "[" + bind + "]";
+}
+
+bool is_taken(const api::Core& core, const std::string& user, const std::string& name) {
+  return std::ranges::any_of(core.state.api_tokens,
+                             [&](const auto& entry) { return entry.second.user == user && entry.second.name == name; });
+}
+
+/// False if `token` cannot be good there. Else `issue` is what makes it good; without a user, if it is as it is.
+bool can_be_good(const api::Core& core, Time now, const World::Token& token, api::Issue& issue) {
+  for (const auto& [id, known] : core.state.api_tokens) {
+    if (known.value == token.value) return model::problem_of(core.state, known, now).empty();
+  }
+  const auto owner =
+      std::ranges::find_if(core.state.users, [&](const auto& entry) { return entry.second.username == token.user; });
+  if (owner == core.state.users.end()) return false;
+  issue = {.user = owner->first, .name = token.name, .value = token.value};
+  for (int number = 2; is_taken(core, issue.user, issue.name); ++number)
+    issue.name = fmt::format("{} {}", token.name, number);
+  return true;
 }
 
 }  // namespace
@@ -89,8 +113,10 @@ void Office::begin(World world, const std::string& name, const Snapshot& snapsho
   };
   old->ledger.close();
   std::shared_ptr<Stage> next;
+  GoneTokens gone;
   try {
     next = stage_for(world, snapshot.head.seed, archive_->replace(snapshot));
+    gone = issue_again(next->platform);
   } catch (const std::exception& problem) {
     auto again = stage_for(world_, seed_, archive_->open({world_.text(), seed_}));
     std::unique_lock lock{mutex_};
@@ -104,8 +130,38 @@ void Office::begin(World world, const std::string& name, const Snapshot& snapsho
   seed_ = snapshot.head.seed;
   world_ = std::move(world);
   world_name_ = name;
+  gone_tokens_ = gone.names;
+  const World now = world_;
   lock.unlock();
   old->platform.stop();  // whoever waits for it lets go of it
+  if (gone.is_latest_among_them && options_.token_is_gone) options_.token_is_gone(now);
+}
+
+void Office::hand_out(World::Token token) {
+  const std::scoped_lock lock{mutex_};
+  std::erase_if(handed_out_, [&](const World::Token& before) { return before.value == token.value; });
+  handed_out_.push_back(std::move(token));
+}
+
+std::vector<std::string> Office::gone_tokens() const {
+  const std::scoped_lock lock{mutex_};
+  return gone_tokens_;
+}
+
+Office::GoneTokens Office::issue_again(Platform& platform) const {
+  std::unique_lock lock{mutex_};
+  const std::vector<World::Token> tokens = handed_out_;
+  lock.unlock();
+  GoneTokens gone;
+  for (const World::Token& token : tokens) {
+    api::Issue issue;
+    const bool can =
+        platform.with_core([&](const api::Core& core, Time now) { return can_be_good(core, now, token, issue); });
+    if (!can) gone.names.push_back(token.name);
+    gone.is_latest_among_them = !can;
+    if (can && !issue.user.empty()) platform.issue(issue);
+  }
+  return gone;
 }
 
 std::uint64_t Office::seed() const {
@@ -146,17 +202,28 @@ std::optional<Desk::Answer> Office::answer_elsewhere(const std::string& url) con
   return answer;
 }
 
+Desk::Answer Office::keep_out(const api::Request& request, api::Response refusal, const std::string& why) const {
+  // No more than that: the rest was meant for somebody else, whose secrets nobody here would know.
+  const api::Request shown{.method = request.method, .path = request.path, .query = {}, .headers = {}, .body = {}};
+  stage()->platform.refused(shown, refusal.status, refusal.body, std::string{kKeptOut} + why);
+  return {.response = std::move(refusal)};
+}
+
 std::optional<Desk::Answer> Office::answer(const api::Request& request) {
   const Doorplate door{.bind = options_.bind, .port = port_, .is_remote = options_.is_remote};
   const std::string* host = find_header(request.headers, "Host");
   if (host == nullptr || !is_our_host(*host, door)) {
-    return Answer{refused({.status = 421,
-                           .message = "This is Understudy, and no server for that host",
-                           .hint = "ask for " + base_url()})};
+    return keep_out(request,
+                    refused({.status = 421,
+                             .message = "This is Understudy, and no server for that host",
+                             .hint = "ask for " + base_url()}),
+                    host == nullptr ? "it names no host" : "it is for the host " + *host);
   }
   if (!is_own(request.path)) return std::nullopt;
-  if (has_foreign_origin(request, door))
-    return Answer{refused({.status = 403, .message = "Pages of other sites may not ask this"})};
+  if (has_foreign_origin(request, door)) {
+    return keep_out(request, refused({.status = 403, .message = "Pages of other sites may not ask this"}),
+                    "it comes from a page of " + *find_header(request.headers, "Origin"));
+  }
   constexpr std::string_view kElsewhere = "/.understudy/elsewhere/";
   if (request.path.starts_with(kElsewhere) && request.method == "GET") {
     if (auto found = answer_elsewhere("http://" + request.path.substr(kElsewhere.size()))) return found;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "http/desk.hpp"
 #include "http/pace.hpp"
@@ -65,6 +66,9 @@ public:
   void reset();  ///< to the start of the world that is
   /// What a snapshot holds. Throws InputError for its world, LedgerMismatch if it does not fit, LedgerFailure.
   void load(const Snapshot& snapshot, const std::string& name);
+  void hand_out(World::Token token);  ///< as of Service
+  /// Names of those tokens that are of no use in the world that is now.
+  [[nodiscard]] std::vector<std::string> gone_tokens() const;
   [[nodiscard]] std::uint64_t seed() const;
   [[nodiscard]] std::string cover(std::string_view text) const { return records_->secrets.cover(text); }
 
@@ -73,8 +77,16 @@ public:
   void stop();  ///< nobody waits any more
 
 private:
+  struct GoneTokens {
+    std::vector<std::string> names{};
+    bool is_latest_among_them = false;
+  };
   [[nodiscard]] std::optional<Answer> answer_elsewhere(const std::string& url) const;
+  /// Says so in the journal, too: whoever wonders about the answer looks there.
+  [[nodiscard]] Answer keep_out(const api::Request& request, api::Response refusal, const std::string& why) const;
   void begin(World world, const std::string& name, const Snapshot& snapshot);
+  /// Those that were handed out, by a platform that nobody asks yet.
+  [[nodiscard]] GoneTokens issue_again(Platform& platform) const;
 
   ServiceOptions options_;
   std::shared_ptr<Archive> archive_;
@@ -86,6 +98,8 @@ private:
   std::uint64_t seed_;
   World world_;
   std::string world_name_;
+  std::vector<World::Token> handed_out_;  // the latest at the end
+  std::vector<std::string> gone_tokens_;
   std::shared_ptr<Stage> stage_;
 };
 

@@ -34,6 +34,7 @@ json entry_schema() {
                  {"poll", flag()},
                  {"finished", flag()},
                  {"answered", flag()},
+                 {"let_in", flag("false: for a foreign host, or from a foreign page")},
                  {"console", flag("asked by the console")},
                  {"auth", all_of({{"role_needed", text()},
                                   {"role_had", text()},
@@ -89,6 +90,12 @@ json status_schema() {
                                      {"entries", number(0)},
                                      {"bytes", number(0)},
                                      {"limit", number(0)}})}});
+}
+
+json begun_schema() {
+  json schema = status_schema();
+  schema["properties"]["remarks"] = list_of(text("a sentence: what has become of tokens that clients have"));
+  return schema;
 }
 
 json snapshot_schema() {

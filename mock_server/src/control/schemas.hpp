@@ -21,6 +21,7 @@ using nlohmann::json;
 
 [[nodiscard]] json error_schema();
 [[nodiscard]] json status_schema();
+[[nodiscard]] json begun_schema();
 [[nodiscard]] json snapshot_schema();
 [[nodiscard]] json events_schema();
 [[nodiscard]] json timeline_schema();

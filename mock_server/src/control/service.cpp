@@ -44,6 +44,7 @@ Journal& Service::journal() { return impl_->office.journal(); }
 SecretRegistry& Service::secrets() { return impl_->office.secrets(); }
 Time Service::now() const { return impl_->office.platform()->now(); }
 std::string Service::world_name() const { return impl_->office.world_name(); }
+void Service::hand_out(World::Token token) { impl_->office.hand_out(std::move(token)); }
 void Service::load(World world, const std::string& name) { impl_->office.load(std::move(world), name); }
 void Service::load(const Snapshot& snapshot, const std::string& name) { impl_->office.load(snapshot, name); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/kept_out.hpp"
 #include "mock_server/ascii.hpp"
 
 namespace understudy::control {
@@ -58,6 +59,7 @@ json show_entry(const Office& office, const Exchange& exchange) {
           {"poll", exchange.poll},
           {"finished", finished},
           {"answered", !unknown},
+          {"let_in", !was_kept_out(exchange)},
           {"console", find_header(exchange.request_headers, "X-Understudy-Console") != nullptr},
           {"auth",
            {{"role_needed", exchange.auth.role_needed},

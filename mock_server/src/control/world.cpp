@@ -43,6 +43,20 @@ void load_snapshot(Office& office, const json& document) {
   }
 }
 
+/// As `get_status`, and what whoever loaded it should know.
+Desk::Answer has_begun(Call& call) {
+  json shown = status_of(call.office);
+  json remarks = json::array();
+  for (const std::string& name : call.office.gone_tokens()) {
+    remarks.push_back(fmt::format(
+        "The API token \"{}\", which clients have, is of no use in this world: its user is not there, or it was "
+        "revoked",
+        name));
+  }
+  if (!remarks.empty()) shown["remarks"] = std::move(remarks);
+  return answered(200, std::move(shown));
+}
+
 }  // namespace
 
 Desk::Answer reset(Call& call) {
@@ -51,7 +65,7 @@ Desk::Answer reset(Call& call) {
     throw Refusal{.status = 400, .message = "journal: expected keep or clear"};
   call.office.reset();
   if (journal == "clear") call.office.journal().clear();
-  return get_status(call);
+  return has_begun(call);
 }
 
 Desk::Answer load(Call& call) {
@@ -63,7 +77,7 @@ Desk::Answer load(Call& call) {
     call.office.load(world_by_name(call.office, name), name);
   else
     call.office.load(world_from_text(call.office, text_of(call.body, "yaml")), "(sent)");
-  return get_status(call);
+  return has_begun(call);
 }
 
 Desk::Answer get_snapshot(Call& call) {

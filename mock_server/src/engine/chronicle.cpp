@@ -364,7 +364,7 @@ void Chronicle::put_spans(Timeline& timeline, const Names& names, Time now) cons
   std::ranges::stable_sort(timeline.spans, {}, &Span::from);
 }
 
-Timeline Chronicle::timeline(Time now, const std::vector<Exchange>& exchanges) const {
+Timeline Chronicle::timeline(Time now, const std::vector<Asked>& requests) const {
   const Names names{stories_};
   Timeline whole{.from = began_, .to = now};
   put_lanes(whole, names);
@@ -372,7 +372,7 @@ Timeline Chronicle::timeline(Time now, const std::vector<Exchange>& exchanges) c
   std::map<std::string, std::string> lanes;
   for (const auto& [activity, story] : by_run_activity_)
     lanes[activity] = names.of(stories_[story].place, stories_[story].lane).id;
-  add_requests(whole, exchanges, lanes);
+  add_requests(whole, requests, lanes);
   Timeline result = clip(whole, began_, now);  // what the world began with is older than it
   result.lanes = std::move(whole.lanes);       // nothing is worth knowing, too: a site that was never held
   return result;

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/request_marks.hpp"
 #include "engine/simulation.hpp"
 #include "engine/topology.hpp"
-#include "mock_server/journal.hpp"
 #include "mock_server/timeline.hpp"
 #include "model/model.hpp"
 
@@ -50,9 +50,9 @@ public:
   void exited(const std::string& run_activity, int exit_code);  ///< before it is ended
 
   /// Everything up to `now`; what still goes on ends there. A request belongs to the lane of its client: of a cron if
-  /// `Exchange::client` is the id of a run's record, else to one of its own ("client webpaas"). Polls are left out.
-  /// Paths are as they were sent: whoever shows them covers what is secret.
-  [[nodiscard]] Timeline timeline(Time now, const std::vector<Exchange>& exchanges) const;
+  /// `Asked::client` is the id of a run's record, else to one of its own ("client webpaas"). Paths are as they were
+  /// sent: whoever shows them covers what is secret.
+  [[nodiscard]] Timeline timeline(Time now, const std::vector<Asked>& requests) const;
 
   /// "environment.backup 3fq..": an id is random, its beginning is enough to tell two apart.
   [[nodiscard]] static std::string label_of(const std::string& type, const std::string& id);

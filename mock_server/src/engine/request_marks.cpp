@@ -11,54 +11,52 @@ namespace {
 
 constexpr std::size_t kFew = 4;
 
-using Requests = std::vector<const Exchange*>;
+using Requests = std::vector<const Asked*>;
 
-std::string_view path_of(const Exchange& exchange) {
-  std::string_view path = exchange.path;
+std::string_view path_of(const Asked& asked) {
+  std::string_view path = asked.path;
   if (path.starts_with("/api/")) path.remove_prefix(4);
   return path;
 }
 
-std::string status_of(const Exchange& exchange) {
-  return exchange.status == 0 ? "no answer" : std::to_string(exchange.status);
-}
+std::string status_of(const Asked& asked) { return asked.status == 0 ? "no answer" : std::to_string(asked.status); }
 
-Mark mark_of(const std::string& lane, const Exchange& exchange) {
+Mark mark_of(const std::string& lane, const Asked& asked) {
   return {.lane = lane,
-          .at = exchange.platform_time,
-          .label = fmt::format("{} {}", exchange.method, path_of(exchange)),
-          .detail = status_of(exchange)};
+          .at = asked.at,
+          .label = fmt::format("{} {}", asked.method, path_of(asked)),
+          .detail = status_of(asked)};
 }
 
 /// "9 requests that read: GET /me to GET /projects/x" -> "200, 404"
 Mark merged(const std::string& lane, const Requests& requests, std::string_view what) {
   std::vector<std::string> statuses;
-  for (const Exchange* exchange : requests) {
-    const std::string status = status_of(*exchange);
+  for (const Asked* asked : requests) {
+    const std::string status = status_of(*asked);
     if (std::ranges::find(statuses, status) == statuses.end()) statuses.push_back(status);
   }
-  const Exchange& first = *requests.front();
-  const Exchange& last = *requests.back();
+  const Asked& first = *requests.front();
+  const Asked& last = *requests.back();
   return {.lane = lane,
-          .at = first.platform_time,
+          .at = first.at,
           .label = fmt::format("{} requests that {}: {} {} to {} {}", requests.size(), what, first.method,
                                path_of(first), last.method, path_of(last)),
           .detail = fmt::format("{}", fmt::join(statuses, ", "))};
 }
 
-bool reads(const Exchange* exchange) {
-  return exchange->method == "GET" || exchange->method == "HEAD" || exchange->method == "OPTIONS";
+bool reads(const Asked* asked) {
+  return asked->method == "GET" || asked->method == "HEAD" || asked->method == "OPTIONS";
 }
 
 /// Of one lane at one moment.
 void add_moment(Timeline& timeline, const std::string& lane, const Requests& requests) {
   const auto add_each = [&](const Requests& some) {
-    for (const Exchange* exchange : some) timeline.marks.push_back(mark_of(lane, *exchange));
+    for (const Asked* asked : some) timeline.marks.push_back(mark_of(lane, *asked));
   };
   if (requests.size() <= kFew) return add_each(requests);
   Requests reading;
   Requests writing;
-  for (const Exchange* exchange : requests) (reads(exchange) ? reading : writing).push_back(exchange);
+  for (const Asked* asked : requests) (reads(asked) ? reading : writing).push_back(asked);
   const auto add = [&](const Requests& some, std::string_view what) {
     some.size() > 1 ? timeline.marks.push_back(merged(lane, some, what)) : add_each(some);
   };
@@ -88,19 +86,18 @@ private:
 
 }  // namespace
 
-void add_requests(Timeline& timeline, const std::vector<Exchange>& exchanges,
+void add_requests(Timeline& timeline, const std::vector<Asked>& requests,
                   const std::map<std::string, std::string>& lanes) {
   ClientLanes clients{lanes};
   std::vector<std::pair<std::string, Requests>> moments;  // in the order in which they began
   std::map<std::pair<std::string, Time>, std::size_t> known;
-  for (const Exchange& exchange : exchanges) {
-    if (exchange.poll) continue;
-    const std::string& lane = clients.of(exchange.client);
-    const auto [entry, is_new] = known.try_emplace({lane, exchange.platform_time}, moments.size());
+  for (const Asked& asked : requests) {
+    const std::string& lane = clients.of(asked.client);
+    const auto [entry, is_new] = known.try_emplace({lane, asked.at}, moments.size());
     if (is_new) moments.push_back({lane, {}});
-    moments[entry->second].second.push_back(&exchange);
+    moments[entry->second].second.push_back(&asked);
   }
-  for (const auto& [lane, requests] : moments) add_moment(timeline, lane, requests);
+  for (const auto& [lane, at_once] : moments) add_moment(timeline, lane, at_once);
   timeline.lanes.insert(timeline.lanes.begin(), clients.added().begin(), clients.added().end());
 }
 

@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t kFlushAt = 32768;
 constexpr int kSlowPeerMilliseconds = 30'000;  // a peer that stalls in the middle of a request or an answer
 
+// Of a peer that goes on sending what nobody reads.
+constexpr int kPartingSilenceMilliseconds = 1000;
+constexpr std::chrono::milliseconds kParting{10'000};
+
 thread_local Connection* current_connection = nullptr;
 
 bool wait_for(int socket, short what, int milliseconds) {
@@ -56,6 +60,7 @@ bool Connection::wait_until_deadline() const {
 }
 
 void Connection::head_is_read() {
+  got_on();
   if (limits_) deadline_ = in(limits_->body);
 }
 
@@ -75,13 +80,15 @@ bool Connection::fill(int attempts) {
 }
 
 ssize_t Connection::read(char* into, std::size_t size) {
+  if (may_read_ == 0) return -1;
   if (in_begin_ == in_end_) {
     if (!flush()) return -1;  // "100 Continue" has to be out before the peer sends its body
     if (!fill(1)) return -1;
   }
-  const std::size_t taken = std::min(size, in_end_ - in_begin_);
+  const std::size_t taken = std::min({size, in_end_ - in_begin_, may_read_});
   std::memcpy(into, in_.data() + in_begin_, taken);
   in_begin_ += taken;
+  may_read_ -= taken;
   return static_cast<ssize_t>(taken);
 }
 
@@ -111,10 +118,19 @@ bool Connection::flush() {
   return !failed_;
 }
 
+void Connection::part() {
+  ::shutdown(socket_, SHUT_WR);
+  const auto end = in(kParting);
+  while (std::chrono::steady_clock::now() < end && wait_for(socket_, POLLIN, kPartingSilenceMilliseconds)) {
+    if (::recv(socket_, in_.data(), in_.size(), 0) <= 0) return;
+  }
+}
+
 bool Connection::wait_for_request(int seconds) {
   if (limits_ && served_one_) deadline_ = in(in_begin_ < in_end_ ? limits_->head : std::chrono::seconds{seconds});
   const bool first = !served_one_;
   served_one_ = true;
+  got_on();
   if (in_begin_ < in_end_) return true;
   if (!fill(seconds * 1000 / kSlowPeerMilliseconds)) return false;
   if (limits_ && !first) deadline_ = in(limits_->head);

@@ -34,13 +34,21 @@ public:
   bool wait_for_request(int seconds);
   void wait_for_hangup() const;  ///< of the peer, or our own when the server ends
   void head_is_read();           ///< its body's time begins
+  /// A piece of its body came out of what was read. cpp-httplib reads lines of any length (of heads, and around the
+  /// pieces of a body), and what unpacks to nothing: a peer that goes on like that is read no further.
+  void got_on() { may_read_ = kMostInVain; }
   bool flush();
   void close_after_this() { closing_ = true; }
+  /// Says that nothing more is answered, and lets go of what still comes, for a while: a socket that is closed with
+  /// bytes unread takes back the answer before them.
+  void part();
   [[nodiscard]] bool is_closing() const { return closing_; }
 
   static Connection* current();  ///< of the request that this thread serves
 
 private:
+  static constexpr std::size_t kMostInVain = std::size_t{64} << 10U;  // bytes; a head is not longer, either
+
   friend class ConnectionScope;
   /// Reads what there is, waiting for at most `attempts` times the longest silence of a peer.
   bool fill(int attempts);
@@ -54,6 +62,7 @@ private:
   std::array<char, 16384> in_{};
   std::size_t in_begin_ = 0;
   std::size_t in_end_ = 0;
+  std::size_t may_read_ = kMostInVain;
   std::string out_;
   bool failed_ = false;
   bool closing_ = false;

@@ -1,6 +1,7 @@
 #include "http/http_front.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -123,7 +124,9 @@ private:
     while (connection.wait_for_request(kKeepAliveSeconds)) {
       bool closed = false;
       const bool understood = process_request(connection, false, closed, nullptr);
-      if (!connection.flush() || !understood || closed || connection.is_closing()) return;
+      if (!connection.flush()) return;
+      if (connection.is_closing()) return connection.part();
+      if (!understood || closed) return;
     }
   }
 
@@ -135,7 +138,7 @@ private:
 };
 
 api::Request translate(const httplib::Request& request) {
-  api::Request result{.method = request.method, .path = {}, .query = {}, .headers = {}, .body = request.body};
+  api::Request result{.method = request.method, .path = {}, .query = {}, .headers = {}, .body = {}};
   const std::size_t question = std::min(request.target.find('?'), request.target.size());
   result.path = request.target.substr(0, question);
   if (question < request.target.size()) result.query = request.target.substr(question + 1);
@@ -159,6 +162,11 @@ bool has_body(const httplib::Request& request) {
   return (!length.empty() && length != "0") || request.has_header("Transfer-Encoding");
 }
 
+/// cpp-httplib reads bodies of these only.
+bool may_have_body(const std::string& method) {
+  return method == "POST" || method == "PATCH" || method == "PUT" || method == "DELETE";
+}
+
 }  // namespace
 
 struct HttpFront::Impl {
@@ -175,31 +183,27 @@ struct HttpFront::Impl {
 
   void begin(const std::string& address, int wanted) {
     listener.new_task_queue = [] { return new GrowingPool; };
-    listener.set_payload_max_length(desk == nullptr ? kUsualBody : kLongestBodyOfAll);
+    listener.set_payload_max_length(kLongestBodyOfAll);  // it heeds that where a length is given only; we always do
     // Whatever has no body is answered before httplib's regular expressions look at it.
     listener.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       Connection::current()->head_is_read();
-      const bool reads_body = request.method != "GET" && request.method != "HEAD";
       if (has_body(request)) {
-        if (reads_body && is_too_long(request)) {
-          response.status = 413;
-          return httplib::Server::HandlerResponse::Handled;  // `explain` says so, and closes
-        }
-        if (reads_body) return httplib::Server::HandlerResponse::Unhandled;
+        if (may_have_body(request.method)) return httplib::Server::HandlerResponse::Unhandled;
         close_after(response);  // the body of a GET stays unread
       }
-      handle(request, response);
+      handle(translate(request), response);
       return httplib::Server::HandlerResponse::Handled;
     });
-    const auto with_body = [this](const httplib::Request& request, httplib::Response& response) {
-      handle(request, response);
+    const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                  const httplib::ContentReader& content) {
+      api::Request translated = translate(request);
+      if (read_body(request, content, translated, response)) handle(std::move(translated), response);
     };
     constexpr const char* kAnything = R"([\s\S]*)";
     listener.Post(kAnything, with_body);
     listener.Patch(kAnything, with_body);
     listener.Put(kAnything, with_body);
     listener.Delete(kAnything, with_body);
-    listener.Options(kAnything, with_body);
     listener.set_error_handler(
         [this](const httplib::Request& request, httplib::Response& response) { explain(request, response); });
     port = listener.listen_on(address, wanted);
@@ -216,19 +220,42 @@ struct HttpFront::Impl {
     thread.join();
   }
 
-  /// A front with a desk reads what the desk lets in; httplib knows one limit for all.
-  [[nodiscard]] bool is_too_long(const httplib::Request& request) const {
-    return desk != nullptr && request.get_header_value<std::uint64_t>("Content-Length") > kUsualBody &&
-           request.get_header_value<std::uint64_t>("Content-Length") > desk->longest_body(translate(request));
+  [[nodiscard]] std::size_t longest_body(const api::Request& head) const {
+    return desk == nullptr ? kUsualBody : desk->longest_body(head);
   }
 
-  void handle(const httplib::Request& request, httplib::Response& response) {
-    api::Request translated = translate(request);
+  /// No more than may come, however it comes: in chunks, compressed, in parts of a form. False if that was not all:
+  /// `explain` says so, and closes.
+  bool read_body(const httplib::Request& request, const httplib::ContentReader& content, api::Request& into,
+                 httplib::Response& response) const {
+    const std::size_t longest = longest_body(into);
+    std::size_t length = 0;
+    bool too_long = request.get_header_value<std::uint64_t>("Content-Length") > longest;
+    const auto take = [&](const char* bytes, std::size_t size) {
+      Connection::current()->got_on();
+      length += size;
+      too_long = length > longest;
+      if (!too_long) into.body.append(bytes, size);
+      return !too_long;
+    };
+    bool complete = false;
+    if (!too_long && request.is_multipart_form_data()) {
+      // Nobody here takes forms in parts.
+      complete = content([](const httplib::MultipartFormData&) { return true; }, take);
+      into.body.clear();
+    } else if (!too_long) {
+      complete = content(take);
+    }
+    if (!complete) response.status = too_long ? 413 : 400;
+    return complete;
+  }
+
+  void handle(api::Request request, httplib::Response& response) {
     if (desk != nullptr) {
-      if (auto answer = desk->answer(translated)) return write(response, std::move(*answer));
+      if (auto answer = desk->answer(request)) return write(response, std::move(*answer));
     }
     const std::shared_ptr<Platform> platform = current();
-    Platform::Served served = platform->serve(std::move(translated), client);
+    Platform::Served served = platform->serve(std::move(request), client);
     if (desk != nullptr) desk->served();
     if (served.drop) {
       if (served.hang) Connection::current()->wait_for_hangup();
@@ -297,12 +324,15 @@ struct HttpFront::Impl {
   void explain(const httplib::Request& request, httplib::Response& response) {
     const bool answered = response.has_header("Content-Type");  // by the platform, if only with an empty body
     if (answered || !response.body.empty() || response.content_provider_) return;
-    const std::string why = response.status == 413 ? "The body is longer than 4 MiB" : "The request was not understood";
     const api::Request translated = translate(request);
+    const std::string why = response.status == 413
+                                ? fmt::format("The body is longer than {} MiB", longest_body(translated) >> 20U)
+                                : "The request was not understood";
     if (desk != nullptr && desk->is_own(translated.path)) {
       response.set_content(desk->refusal(why), "application/json");
     } else {
-      const api::Response refusal = api::error_response({response.status, why});
+      api::Response refusal = api::error_response({response.status, why});
+      api::finish(refusal, translated);
       response.set_content(refusal.body, refusal.content_type);
       current()->refused(translated, response.status, refusal.body);
     }

@@ -8,6 +8,7 @@
 
 #include "api/authentication.hpp"
 #include "api/recorded.hpp"
+#include "http/kept_out.hpp"
 #include "wire/secrets.hpp"
 
 namespace understudy {
@@ -300,13 +301,13 @@ void Platform::log_written(const Served& served, std::string_view bytes, bool do
   });
 }
 
-void Platform::refused(const api::Request& request, int status, const std::string& body) {
+void Platform::refused(const api::Request& request, int status, const std::string& body, std::string note) {
   Exchange exchange = exchange_of(request);
   exchange.platform_time = exchange.answered_at = clock_.now();
   exchange.wall_time = since(constructed_);
   exchange.status = status;
   exchange.response_body = body;
-  exchange.note = "not understood";
+  exchange.note = std::move(note);
   journal_.begin(std::move(exchange));
 }
 
@@ -492,9 +493,13 @@ std::vector<LiveGrant> Platform::live_grants() const {
 }
 
 Timeline Platform::timeline() {
-  const std::vector<Exchange> exchanges = journal_.entries(first_index_);
+  std::vector<engine::Asked> requests;  // without bodies: all of the journal would be as much again
+  journal_.each(first_index_, [&](const Exchange& exchange) {
+    if (!exchange.poll && !was_kept_out(exchange))
+      requests.push_back({exchange.client, exchange.platform_time, exchange.method, exchange.path, exchange.status});
+  });
   Lock lock{mutex_};
-  Timeline timeline = core_.engine.chronicle().timeline(clock_.now(), exchanges);
+  Timeline timeline = core_.engine.chronicle().timeline(clock_.now(), requests);
   lock.unlock();
   for (Span& span : timeline.spans) {
     span.label = secrets_.cover(span.label);

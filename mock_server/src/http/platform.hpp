@@ -82,8 +82,8 @@ public:
   LogChunk next_log(const Served& served, std::size_t& sent);
   void hung_up(const Served& served);  ///< `next_log` returns
   void log_written(const Served& served, std::string_view bytes, bool done);
-  /// A request that HTTP itself refused before it reached the platform.
-  void refused(const api::Request& request, int status, const std::string& body);
+  /// A request that did not reach the platform: HTTP itself refused it, or who looks at requests before. `note`: why.
+  void refused(const api::Request& request, int status, const std::string& body, std::string note = "not understood");
 
   ClientHandle attach(std::string name);  ///< throws std::logic_error while another client is attached
   void detach(const ClientHandle& client);

@@ -39,16 +39,35 @@ std::string target(const Exchange& exchange) {
 
 namespace {
 
-std::size_t bytes_of(const std::vector<Header>& headers) {
-  std::size_t bytes = 0;
-  for (const Header& header : headers) bytes += sizeof header + header.name.size() + header.value.size();
+/// What malloc takes for so many bytes: with its own word, in steps of 16.
+std::size_t allocated(std::size_t bytes) {
+  constexpr std::size_t kStep = 16;
+  constexpr std::size_t kLeast = 32;
+  return std::max(kLeast, (bytes + sizeof(std::size_t) + kStep - 1) / kStep * kStep);
+}
+
+/// Beside the string itself: short ones are inside it.
+std::size_t bytes_beside(const std::string& text) {
+  static const std::size_t inside = std::string{}.capacity();
+  return text.capacity() <= inside ? 0 : allocated(text.capacity() + 1);
+}
+
+std::size_t bytes_beside(const std::vector<Header>& headers) {
+  if (headers.capacity() == 0) return 0;
+  std::size_t bytes = allocated(headers.capacity() * sizeof(Header));
+  for (const Header& header : headers) bytes += bytes_beside(header.name) + bytes_beside(header.value);
   return bytes;
 }
 
-std::size_t bytes_of(const Exchange& exchange) {
-  return sizeof exchange + exchange.path.size() + exchange.query.size() + exchange.request_body.size() +
-         exchange.response_body.size() + exchange.note.size() + exchange.route.size() +
-         bytes_of(exchange.request_headers) + bytes_of(exchange.response_headers);
+std::size_t bytes_beside(const Exchange& exchange) {
+  std::size_t bytes = bytes_beside(exchange.request_headers) + bytes_beside(exchange.response_headers);
+  const Authentication& auth = exchange.auth;
+  for (const std::string* text :
+       {&exchange.client, &exchange.method, &exchange.path, &exchange.query, &exchange.request_body,
+        &exchange.response_body, &exchange.route, &exchange.operation, &exchange.user, &exchange.note, &auth.bearer,
+        &auth.token, &auth.grant_type, &auth.outcome, &auth.role_needed, &auth.role_had, &auth.role_on})
+    bytes += bytes_beside(*text);
+  return bytes;
 }
 
 bool is_answered(const Exchange& exchange) { return exchange.answered_at != Time{}; }
@@ -56,11 +75,14 @@ bool is_answered(const Exchange& exchange) { return exchange.answered_at != Time
 }  // namespace
 
 std::vector<Exchange> Journal::entries(std::size_t from) const {
-  const std::scoped_lock lock{mutex_};
   std::vector<Exchange> result;
-  for (std::size_t place = first_after(from); place < entries_.size(); ++place)
-    result.push_back(entries_[place].exchange);
+  each(from, [&](const Exchange& exchange) { result.push_back(exchange); });
   return result;
+}
+
+void Journal::each(std::size_t from, const std::function<void(const Exchange&)>& look) const {
+  const std::scoped_lock lock{mutex_};
+  for (std::size_t place = first_after(from); place < entries_.size(); ++place) look(entries_[place].exchange);
 }
 
 std::size_t Journal::size() const {
@@ -170,7 +192,7 @@ std::size_t Journal::first_after(std::uint64_t number) const {
 void Journal::weigh(Entry& entry) {
   if (limit_ == 0) return;
   bytes_ -= entry.bytes;
-  entry.bytes = bytes_of(entry.exchange);
+  entry.bytes = sizeof entry + bytes_beside(entry.exchange);
   bytes_ += entry.bytes;
 }
 

@@ -2,7 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace understudy::model {
+
+void end_oldest(State& state, Time now, const Grant& next) {
+  if (state.grants.size() < kMostGrants) return;
+  std::size_t count = 0;
+  Grant* oldest = nullptr;
+  for (auto& [token, grant] : state.grants) {
+    if (grant.user != next.user || grant.api_token != next.api_token) continue;
+    if (grant.expires_at <= now && !state.refresh_tokens.contains(grant.refresh_token)) continue;
+    ++count;
+    if (oldest == nullptr || grant.number < oldest->number) oldest = &grant;
+  }
+  if (count < kMostGrants) return;
+  oldest->expires_at = std::min(oldest->expires_at, now);
+  state.refresh_tokens.erase(oldest->refresh_token);
+}
 
 std::string access_token_name(const Grant& grant) { return fmt::format("access token {}", grant.number); }
 std::string refresh_token_name(const Grant& grant) { return fmt::format("refresh token {}", grant.number); }

@@ -1,9 +1,17 @@
 #pragma once
 /// When a token is good: the one place that decides it, for requests, for exchanges and for who asks what is left.
 
+#include <cstddef>
+
 #include "model/model.hpp"
 
 namespace understudy::model {
+
+/// Access tokens that an API token (or logins of a user, all together) may have at a time. (ours) Where time stands
+/// still none expires by itself, and each command of a client exchanges one more: with one more than that the oldest
+/// expires, and what would refresh it is gone.
+inline constexpr std::size_t kMostGrants = 1000;
+void end_oldest(State& state, Time now, const Grant& next);  ///< to make room for `next`
 
 [[nodiscard]] std::string access_token_name(
     const Grant& grant);  ///< "access token 2", as the registry of secrets has it

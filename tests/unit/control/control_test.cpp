@@ -1,5 +1,6 @@
 // What the control API says and does.
 
+#include "model/grants.hpp"
 #include "service_fixture.hpp"
 
 namespace understudy {
@@ -186,6 +187,33 @@ TEST_F(Served, UnknownPathsAndMethodsAreExplained) {
   EXPECT_EQ(client->Post(path("/reset"), control(), "{", "application/json")->status, 400);
   EXPECT_EQ(client->Get("/.understudy", control())->status, 404);
   EXPECT_EQ(service->journal().size(), 0U);
+}
+
+TEST_F(Served, TokensEndThoughTimeStandsStill) {
+  const auto exchange = [&] {
+    const auto answer = client->Post(
+        "/oauth2/token",
+        httplib::Params{{"client_id", "c"}, {"grant_type", "api_token"}, {"api_token", "a-token-of-the-world"}});
+    return body(answer).at("access_token").get<std::string>();
+  };
+  const auto status_with = [&](const std::string& token) {
+    return client->Get("/users/me", {{"Authorization", "Bearer " + token}})->status;
+  };
+  const auto why = [&] { return service->journal().entries(service->journal().size() - 1).back().auth.refused; };
+  const std::string first = exchange();
+  const std::string second = exchange();
+  for (std::size_t i = 2; i < model::kMostGrants; ++i) exchange();
+  EXPECT_EQ(status_with(first), 200);
+
+  const std::string last = exchange();
+
+  EXPECT_EQ(status_with(first), 401);
+  EXPECT_EQ(why(), BearerRefusal::kExpired);
+  EXPECT_EQ(status_with(second), 200);
+  EXPECT_EQ(status_with(last), 200);
+  for (int i = 0; i < 1024; ++i) status_with(last);  // then it is tidied up
+  EXPECT_EQ(status_with(first), 401);
+  EXPECT_EQ(why(), BearerRefusal::kUnknown) << "nothing of it is kept";
 }
 
 }  // namespace

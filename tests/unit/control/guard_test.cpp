@@ -3,6 +3,7 @@
 #include "control/guard.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,7 +46,38 @@ TEST_F(Served, AForeignHostGetsNothing) {
     EXPECT_EQ(answer->status, 421) << target;
     EXPECT_FALSE(answer->has_header("Access-Control-Allow-Origin"));
   }
-  EXPECT_EQ(service->journal().size(), 0U);
+}
+
+TEST_F(Served, WhoIsKeptOutIsInTheJournal) {
+  client->Get("/projects/p1?key=of-another-site", {{"Host", "evil.example"}, {"Authorization", "Basic theirs"}});
+  client->Get(path("/status"), {{"Origin", "http://evil.example"}, {"Cookie", "theirs"}});
+
+  const json entries = body(get("/journal")).at("entries");
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries.at(0).at("status"), 421);
+  EXPECT_EQ(entries.at(0).at("path"), "/projects/p1");
+  EXPECT_EQ(entries.at(0).at("note"), "not let in: it is for the host evil.example");
+  EXPECT_FALSE(entries.at(0).at("let_in").get<bool>());
+  EXPECT_EQ(entries.at(1).at("status"), 403);
+  EXPECT_EQ(entries.at(1).at("note"), "not let in: it comes from a page of http://evil.example");
+  const std::string all = get("/journal.ndjson")->body;
+  EXPECT_EQ(all.find("theirs"), std::string::npos);
+  EXPECT_EQ(all.find("of-another-site"), std::string::npos);
+  EXPECT_TRUE(body(get("/timeline")).at("marks").empty()) << "nothing of it happened on the platform";
+
+  ask("/projects/p1");
+  EXPECT_TRUE(body(get("/journal/3")).at("let_in").get<bool>());
+}
+
+TEST_F(Served, WhoIsKeptOutDoesNotMakeTheJournalGrow) {
+  auto wanted = options();
+  wanted.journal_bytes = 20'000;
+  start(std::move(wanted));
+  for (int i = 0; i < 100; ++i) client->Get("/" + std::string(1000, 'x'), {{"Host", "evil.example"}});
+
+  const json journal = status().at("journal");
+  EXPECT_EQ(journal.at("last"), 100);
+  EXPECT_LE(journal.at("bytes"), 20'000);
 }
 
 TEST_F(Served, AForeignPageGetsNothing) {
@@ -120,6 +152,13 @@ private:
   int socket_;
 };
 
+/// A body in chunks of a MiB.
+std::string chunks(int how_many) {
+  std::string all;
+  for (int i = 0; i < how_many; ++i) all += "100000\r\n" + std::string(1 << 20, ' ') + "\r\n";
+  return all + "0\r\n\r\n";
+}
+
 class Nobody final : public Desk {
 public:
   std::optional<Answer> answer(const api::Request& request) override {
@@ -192,6 +231,54 @@ TEST_F(SlowPeers, ThereIsRoomForSoManyOnly) {
   httplib::Client second{"127.0.0.1", front.port()};
   EXPECT_EQ(second.Get("/")->status, 503);
   EXPECT_EQ(first.Get("/")->status, 200);
+}
+
+class LongBodies : public testing::Test {
+protected:
+  /// What comes back, with the connection's end behind it.
+  [[nodiscard]] std::string answer_to(const std::string& head, const std::string& body) const {
+    const Peer peer{front_.port()};
+    peer.send(head + "\r\nHost: x\r\n\r\n");
+    peer.send(body);
+    return peer.receive_all();
+  }
+  static constexpr const char* kInChunks = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked";
+
+  Nobody desk_;
+  const HttpFront front_{desk_, {}};
+};
+
+TEST_F(LongBodies, MeetTheLimitInChunks) {
+  const std::string closing = "\r\nConnection: close";
+  EXPECT_THAT(answer_to(kInChunks + closing, chunks(4)), StartsWith("HTTP/1.1 200"));
+  const std::string refused = answer_to(kInChunks, chunks(5));
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(refused, HasSubstr("The body is longer than 4 MiB"));
+}
+
+TEST_F(LongBodies, MeetTheLimitUnpacked) {
+  httplib::Client client{"127.0.0.1", front_.port()};
+  client.set_compress(true);
+  EXPECT_EQ(client.Post("/", std::string(4 << 20, ' '), "text/plain")->status, 200);
+  EXPECT_EQ(client.Post("/", std::string(5 << 20, ' '), "text/plain")->status, 413);
+}
+
+TEST_F(LongBodies, MeetTheLimitInPartsOfAForm) {
+  const std::string part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + std::string(5 << 20, ' ');
+  const std::string chunk = fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", part.size(), part);
+  EXPECT_THAT(answer_to(std::string{kInChunks} + "\r\nContent-Type: multipart/form-data; boundary=b", chunk),
+              StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(LongBodies, AndLinesWithoutEndAreReadNoFurther) {
+  EXPECT_THAT(answer_to(kInChunks, std::string(1 << 20, '0')), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(answer_to("GET / HTTP/1.1\r\nX: " + std::string(1 << 20, 'x'), ""), StartsWith("HTTP/1.1 400"));
+}
+
+TEST_F(LongBodies, ThatNobodyReadsAreNoRequests) {
+  const std::string answers = answer_to("OPTIONS / HTTP/1.1\r\nContent-Length: 24", "GET /smuggled HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(answers, StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(answers.rfind("HTTP/1.1"), 0U) << answers;
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 // The journal where it is bounded, and as the control API shows it.
 
+#include <fmt/format.h>
+#include <malloc.h>
+
+#include <fstream>
 #include <future>
 
 #include "service_fixture.hpp"
@@ -37,6 +41,25 @@ TEST(Journal, ForgetsTheOldestThatHaveBeenAnswered) {
   EXPECT_EQ(journal.extent().first, 1U);
   EXPECT_EQ(journal.size(), 5U) << "those that are gone count";
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have a malloc of their own
+TEST(Journal, CountsWhatItTakes) {
+  const std::size_t before = ::mallinfo2().uordblks;
+  Journal journal;
+  journal.limit_bytes(std::size_t{4} << 20U);
+  for (int i = 0; i < 10'000; ++i) {
+    Exchange exchange = answered(std::string(static_cast<std::size_t>(i % 1000), 'x'));
+    exchange.path = "/projects/abcdef1234567/environments/main";
+    exchange.user = "somebody with a long name";
+    exchange.request_headers = {{"Authorization", std::string(40, 't')}, {"Accept", "application/json"}};
+    journal.begin(std::move(exchange));
+  }
+
+  const auto taken = static_cast<double>(::mallinfo2().uordblks - before);
+  EXPECT_LE(journal.extent().bytes, journal.extent().limit);
+  EXPECT_NEAR(static_cast<double>(journal.extent().bytes) / taken, 1, 0.02);
+}
+#endif
 
 TEST(Journal, IndicesStayWhatTheyAre) {
   Journal journal;
@@ -189,6 +212,35 @@ TEST_F(Served, TheWholeJournalIsAStreamOfLines) {
   EXPECT_EQ(json::parse(lines.substr(0, lines.find('\n'))).at("number"), 1);
   EXPECT_EQ(remove("/journal")->status, 204);
   EXPECT_EQ(get("/journal.ndjson")->body, "");
+}
+
+/// Of this process, in kB: "VmRSS:", what it has in memory; "VmHWM:", the most that it had.
+long memory(const std::string& what) {
+  std::ifstream in{"/proc/self/status"};
+  for (std::string word; in >> word;) {
+    long value = 0;
+    if (word == what && in >> value) return value;
+  }
+  return 0;
+}
+
+TEST_F(Served, ATimelineIsMadeWithoutACopyOfTheJournal) {
+  constexpr int kEntries = 20;
+  constexpr std::size_t kBody = std::size_t{2} << 20U;
+  for (int i = 0; i < kEntries; ++i) {
+    Exchange exchange = answered(std::string(kBody, 'x'));
+    exchange.method = "GET";
+    exchange.path = fmt::format("/{}", i);
+    exchange.platform_time = service->now();
+    service->journal().begin(std::move(exchange));
+  }
+  std::ofstream{"/proc/self/clear_refs"} << 5;  // the most is what there is now
+  const long before = memory("VmRSS:");
+  ASSERT_LT(memory("VmHWM:") - before, 1000) << "this kernel does not forget the most that there was";
+
+  EXPECT_FALSE(body(get("/timeline")).at("marks").empty());
+
+  EXPECT_LT(memory("VmHWM:") - before, static_cast<long>(kEntries * kBody / 1024 / 2));
 }
 
 }  // namespace

@@ -226,5 +226,60 @@ TEST_F(Snapshots, TimeThatGoesOnByItselfIsWrittenDownAhead) {
   EXPECT_EQ(snapshots.at(0).now, before) << "not with each answer";
 }
 
+class HandedOut : public Served {
+protected:
+  void SetUp() override {
+    auto wanted = options();
+    wanted.token_is_gone = [this](const World& world) { told_.push_back(world.tokens().front().name); };
+    start(std::move(wanted));
+    service->hand_out({.name = "ci", .user = "alice", .value = "a-token-of-the-world"});
+  }
+  json load(const std::string& yaml) { return body(post("/load", {{"yaml", yaml}})); }
+  /// Status of an exchange of the token, and of a request with what came of it.
+  int logs_in() {
+    const auto answer = client->Post(
+        "/oauth2/token",
+        httplib::Params{{"client_id", "c"}, {"grant_type", "api_token"}, {"api_token", "a-token-of-the-world"}});
+    if (answer->status != 200) return answer->status;
+    const std::string bearer = body(answer).at("access_token");
+    return client->Get("/users/me", {{"Authorization", "Bearer " + bearer}})->status;
+  }
+
+  static constexpr const char* kOtherTokens =
+      "users: {alice: {first_name: A, last_name: L, email: a@example.com}}\n"
+      "tokens: {ci: {user: alice, value: another-token-of-hers}}\n";
+  static constexpr const char* kOtherPeople =
+      "users: {bob: {first_name: B, last_name: B, email: b@example.com}}\n"
+      "tokens: {bobs: {user: bob, value: a-token-of-bobs}}\n";
+  std::vector<std::string> told_;
+};
+
+TEST_F(HandedOut, ATokenIsGoodInAnotherWorldOfItsUser) {
+  const json answer = load(kOtherTokens);
+
+  EXPECT_EQ(logs_in(), 200);
+  EXPECT_FALSE(answer.contains("remarks"));
+  EXPECT_THAT(told_, testing::IsEmpty());
+  EXPECT_THAT(body(get("/snapshot")).at("entries"), testing::SizeIs(2)) << "kept like a token that was asked for";
+  post("/reset");
+  EXPECT_EQ(logs_in(), 200);
+  EXPECT_EQ(post("/load", {{"snapshot", body(get("/snapshot"))}})->status, 200);
+  EXPECT_EQ(logs_in(), 200);
+}
+
+TEST_F(HandedOut, ATokenOfSomebodyWhoIsNotThereIsSaidToBeGone) {
+  const json answer = load(kOtherPeople);
+
+  EXPECT_EQ(logs_in(), 400);
+  EXPECT_THAT(answer.at("remarks").at(0).get<std::string>(), HasSubstr("The API token \"ci\""));
+  EXPECT_THAT(told_, ElementsAre("bobs"));
+
+  service->hand_out({.name = "bobs", .user = "bob", .value = "a-token-of-bobs"});
+  load(kOtherPeople);
+  EXPECT_THAT(told_, ElementsAre("bobs")) << "the latest is there";
+  EXPECT_FALSE(load(std::string{kSmallWorld}).at("remarks").empty()) << "bob's is not";
+  EXPECT_EQ(logs_in(), 200);
+}
+
 }  // namespace
 }  // namespace understudy

@@ -199,6 +199,14 @@ TEST_F(Record, ListensForClientsElsewhere) {
   EXPECT_THAT(left_behind(), IsEmpty());
 }
 
+TEST_F(Record, OfARealApiHasNoWorld) {
+  EXPECT_EQ(run({"record", "--out", "r.har", "--upstream", "http://127.0.0.1:1", "--world", "demo", "true"}), 2);
+  EXPECT_THAT(err(), HasSubstr("--upstream and --world: one of them answers the requests"));
+  EXPECT_FALSE(fs::exists(work() / "r.har"));
+  EXPECT_EQ(run({"record", "--out", "r", "--scenario", "s.yaml", "--world", "demo"}), 2);
+  EXPECT_THAT(err(), HasSubstr("no command, --world"));
+}
+
 TEST_F(Record, OverwritesNothingUnlessItIsTold) {
   root_.write("work/r.har", "mine");
 

@@ -1,6 +1,11 @@
 // `understudy serve` as a person uses it, with the real client.
 
 #include <gmock/gmock.h>
+#include <httplib.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "serving_person.hpp"
 
@@ -99,6 +104,64 @@ TEST_F(Serve, AnInstallerInstallsTheClient) {
   EXPECT_THAT(out(), HasSubstr("5.11.1"));
   EXPECT_NE(shell(begin + "curl -sfS http://example.com/cli/installer"), 0) << "other hosts are refused";
 }
+
+TEST_F(Serve, AShellKeepsItsTokenWhenAnotherWorldIsLoaded) {
+  const std::string token = "tokens: {ci: {user: alice, value: OF-BEFORE}}\n";
+  root_.write("work/my.yaml", "extends: demo\n" + token);
+  const auto server = serve({"--world", "my.yaml", "--token", "ci"});
+  const auto load = [&](const std::string& yaml) {
+    httplib::Client client{server->url()};
+    return client
+        .Post("/.understudy/v1/load", {{"Authorization", "Bearer " + server->control_token()}},
+              nlohmann::json{{"yaml", yaml}}.dump(), "application/json")
+        ->body;
+  };
+  ASSERT_EQ(shell("$UNDERSTUDY serve --env > env"), 0) << err();
+  const std::string me = "eval \"$(cat env)\" && webpaas api:curl --fail /users/me";
+
+  EXPECT_THAT(load("extends: demo\n"), Not(HasSubstr("remarks")));
+  EXPECT_EQ(shell(me), 0) << err();
+
+  EXPECT_THAT(load("users: {bob: {first_name: B, last_name: B, email: b@example.com}}\n"
+                   "tokens: {bobs: {user: bob, value: A-TOKEN-OF-BOBS}}\n"),
+              HasSubstr("remarks"));
+  EXPECT_THAT(server->wait_for("is of no use"), HasSubstr("eval \"$("));
+  EXPECT_NE(shell(me), 0);
+  EXPECT_EQ(shell("$UNDERSTUDY serve --env > env && " + me), 0) << err();
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have a malloc of their own
+/// Of glibc's malloc, beside the first one: 64 MiB each, of which the beginning is in use.
+int heaps_of_threads(pid_t pid) {
+  constexpr std::uintptr_t kSize = std::uintptr_t{64} << 20U;
+  std::ifstream maps{"/proc/" + std::to_string(pid) + "/maps"};
+  EXPECT_TRUE(maps.is_open());
+  int count = 0;
+  std::uintptr_t begin_before = 1;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words{line};
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    char dash = 0;
+    std::string may;
+    words >> std::hex >> begin >> dash >> end >> may;
+    if (may == "---p" && begin_before % kSize == 0 && end == begin_before + kSize) ++count;
+    begin_before = begin;
+  }
+  return count;
+}
+
+TEST_F(Serve, WhatOneThreadLetsGoOfIsOfUseToTheOthers) {
+  const auto server = serve();
+  std::vector<httplib::Client> clients;
+  for (int i = 0; i < 4; ++i) {  // each has a thread
+    clients.emplace_back(server->url()).set_keep_alive(true);
+    ASSERT_EQ(clients.back().Get("/projects")->status, 401);
+  }
+
+  EXPECT_EQ(heaps_of_threads(server->pid()), 0);
+}
+#endif
 
 struct Wrong {
   std::string name;

@@ -350,9 +350,8 @@ TEST_F(ChronicleOfARun, ThatIsBlockedToItsEndSaysThereHowItEnded) {
 
 TEST_F(ChronicleOfARun, RequestsOfItsClientAreOnItsLane) {
   simulation_.run_until(at(2min));
-  const Exchange exchange{
-      .client = "run1", .platform_time = at(90s), .method = "POST", .path = "/api/x", .status = 201};
-  const Timeline timeline = chronicle_.timeline(at(2min), {exchange});
+  const engine::Asked asked{.client = "run1", .at = at(90s), .method = "POST", .path = "/api/x", .status = 201};
+  const Timeline timeline = chronicle_.timeline(at(2min), {asked});
   EXPECT_THAT(marks_of(timeline, "cron main/app/nightly"), ElementsAre("03:00:30 POST /x -> 201"));
   EXPECT_THAT(lanes_of(timeline), SizeIs(2)) << "the site and the cron";
 }
