@@ -43,7 +43,7 @@ describe('pages of the console', { skip }, () => {
   });
 
   for (const colorScheme of ['light', 'dark']) {
-    for (const width of [1400, narrowest]) {
+    for (const width of [1400, 1100, narrowest]) {
       test(`${colorScheme}, ${width} px: nothing is wrong with any page, and none is wider than the window`, () =>
         browser.open(
           server,
@@ -55,6 +55,12 @@ describe('pages of the console', { skip }, () => {
               assert.deepEqual(found, [], path);
               const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
               assert.ok(wider <= 0, `${path} is ${wider} px too wide`);
+              const cut = await page.evaluate(() =>
+                [...document.querySelectorAll('.scroll:has(.actions)')]
+                  .filter((box) => box.scrollWidth > box.clientWidth)
+                  .map((box) => `${box.getAttribute('aria-label')}: ${box.scrollWidth - box.clientWidth} px`),
+              );
+              assert.deepEqual(cut, [], `${path} hides what can be done`);
             }
           },
           { colorScheme, viewport: { width, height: 800 } },

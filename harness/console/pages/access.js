@@ -96,7 +96,7 @@ export function access_page(page) {
       },
       { title: 'Kind', cell: (member) => kind_of_user(member.machine) },
       { title: 'Roles', cell: (member) => [roles(member.permissions), member.owner && badge('owner', 'good')] },
-      { title: 'Since', class: 'optional', cell: (member) => full_time(member.granted_at) },
+      { title: 'Since', class: 'optional time', cell: (member) => full_time(member.granted_at) },
       actions(
         (member) =>
           member.may_change && [

@@ -79,10 +79,10 @@ export function environments_page(page) {
       },
       { title: 'Type', cell: ({ item }) => badge(item.type, item.type === 'production' ? 'busy' : 'plain') },
       { title: 'Status', cell: ({ item }) => environment_status(item) },
-      { title: 'Changed', class: 'optional', cell: ({ item }) => full_time(item.updated_at) },
+      { title: 'Changed', class: 'optional time', cell: ({ item }) => full_time(item.updated_at) },
       {
         title: 'Last backup',
-        class: 'optional',
+        class: 'optional time',
         cell: ({ item }) => full_time(item.last_backup_at) || h('span', { class: 'muted' }, 'never'),
       },
       actions(({ item }) => [
