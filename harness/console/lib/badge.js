@@ -32,11 +32,11 @@ export const http_status = ({ status, finished }) =>
     ? badge(finished ? 'dropped' : 'open', finished ? 'bad' : 'busy')
     : badge(String(status), status >= 500 ? 'bad' : status >= 400 ? 'unsure' : status >= 300 ? 'plain' : 'good');
 
-/** A person or a machine user. @param {boolean} machine */
 /** Beside the status of a request that did not get to an answer of the platform. */
 export function why_not(entry) {
   if (entry.let_in === false) return [' ', badge('not let in', 'bad')];
   return entry.answered === false && [' ', badge('no route', 'bad')];
 }
 
+/** A person or a machine user. @param {boolean} machine */
 export const kind_of_user = (machine) => badge(machine ? 'machine user' : 'person', machine ? 'busy' : 'plain');
