@@ -127,6 +127,8 @@ const std::vector<Shape>& shapes() {
       {"percent encoding in JSON escapes",
        [](const std::string& s) { return each(s, [](unsigned char c) { return fmt::format("\\u0025{:02X}", c); }); }},
       {"terminal escapes", [](const std::string& s) { return wrapped(s, 7, "\033[0m\033[1;31m"); }},
+      {"wrapped lines in terminal escapes", [](const std::string& s) { return wrapped(s, 7, "\033[0m\n\033[1;31m"); }},
+      {"terminal escapes in wrapped lines", [](const std::string& s) { return wrapped(s, 7, "\033[ \n1m\033[0m"); }},
       {"wrapped lines", [](const std::string& s) { return wrapped(s, 7, "   \r\n   "); }},
       {"table cells",
        [](const std::string& s) {
