@@ -279,6 +279,17 @@ TEST(SecretHunter, FindsWhatACutOffStreamStillHolds) {
   EXPECT_THAT(find_token(whole.substr(0, whole.size() - 10)), SizeIs(1));
 }
 
+/// By way of all of them it is too deep in.
+TEST(SecretHunter, FindsWhatStandsBesideEscapesOfManyKinds) {
+  const std::string stream = wrapped(to_base64(compressed("before " + kToken, MAX_WBITS)), 30, "\n");
+
+  const auto found = find_token("%41 \\u0041 &#65; \033[0m ~" + stream + "~");
+
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].extent, Sighting::Extent::kWhole);
+  EXPECT_EQ(found[0].shape, "zlib in base64 in wrapped lines");
+}
+
 TEST(SecretHunter, FindsPrivateKeysWhateverTheirLines) {
   const std::string body =
       "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\nAAACD3kq0nR9wZ6T1fY8sVb2Xc5LmPoQ"
