@@ -5,7 +5,7 @@
 #include <bitset>
 #include <cctype>
 #include <functional>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 #include "mock_server/secret_hunter.hpp"
@@ -93,7 +93,7 @@ private:
     std::size_t known_before = 0;
     const auto use = [&](std::size_t begin, std::size_t end) {
       found_before = found_.size();
-      known_before = known_order_.size();
+      known_before = learnt_.size();
       const bool was_hot = std::exchange(is_hot_, false);
       undo_region(layer, undo, begin, layer.data.substr(begin, end - begin));
       const bool found = is_hot_ || found_.size() > found_before;
@@ -102,7 +102,8 @@ private:
     };
     const auto forget = [&] {
       found_.resize(found_before);
-      for (; known_order_.size() > known_before; known_order_.pop_back()) known_.erase(known_order_.back());
+      for (; learnt_.size() > known_before; learnt_.pop_back())
+        known_.insert_or_assign(learnt_.back().key, learnt_.back().depth_before);
     };
     regions.go_on(walk, places, known, use, forget);
   }
@@ -120,11 +121,13 @@ private:
                .depth = layer.depth + 1});
   }
 
-  /// Two orders of undoing often come to the same text.
+  /// Two orders of undoing often come to the same text. What was seen deeper may have been too deep to be unpacked.
   bool is_new(std::string_view text, const Layer& from, std::size_t at) {
     const std::size_t key = std::hash<std::string_view>{}(text) ^ (from.place(at, at + 1).first * 0x9e3779b97f4a7c15U);
-    if (!known_.insert(key).second) return false;
-    known_order_.push_back(key);
+    std::size_t& depth = known_.try_emplace(key, kUnseen).first->second;
+    if (depth <= from.depth + 1) return false;
+    learnt_.push_back({key, depth});
+    depth = from.depth + 1;
     return true;
   }
 
@@ -161,9 +164,14 @@ private:
 
   const GramIndex& index_;
   std::vector<Candidate> found_;
-  std::unordered_set<std::size_t> known_;
-  std::vector<std::size_t> known_order_;  // all of `known_`
-  bool is_hot_ = false;                   // whether an undone text held some secret's bytes over a joint
+  static constexpr std::size_t kUnseen = kDeepest + 1;
+  struct Learnt {
+    std::size_t key = 0;
+    std::size_t depth_before = 0;
+  };
+  std::unordered_map<std::size_t, std::size_t> known_;  // texts at their places, and how deep they were at the least
+  std::vector<Learnt> learnt_;                          // what changed in it, in order
+  bool is_hot_ = false;                                 // whether an undone text held some secret's bytes over a joint
 };
 
 std::vector<Pattern> all_patterns(const std::vector<Secret>& secrets) {

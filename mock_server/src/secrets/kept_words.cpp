@@ -13,16 +13,6 @@ void KeptWords::add(std::span<const ByteWords> words) {
   });
 }
 
-std::size_t KeptWords::next_escape(std::size_t at, std::size_t end) const {
-  std::uint64_t behind = ~std::uint64_t{0} << at % kWord;
-  for (std::size_t word_at = at / kWord * kWord; word_at < end; word_at += kWord) {
-    const std::uint64_t escapes = words_[word_at / kWord].escapes & behind;
-    if (escapes != 0) return word_at + static_cast<std::size_t>(std::countr_zero(escapes));
-    behind = ~std::uint64_t{0};
-  }
-  return end;
-}
-
 std::size_t KeptWords::begin_of_base64(std::size_t first, std::size_t end) const {
   while (end > first) {
     const std::size_t in_word = (end - 1) % kWord + 1;

@@ -21,8 +21,6 @@ public:
   [[nodiscard]] std::size_t known() const { return words_.size() * kWord; }  ///< bytes that they are about, or more
   /// A bit for each of the kWord bytes from `at` on, as far as they are known.
   [[nodiscard]] std::uint64_t escapes_from(std::size_t at) const { return from(at, &Word::escapes); }
-  /// The first escape from `at` on, or something not before `end`.
-  [[nodiscard]] std::size_t next_escape(std::size_t at, std::size_t end) const;
   /// Where the run of base64 begins that ends at `end`, but not before `first`.
   [[nodiscard]] std::size_t begin_of_base64(std::size_t first, std::size_t end) const;
   /// Where the one ends that begins at `begin`.

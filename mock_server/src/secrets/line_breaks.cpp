@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <span>
 
 #include "secrets/encoded.hpp"
-#include "secrets/marks.hpp"
+#include "secrets/views.hpp"
 
 namespace understudy::secrets {
 namespace {
@@ -32,7 +33,7 @@ void LineBreaks::look_at(const std::vector<std::size_t>& places) {
       }
       gap_ = gap;
       const bool in_run = is_in_run(gap) && is_in_promising_run(gap);  // has to see all of them
-      matters_ = in_run || is_beside_escape(gap) || is_in_secret(gap);
+      matters_ = in_run || is_in_escape(gap) || is_in_secret(gap);
     }
     if (matters_) that_matter_.push_back(place);
   }
@@ -51,24 +52,16 @@ bool LineBreaks::has_line_break(std::size_t begin, std::size_t end) const {
   return begin < end;
 }
 
-/// Or beside what the joined text may make one of.
-bool LineBreaks::is_beside_escape(const Gap& gap) const {
+/// What stands whole on one side need not wait for the line break: its own undoing comes to the same text.
+bool LineBreaks::is_in_escape(const Gap& gap) const {
   static_assert(kNear == kWord);
   const std::size_t first = gap.begin - std::min(gap.begin, kNear);
-  const std::size_t before = gap.begin - first;
-  const std::uint64_t behind = before == kWord ? 0 : ~std::uint64_t{0} << before;
-  const bool is_before = (words_.escapes_from(first) & ~behind) != 0;
-  const bool is_after = words_.escapes_from(gap.end) != 0;
-  if (!is_before && !is_after) return false;  // as nearly always
-  return (is_before && has_escape(first, gap.begin)) ||
-         (is_after && has_escape(gap.end, std::min(gap.end + kNear, data_.size())));
-}
-
-bool LineBreaks::has_escape(std::size_t begin, std::size_t end) const {
-  constexpr std::size_t kLongest = 12;  // two of JSON's for one character
-  for (std::size_t at = words_.next_escape(begin, end); at < end; at = words_.next_escape(at + 1, end)) {
-    const Sign is_one = triggers()[kTriggers.find(data_[at])];
-    if (is_one(data_, at) || data_.substr(at, kLongest).find('\n') != std::string_view::npos) return true;
+  const std::size_t size = gap.begin - first;
+  const std::uint64_t behind = size == kWord ? 0 : ~std::uint64_t{0} << size;
+  std::uint64_t escapes = words_.escapes_from(first) & ~behind;
+  for (; escapes != 0; escapes &= escapes - 1) {
+    const std::size_t at = first + static_cast<std::size_t>(std::countr_zero(escapes));
+    if (may_go_on_behind(data_.substr(at, gap.begin - at))) return true;
   }
   return false;
 }

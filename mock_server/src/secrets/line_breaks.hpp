@@ -36,8 +36,7 @@ private:
 
   [[nodiscard]] Gap gap_at(std::size_t place) const;
   [[nodiscard]] bool has_line_break(std::size_t begin, std::size_t end) const;
-  [[nodiscard]] bool is_beside_escape(const Gap& gap) const;
-  [[nodiscard]] bool has_escape(std::size_t begin, std::size_t end) const;
+  [[nodiscard]] bool is_in_escape(const Gap& gap) const;
   [[nodiscard]] bool is_without_gaps(const Gap& gap, std::size_t size) const;
   [[nodiscard]] bool is_in_secret(const Gap& gap);
   [[nodiscard]] bool is_in_run(const Gap& gap);

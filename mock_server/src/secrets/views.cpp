@@ -403,7 +403,7 @@ bool beside_text(std::string_view data, std::size_t at) {
   constexpr std::size_t kFew = 4;
   static constexpr auto kIsText = [] {
     std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < 0x7f; ++c) table[c] = c >= ' ' || c == '\r' || c == '\t' || c == '\n';
+    for (std::size_t c = 0; c < 0x7f; ++c) table[c] = c >= ' ' || c == '\r' || c == '\t' || c == '\n' || c == '\033';
     return table;
   }();
   const auto is_text = [&](std::size_t begin, std::size_t end) {
@@ -439,6 +439,23 @@ const std::array<Sign, kTriggers.size()>& triggers() {
   static constexpr std::array<Sign, kTriggers.size()> kAll{
       {before_hex, before_visible, is_entity, before_visible, beside_text, beside_text, at_drawn_bar}};
   return kAll;
+}
+
+bool may_go_on_behind(std::string_view rest) {
+  constexpr std::size_t kLongest = 12;  // two of JSON's for one character
+  switch (rest.front()) {
+    case '\033': {
+      std::string longer{rest};
+      longer += 'm';  // ends or lengthens whatever is open
+      return control_sequence(longer, 0) > rest.size();
+    }
+    case '|':
+      return false;
+    case '\xe2':
+      return rest.size() < kDrawnBar.size();
+    default:
+      return rest.size() < kLongest;
+  }
 }
 
 const std::array<Undo, kUndos>& undos() {

@@ -58,6 +58,10 @@ struct Undo {
   bool (*needs_blanks)(std::string_view data) = nullptr;
 };
 
+/// Whether `rest`, from some byte of kEscapes up to a line break, may be the beginning of something escaped that goes
+/// on behind it; of two escapes for one character, of the first.
+[[nodiscard]] bool may_go_on_behind(std::string_view rest);
+
 inline constexpr std::size_t kUndos = 13;
 /// Percent and form encoding, backslashes (JSON, C, PHP, shell), HTML entities, terminal escapes, line breaks, tables.
 [[nodiscard]] const std::array<Undo, kUndos>& undos();

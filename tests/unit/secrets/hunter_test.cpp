@@ -127,6 +127,8 @@ const std::vector<Shape>& shapes() {
       {"percent encoding in JSON escapes",
        [](const std::string& s) { return each(s, [](unsigned char c) { return fmt::format("\\u0025{:02X}", c); }); }},
       {"terminal escapes", [](const std::string& s) { return wrapped(s, 7, "\033[0m\033[1;31m"); }},
+      {"wrapped lines in terminal escapes", [](const std::string& s) { return wrapped(s, 7, "\033[0m\n\033[1;31m"); }},
+      {"terminal escapes in wrapped lines", [](const std::string& s) { return wrapped(s, 7, "\033[ \n1m\033[0m"); }},
       {"wrapped lines", [](const std::string& s) { return wrapped(s, 7, "   \r\n   "); }},
       {"table cells",
        [](const std::string& s) {
@@ -275,6 +277,17 @@ TEST(SecretHunter, FindsWhatACutOffStreamStillHolds) {
   for (int i = 0; i < 30000; ++i) noise += static_cast<char>('a' + i * i % 23);
   const std::string whole = gzip(kToken + noise);
   EXPECT_THAT(find_token(whole.substr(0, whole.size() - 10)), SizeIs(1));
+}
+
+/// By way of all of them it is too deep in.
+TEST(SecretHunter, FindsWhatStandsBesideEscapesOfManyKinds) {
+  const std::string stream = wrapped(to_base64(compressed("before " + kToken, MAX_WBITS)), 30, "\n");
+
+  const auto found = find_token("%41 \\u0041 &#65; \033[0m ~" + stream + "~");
+
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].extent, Sighting::Extent::kWhole);
+  EXPECT_EQ(found[0].shape, "zlib in base64 in wrapped lines");
 }
 
 TEST(SecretHunter, FindsPrivateKeysWhateverTheirLines) {

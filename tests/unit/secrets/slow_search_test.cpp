@@ -105,6 +105,28 @@ protected:
     }
   }
 
+  /// `value` with some of its characters escaped in one way, over several lines: broken anywhere, also within an
+  /// escape.
+  std::string over_lines(const std::string& value) {
+    static constexpr const char* kEscapes[] = {"%{:02x}", "%{:02X}", "\\u{:04x}", "\\x{:02x}", "&#{};", "&#x{:x};"};
+    static constexpr std::string_view kColours[] = {"", "\033[0m", "\033[1;31m", "\033[38;2;255;255;255m"};
+    const char* const escape = kEscapes[data_.below(std::size(kEscapes))];
+    const std::size_t kind = data_.below(4);  // colours; escapes beside plain characters; both; nothing but escapes
+    const std::size_t broken = 12 + data_.below(60);
+    std::string result;
+    for (const char c : value) {
+      const bool escaped = kind == 3 || ((kind == 1 || kind == 2) && (c == escape[0] || data_.below(4) == 0));
+      std::string piece = escaped ? written({&c, 1}, escape) : std::string{c};
+      if ((kind == 0 || kind == 2) && data_.below(5) == 0) piece += kColours[data_.below(std::size(kColours))];
+      for (const char each : piece) {
+        if (data_.below(broken) == 0)
+          result += std::string(data_.below(4), ' ') + "\n" + std::string(data_.below(4), ' ');
+        result += each;
+      }
+    }
+    return result;
+  }
+
   LifelikeData data_{GetParam()};
   std::vector<Secret> secrets_ = data_.secrets_of_all_kinds();
   SecretHunter hunter_{secrets_};
@@ -171,6 +193,22 @@ TEST_P(SlowSearchTest, HiddenOnesAreFoundWhereTheyAre) {
     const bool has_blanks = secrets_[secret].value.find(' ') != std::string::npos;  // wrapping may swallow one of them
     EXPECT_TRUE(shows(found, secret, place + 2, place + 2 + planted.size(), has_blanks))
         << secrets_[secret].name << " as " << planted << " at " << place << " of " << data.size();
+  }
+}
+
+TEST_P(SlowSearchTest, EscapedOnesAreFoundOverLineBreaks) {
+  for (int round = 0; round < 8; ++round) {
+    std::string data = some_data();
+    const std::size_t secret = 2 + data_.below(30);  // a token
+    const std::size_t place = some_place(data);
+    const std::string planted = over_lines(secrets_[secret].value);
+    data.insert(place, " ~" + planted + "~ ");
+
+    const std::vector<Sighting> found = hunter_.find(data);
+
+    EXPECT_TRUE(shows(found, secret, place + 2, place + 2 + planted.size()))
+        << secrets_[secret].name << ", " << secrets_[secret].value << " as " << planted << " at " << place << " of "
+        << data.size();
   }
 }
 
