@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ namespace {
 
 constexpr std::size_t kSecrets = 50;
 constexpr std::size_t kSize = 8 << 20;  // of each kind of data: more than the second level of caches
-constexpr int kRounds = 5;
+constexpr int kSpeedRounds = 40;
+constexpr int kRounds = 5;         // of what is shorter
 constexpr double kBarPlain = 500;  // MB/s
 constexpr double kBarOther = 150;  // MB/s: full of escapes, or of what has to be tried as something compressed
 
@@ -36,27 +38,47 @@ double thread_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-/// Median processor time of one call.
 double seconds_of(const std::function<void()>& work) {
+  const double before = thread_seconds();
+  work();
+  return thread_seconds() - before;
+}
+
+double median_seconds_of(const std::function<void()>& work) {
   std::vector<double> seconds;
-  for (int round = 0; round < kRounds; ++round) {
-    const double before = thread_seconds();
-    work();
-    seconds.push_back(thread_seconds() - before);
-  }
+  for (int round = 0; round < kRounds; ++round) seconds.push_back(seconds_of(work));
   return median(seconds);
 }
 
-Row speed(const SecretHunter& hunter, std::string_view what, std::string_view data, double bar) {
+struct Kind {
+  std::string_view what;
+  std::string data;
+  double bar = 0;  ///< MB/s
+  std::vector<double> seconds{};
+};
+
+Row speed_row(const Kind& kind) {
+  const auto speed = [&](double seconds) { return static_cast<double>(kind.data.size()) / 1e6 / seconds; };
+  const double fastest = speed(*std::ranges::min_element(kind.seconds));
+  return {.what = fmt::format("hunt: {} secrets in {}", kSecrets, kind.what),
+          .value = fmt::format("{:.0f} MB/s", fastest),
+          .bar = fmt::format("> {:.0f} MB/s", kind.bar),
+          .ok = fastest > kind.bar,
+          .remark = fmt::format("processor time; fastest of {} rounds of {} MB, median {:.0f} MB/s", kSpeedRounds,
+                                kind.data.size() / 1'000'000, speed(median(kind.seconds)))};
+}
+
+/// The kinds take turns. Of each the fastest round counts: it does the same each time, and whatever else runs on the
+/// machine, or beside it on the same core, makes it slower and never faster.
+std::vector<Row> speeds(const SecretHunter& hunter, std::vector<Kind> kinds) {
   std::size_t found = 0;
-  const double seconds = seconds_of([&] { found += hunter.find(data).size(); });
+  for (int round = 0; round < kSpeedRounds; ++round) {
+    for (Kind& kind : kinds) kind.seconds.push_back(seconds_of([&] { found += hunter.find(kind.data).size(); }));
+  }
   if (found != 0) throw std::runtime_error{fmt::format("{} secrets found where none are", found)};
-  const double speed = static_cast<double>(data.size()) / 1e6 / seconds;
-  return {.what = fmt::format("hunt: {} secrets in {}", kSecrets, what),
-          .value = fmt::format("{:.0f} MB/s", speed),
-          .bar = fmt::format("> {:.0f} MB/s", bar),
-          .ok = speed > bar,
-          .remark = fmt::format("processor time; median of {} rounds of {} MB", kRounds, data.size() / 1'000'000)};
+  std::vector<Row> rows;
+  std::ranges::transform(kinds, std::back_inserter(rows), speed_row);
+  return rows;
 }
 
 /// Every so many of the shipped scenarios, but for those that go through the client's commands one by one.
@@ -119,24 +141,22 @@ std::vector<Row> measure_hunt() {
   LifelikeData data{5};
   const std::vector<Secret> secrets = data.secrets(kSecrets);
   const SecretHunter hunter{secrets};
-  std::vector<Row> rows{
-      speed(hunter, "access logs", data.access_log(kSize), kBarPlain),
-      speed(hunter, "deploy logs", data.deploy_log(kSize), kBarPlain),
-      speed(hunter, "prose", data.prose(kSize), kBarPlain),
-      speed(hunter, "random base64", data.base64_lines(kSize), kBarPlain),
-      speed(hunter, "terminal output", data.terminal_output(kSize), kBarOther),
-      speed(hunter, "JSON of the API", data.json_responses(kSize), kBarOther),
-      speed(hunter, "binaries", data.binary(kSize), kBarOther),
-      speed(hunter, "this program", read_file("/proc/self/exe"), kBarOther),
-  };
-  const double building = seconds_of([&] { const SecretHunter fresh{secrets}; });
+  std::vector<Row> rows = speeds(hunter, {{"access logs", data.access_log(kSize), kBarPlain},
+                                          {"deploy logs", data.deploy_log(kSize), kBarPlain},
+                                          {"prose", data.prose(kSize), kBarPlain},
+                                          {"random base64", data.base64_lines(kSize), kBarPlain},
+                                          {"terminal output", data.terminal_output(kSize), kBarOther},
+                                          {"JSON of the API", data.json_responses(kSize), kBarOther},
+                                          {"binaries", data.binary(kSize), kBarOther},
+                                          {"this program", read_file("/proc/self/exe"), kBarOther}});
+  const double building = median_seconds_of([&] { const SecretHunter fresh{secrets}; });
   rows.push_back({.what = fmt::format("hunt: making ready for {} secrets", kSecrets),
                   .value = fmt::format("{:.2f} ms", building * 1e3),
                   .remark = "once whenever a secret comes up"});
   constexpr int kTexts = 10'000;
   const std::string line = data.access_log(1).substr(0, 80);
   std::size_t size = 0;
-  const double covering = seconds_of([&] {
+  const double covering = median_seconds_of([&] {
     for (int i = 0; i < kTexts; ++i) size += hunter.cover(line).size();
   });
   rows.push_back({.what = "hunt: covering a text of 80 bytes",
