@@ -14,8 +14,6 @@ if(UNDERSTUDY_SANITIZE)
   target_link_options(understudy_options INTERFACE -fsanitize=${UNDERSTUDY_SANITIZE})
   if(UNDERSTUDY_SANITIZE MATCHES thread)
     target_compile_options(understudy_options INTERFACE -Wno-tsan) # asio's atomic_thread_fence
-    add_library(tsan_suppressions OBJECT ${CMAKE_CURRENT_LIST_DIR}/tsan_suppressions.cpp)
-    target_link_libraries(understudy_options INTERFACE $<TARGET_OBJECTS:tsan_suppressions>)
   endif()
 endif()
 
