@@ -44,7 +44,7 @@ void add_body(json& details, const Office& office, const Exchange& exchange) {
   const std::string* type = find_header(exchange.request_headers, "Content-Type");
   if (body.empty()) return;
   if (type != nullptr && type->find("x-www-form-urlencoded") != std::string::npos) {
-    for (const auto& [name, value] : api::parse_parameters(body, true)) {
+    for (const auto& [name, value] : parameters_of(body, true)) {
       const json text = for_scenario(value);
       details["form"][name] = text == "#string" ? json("[..]") : text;
     }

@@ -54,7 +54,7 @@ std::unique_lock<std::mutex> lock_soon(std::mutex& mutex) {
 
 /// `max_delay=-1` asks for what there is, at once (contract, 4.7).
 bool wants_no_waiting(const api::Request& request) {
-  const api::Parameters query = api::parse_parameters(request.query, false);
+  const api::Parameters query = parameters_of(request.query, false);
   const std::string* delay = api::find_parameter(query, "max_delay");
   return delay != nullptr && delay->starts_with('-');
 }
