@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "mock_server/ascii.hpp"
+#include "mock_server/hop_by_hop.hpp"
 #include "record/decoder.hpp"
 
 namespace understudy {
@@ -15,20 +15,19 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-/// RFC 9110, 7.6.1: those, and what Connection names.
-std::set<std::string> of_the_connection(const std::vector<Header>& headers) {
-  std::set<std::string> names{"connection",
-                              "keep-alive",
-                              "proxy-authenticate",
-                              "proxy-authorization",
-                              "proxy-connection",
-                              "te",
-                              "trailer",
-                              "transfer-encoding",
-                              "upgrade"};
-  for (std::string& name : list_in(headers, "Connection")) names.insert(std::move(name));
-  return names;
-}
+/// Hop-by-hop in the message with these headers: what always is, and what its Connection names.
+class OfTheConnection {
+public:
+  explicit OfTheConnection(const std::vector<Header>& headers) : named_{list_in(headers, "Connection")} {}
+
+  /// `name`: lower case.
+  [[nodiscard]] bool contains(const std::string& name) const {
+    return is_hop_by_hop(name) || std::ranges::find(named_, name) != named_.end();
+  }
+
+private:
+  std::vector<std::string> named_;
+};
 
 bool is_loopback(std::string_view authority) {
   const std::size_t end = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
@@ -116,7 +115,7 @@ RecordedExchange Relay::beginning(const RequestHead& head, const std::string& bo
                             .path = directory_.to_tape.in(head.target.substr(0, question)),
                             .request_body = directory_.to_tape.in(body)};
   if (question < head.target.size()) exchange.query = directory_.to_tape.in(head.target.substr(question + 1));
-  const std::set<std::string> not_kept = of_the_connection(head.headers);
+  const OfTheConnection not_kept{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (not_kept.contains(name) || name == "content-length" || name == "expect") continue;
@@ -131,7 +130,7 @@ RecordedExchange Relay::beginning(const RequestHead& head, const std::string& bo
 std::string Relay::upstream_request(const RequestHead& head, const std::string& body) const {
   std::string text =
       fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", head.method, head.target, upstream_.origin.authority());
-  const std::set<std::string> not_passed = of_the_connection(head.headers);
+  const OfTheConnection not_passed{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (not_passed.contains(name) || name == "host" || name == "content-length" || name == "expect" ||
@@ -182,7 +181,7 @@ std::optional<ResponseHead> Relay::ask(Turn& turn) {
 
 void Relay::note_response(Turn& turn, const ResponseHead& head) {
   std::vector<Header> headers;
-  const std::set<std::string> not_kept = of_the_connection(head.headers);
+  const OfTheConnection not_kept{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (!not_kept.contains(name) && name != "content-length" && name != "content-encoding")
@@ -235,7 +234,7 @@ bool Relay::pass_on(Turn& turn, const ResponseHead& head) {
 
 std::string Relay::head_text(const ResponseHead& head, bool keeps_coding, const std::string& framing) const {
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n", head.status, head.reason);
-  const std::set<std::string> not_passed = of_the_connection(head.headers);
+  const OfTheConnection not_passed{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (not_passed.contains(name) || name == "content-length" || (name == "content-encoding" && !keeps_coding))

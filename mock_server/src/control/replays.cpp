@@ -5,6 +5,7 @@
 
 #include "control/show_exchange.hpp"
 #include "mock_server/ascii.hpp"
+#include "mock_server/hop_by_hop.hpp"
 
 namespace understudy::control {
 namespace {
@@ -19,9 +20,8 @@ std::string shell_quoted(const std::string& text) {
 
 /// What curl says by itself, or what was about the connection.
 bool is_of_the_connection(const std::string& name) {
-  static const std::set<std::string> kNames{"host",       "content-length", "connection", "accept-encoding",
-                                            "user-agent", "expect",         "te",         "transfer-encoding"};
-  return kNames.contains(lower(name));
+  static const std::set<std::string> kSaidByCurl{"host", "content-length", "accept-encoding", "user-agent", "expect"};
+  return is_hop_by_hop(name) || kSaidByCurl.contains(lower(name));
 }
 
 /// A secret is any text, in a scenario: its value is nowhere in it. `$` begins a variable there.
