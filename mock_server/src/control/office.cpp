@@ -10,7 +10,6 @@
 #include "control/console_files.hpp"
 #include "control/guard.hpp"
 #include "http/http_front.hpp"
-#include "http/kept_out.hpp"
 #include "model/grants.hpp"
 #include "world/world_data.hpp"
 
@@ -205,7 +204,7 @@ std::optional<Desk::Answer> Office::answer_elsewhere(const std::string& url) con
 Desk::Answer Office::keep_out(const api::Request& request, api::Response refusal, const std::string& why) const {
   // No more than that: the rest was meant for somebody else, whose secrets nobody here would know.
   const api::Request shown{.method = request.method, .path = request.path, .query = {}, .headers = {}, .body = {}};
-  stage()->platform.refused(shown, refusal.status, refusal.body, std::string{kKeptOut} + why);
+  stage()->platform.kept_out(shown, refusal.status, refusal.body, why);
   return {.response = std::move(refusal)};
 }
 
