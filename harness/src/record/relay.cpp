@@ -88,6 +88,11 @@ bool Relay::serve_one(Peer& client, MessageReader& requests) {
       return refuse(turn, 405, "The recorder makes no tunnels: it could not see what is in them");
     }
     const BodyLength length = body_length(turn.request);
+    const std::string coding = content_coding(turn.request.headers);
+    if (length.kind != BodyLength::Kind::kNone && !coding.empty()) {
+      turn.closes = true;
+      return refuse(turn, 415, fmt::format("The recorder cannot look for secrets in a body in the coding {}", coding));
+    }
     if (length.kind != BodyLength::Kind::kNone && has_token(turn.request.headers, "Expect", "100-continue"))
       client.write("HTTP/1.1 100 Continue\r\n\r\n");
     requests.expect(length);
@@ -213,10 +218,9 @@ bool Relay::pass_on(Turn& turn, const ResponseHead& head) {
   try {
     const BodyLength length = body_length(head, turn.request.method);
     turn.answer->expect(length);
-    const std::string* const coding = find_header(head.headers, "Content-Encoding");
-    const std::string name = coding == nullptr ? "" : *coding;
+    const std::string coding = content_coding(head.headers);
     const bool is_whole = length.kind == BodyLength::Kind::kNone || length.kind == BodyLength::Kind::kCounted;
-    return is_whole ? pass_whole(turn, head, name) : pass_stream(turn, head, name);
+    return is_whole ? pass_whole(turn, head, coding) : pass_stream(turn, head, coding);
   } catch (const MessageError& error) {
     why = fmt::format("it sent {}", error.what());
   } catch (const CodingError& error) {
@@ -300,6 +304,7 @@ bool Relay::refuse(Turn& turn, int status, const std::string& reason) {
   const std::string_view phrase = status == 502   ? "Bad Gateway"
                                   : status == 421 ? "Misdirected Request"
                                   : status == 405 ? "Method Not Allowed"
+                                  : status == 415 ? "Unsupported Media Type"
                                                   : "Bad Request";
   turn.client.write(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{}\r\n{}",
                                 status, phrase, body.size(), turn.closes ? "Connection: close\r\n" : "", body));
