@@ -27,6 +27,14 @@ std::string readable_codings(const std::vector<Header>& request) {
   return result.empty() ? "identity" : result;
 }
 
+std::string content_coding(const std::vector<Header>& headers) {
+  std::string result;
+  for (const std::string& coding : list_in(headers, "Content-Encoding")) {
+    if (!coding.empty() && coding != "identity") result += (result.empty() ? "" : ", ") + coding;
+  }
+  return result;
+}
+
 struct Decoder::State {
   z_stream stream{};
   bool may_be_raw = false;  // some servers call raw deflate "deflate"

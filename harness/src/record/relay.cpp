@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "mock_server/ascii.hpp"
+#include "mock_server/hop_by_hop.hpp"
 #include "record/decoder.hpp"
 
 namespace understudy {
@@ -15,20 +15,19 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-/// RFC 9110, 7.6.1: those, and what Connection names.
-std::set<std::string> of_the_connection(const std::vector<Header>& headers) {
-  std::set<std::string> names{"connection",
-                              "keep-alive",
-                              "proxy-authenticate",
-                              "proxy-authorization",
-                              "proxy-connection",
-                              "te",
-                              "trailer",
-                              "transfer-encoding",
-                              "upgrade"};
-  for (std::string& name : list_in(headers, "Connection")) names.insert(std::move(name));
-  return names;
-}
+/// Hop-by-hop in the message with these headers: what always is, and what its Connection names.
+class OfTheConnection {
+public:
+  explicit OfTheConnection(const std::vector<Header>& headers) : named_{list_in(headers, "Connection")} {}
+
+  /// `name`: lower case.
+  [[nodiscard]] bool contains(const std::string& name) const {
+    return is_hop_by_hop(name) || std::ranges::find(named_, name) != named_.end();
+  }
+
+private:
+  std::vector<std::string> named_;
+};
 
 bool is_loopback(std::string_view authority) {
   const std::size_t end = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
@@ -89,6 +88,11 @@ bool Relay::serve_one(Peer& client, MessageReader& requests) {
       return refuse(turn, 405, "The recorder makes no tunnels: it could not see what is in them");
     }
     const BodyLength length = body_length(turn.request);
+    const std::string coding = content_coding(turn.request.headers);
+    if (length.kind != BodyLength::Kind::kNone && !coding.empty()) {
+      turn.closes = true;
+      return refuse(turn, 415, fmt::format("The recorder cannot look for secrets in a body in the coding {}", coding));
+    }
     if (length.kind != BodyLength::Kind::kNone && has_token(turn.request.headers, "Expect", "100-continue"))
       client.write("HTTP/1.1 100 Continue\r\n\r\n");
     requests.expect(length);
@@ -116,7 +120,7 @@ RecordedExchange Relay::beginning(const RequestHead& head, const std::string& bo
                             .path = directory_.to_tape.in(head.target.substr(0, question)),
                             .request_body = directory_.to_tape.in(body)};
   if (question < head.target.size()) exchange.query = directory_.to_tape.in(head.target.substr(question + 1));
-  const std::set<std::string> not_kept = of_the_connection(head.headers);
+  const OfTheConnection not_kept{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (not_kept.contains(name) || name == "content-length" || name == "expect") continue;
@@ -131,7 +135,7 @@ RecordedExchange Relay::beginning(const RequestHead& head, const std::string& bo
 std::string Relay::upstream_request(const RequestHead& head, const std::string& body) const {
   std::string text =
       fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", head.method, head.target, upstream_.origin.authority());
-  const std::set<std::string> not_passed = of_the_connection(head.headers);
+  const OfTheConnection not_passed{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (not_passed.contains(name) || name == "host" || name == "content-length" || name == "expect" ||
@@ -182,7 +186,7 @@ std::optional<ResponseHead> Relay::ask(Turn& turn) {
 
 void Relay::note_response(Turn& turn, const ResponseHead& head) {
   std::vector<Header> headers;
-  const std::set<std::string> not_kept = of_the_connection(head.headers);
+  const OfTheConnection not_kept{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (!not_kept.contains(name) && name != "content-length" && name != "content-encoding")
@@ -214,10 +218,9 @@ bool Relay::pass_on(Turn& turn, const ResponseHead& head) {
   try {
     const BodyLength length = body_length(head, turn.request.method);
     turn.answer->expect(length);
-    const std::string* const coding = find_header(head.headers, "Content-Encoding");
-    const std::string name = coding == nullptr ? "" : *coding;
+    const std::string coding = content_coding(head.headers);
     const bool is_whole = length.kind == BodyLength::Kind::kNone || length.kind == BodyLength::Kind::kCounted;
-    return is_whole ? pass_whole(turn, head, name) : pass_stream(turn, head, name);
+    return is_whole ? pass_whole(turn, head, coding) : pass_stream(turn, head, coding);
   } catch (const MessageError& error) {
     why = fmt::format("it sent {}", error.what());
   } catch (const CodingError& error) {
@@ -235,7 +238,7 @@ bool Relay::pass_on(Turn& turn, const ResponseHead& head) {
 
 std::string Relay::head_text(const ResponseHead& head, bool keeps_coding, const std::string& framing) const {
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n", head.status, head.reason);
-  const std::set<std::string> not_passed = of_the_connection(head.headers);
+  const OfTheConnection not_passed{head.headers};
   for (const Header& header : head.headers) {
     const std::string name = lower(header.name);
     if (not_passed.contains(name) || name == "content-length" || (name == "content-encoding" && !keeps_coding))
@@ -301,6 +304,7 @@ bool Relay::refuse(Turn& turn, int status, const std::string& reason) {
   const std::string_view phrase = status == 502   ? "Bad Gateway"
                                   : status == 421 ? "Misdirected Request"
                                   : status == 405 ? "Method Not Allowed"
+                                  : status == 415 ? "Unsupported Media Type"
                                                   : "Bad Request";
   turn.client.write(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{}\r\n{}",
                                 status, phrase, body.size(), turn.closes ? "Connection: close\r\n" : "", body));

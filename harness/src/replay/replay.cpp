@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -18,6 +20,7 @@
 namespace understudy {
 namespace {
 
+constexpr std::chrono::seconds kLong{10};
 constexpr std::size_t kMostMisses = 10;
 constexpr std::size_t kMostNeverAsked = 20;
 
@@ -115,7 +118,20 @@ Replayed serve(const ReplayCommand& command, const std::shared_ptr<Player>& play
   return replayed;
 }
 
+/// Whoever waits for minutes should know why, and how not to.
+void tell_of_long_streams(const ReplayCommand& command, const Player& player) {
+  if (command.speed == 0) return;
+  using RealSeconds = std::chrono::duration<double>;
+  constexpr RealSeconds kMostShown = std::chrono::days{365};  // a speed may be as small as one likes
+  const RealSeconds take = std::min(RealSeconds{player.length_of_streams()} / command.speed, kMostShown);
+  if (take <= kLong) return;
+  std::cerr << fmt::format("understudy: the logs in {} take {} in all at this speed; --speed 0 plays them at once",
+                           command.file.string(), format_duration(std::chrono::round<std::chrono::seconds>(take)))
+            << std::endl;
+}
+
 Replayed carry_out(const ReplayCommand& command, const std::shared_ptr<Player>& player) {
+  tell_of_long_streams(command, *player);
   return command.command.empty() ? serve(command, player) : run_command(command, player);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "mock_server/ascii.hpp"
+#include "mock_server/hop_by_hop.hpp"
 #include "mock_server/login_path.hpp"
 #include "record/http_message.hpp"
 #include "record/peer.hpp"
@@ -15,8 +16,8 @@ namespace {
 
 constexpr std::chrono::seconds kSilence{600};  // as the recorder's own
 constexpr std::size_t kLongestBody = 64 << 20;
-constexpr std::string_view kOfTheConnection[] = {"connection",        "keep-alive",      "host",  "content-length",
-                                                 "transfer-encoding", "accept-encoding", "expect"};
+// Beside hop-by-hop ones: said anew for a message that goes as a whole, and whose answer is kept as it reads.
+constexpr std::string_view kSaidAnew[] = {"host", "content-length", "accept-encoding", "expect"};
 
 Origin origin_of(const std::string& url, const char* option) {
   const Address address = parse_address(url, {option, 0, 0});
@@ -34,7 +35,7 @@ ProxyOptions proxy_options(const std::string& api_url, const std::string& auth_u
 }
 
 bool is_of_the_connection(const std::string& name) {
-  return std::ranges::find(kOfTheConnection, lower(name)) != std::end(kOfTheConnection);
+  return is_hop_by_hop(name) || std::ranges::find(kSaidAnew, lower(name)) != std::end(kSaidAnew);
 }
 
 std::string message_of(const RequestView& request, const std::string& authority) {

@@ -75,7 +75,8 @@ json exchange_json(const Exchange& exchange) {
           {"user", exchange.user},
           {"note", exchange.note},
           {"auth", auth_json(exchange.auth)},
-          {"poll", exchange.poll}};
+          {"poll", exchange.poll},
+          {"let_in", exchange.let_in}};
 }
 
 Exchange exchange_from(const json& in) {
@@ -98,7 +99,8 @@ Exchange exchange_from(const json& in) {
           .user = in.at("user").get<std::string>(),
           .note = in.at("note").get<std::string>(),
           .auth = auth_from(in.at("auth")),
-          .poll = in.at("poll").get<bool>()};
+          .poll = in.at("poll").get<bool>(),
+          .let_in = in.at("let_in").get<bool>()};
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ public:
                       say(fmt::format("refused to lead {} to {}", contact.method, printable(contact.host)));
                     }}},
         service_{service_options()} {
-    note(place_.token());
+    give(place_.token(), place_.world());
   }
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
@@ -137,11 +137,28 @@ private:
   void give_another(const World& world) {
     const std::vector<World::Token>& tokens = world.tokens();
     const auto same = std::ranges::find(tokens, options_.place.token, &World::Token::name);
-    note(same != tokens.end() ? std::optional{*same} : offline_token(world, ""));
+    give(same != tokens.end() ? std::optional{*same} : offline_token(world, ""), world);
     say(
         fmt::format("the token that other shells have is of no use in the world that was loaded; in each: "
                     "eval \"$({} serve --env)\"",
                     options_.program));
+  }
+
+  /// For `--env`: `wanted`, if a client can log in with it; else another one of its user, or of somebody who is there.
+  void give(const std::optional<World::Token>& wanted, const World& world) {
+    if (!wanted) return note({});
+    std::vector<World::Token> tokens = world.tokens();
+    tokens.insert(tokens.begin(), *wanted);
+    std::optional<World::Token> usable;
+    try {
+      usable = service_.usable_token(tokens);
+    } catch (const LedgerFailure& failure) {
+      say(fmt::format("no token can be issued: {}", failure.what()));
+    }
+    if (usable && usable->value != wanted->value)
+      say(fmt::format("the token \"{}\" is of no use any more; serve --env gives \"{}\" of {}", wanted->name,
+                      usable->name, usable->user));
+    note(std::move(usable));
   }
 
   void note(std::optional<World::Token> token) {
@@ -196,10 +213,10 @@ private:
                              options_.state.string()));
     }
     try {
-      World world = offline_world(name);
-      std::optional<World::Token> token = offline_token(world, options_.place.token);
-      service_.load(std::move(world), name);
-      note(std::move(token));
+      const World world = offline_world(name);
+      const std::optional<World::Token> token = offline_token(world, options_.place.token);
+      service_.load(world, name);
+      give(token, world);
       say(fmt::format("the world \"{}\" has changed: the platform begins anew", name));
     } catch (const InputError& error) {
       say(fmt::format("{}; the world stays as it was", service_.secrets().cover(error.what())));

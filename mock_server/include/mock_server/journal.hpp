@@ -78,7 +78,8 @@ struct Exchange {
   std::string user{};           ///< user name of the bearer, "" without one
   std::string note{};           ///< a short fact for tables: "pending", "no route", "fault"
   Authentication auth{};
-  bool poll = false;  ///< asked again for an unfinished activity, or held its log open: a sign of waiting
+  bool poll = false;   ///< asked again for an unfinished activity, or held its log open: a sign of waiting
+  bool let_in = true;  ///< false: for a foreign host, or from a foreign page; it did not reach the platform
 };
 [[nodiscard]] std::string target(const Exchange& exchange);  ///< path and query
 

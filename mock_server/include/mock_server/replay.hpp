@@ -164,6 +164,8 @@ public:
   [[nodiscard]] const ReplayOptions& options() const;
   /// When the first request was recorded.
   [[nodiscard]] std::optional<Time> began() const;
+  /// What its streams take together, at the speed that they were recorded at.
+  [[nodiscard]] std::chrono::microseconds length_of_streams() const;
   /// The API token that a token request of the recording sends, for whoever starts a client: as a rule a placeholder.
   [[nodiscard]] std::optional<std::string> api_token() const;
   [[nodiscard]] RecordedActivity activity(std::string_view path) const;

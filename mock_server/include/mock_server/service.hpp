@@ -77,6 +77,10 @@ public:
   /// A client has this token of the world that is served, and nobody can tell it of another one: each world that is
   /// loaded from now on has it, too, if the user is there.
   void hand_out(World::Token token);
+  /// The first of these that a client can log in with on the platform that is now. One that is not there is issued, if
+  /// its user is; in the place of one that was revoked or has expired its user gets another, "NAME 2". None if none of
+  /// the users is there. Throws LedgerFailure if what was issued cannot be kept.
+  [[nodiscard]] std::optional<World::Token> usable_token(const std::vector<World::Token>& wanted);
 
   /// The platform begins anew, with this world; its port and its journal stay. Whoever waits for the old one is left.
   void load(World world, const std::string& name);

@@ -192,7 +192,7 @@ Response revoke_token(Context& context) {
 Response authorize(Context& context) {
   const auto value = [&](std::string_view name) {
     const std::string* found = find_parameter(context.query, name);
-    return found == nullptr ? std::string{} : decode_percent(*found, true);
+    return found == nullptr ? std::string{} : percent_decoded(*found, true);
   };
   const std::string redirect = value("redirect_uri");
   const bool loopback = redirect.starts_with("http://127.0.0.1:") || redirect.starts_with("http://localhost:");

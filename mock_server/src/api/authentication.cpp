@@ -107,7 +107,7 @@ Authentication sender_of(const Core& core, Time now, const Request& request, con
   result.bearer_due = route != nullptr && route->needs_login;
   if (route != nullptr && route->handler == exchange_token) {
     // For requests that a fault answers; the handler knows it from any form of body.
-    const Parameters form = parse_parameters(request.body, true);
+    const Parameters form = parameters_of(request.body, true);
     const std::string* grant_type = find_parameter(form, "grant_type");
     if (grant_type != nullptr) result.grant_type = *grant_type;
   }

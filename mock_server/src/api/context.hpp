@@ -13,6 +13,7 @@
 #include "mock_server/clock.hpp"
 #include "mock_server/journal.hpp"
 #include "mock_server/secrets.hpp"
+#include "mock_server/url.hpp"
 #include "model/access.hpp"
 #include "model/ids.hpp"
 #include "model/model.hpp"
@@ -82,9 +83,7 @@ struct Core {
 /// Path parameters by name, decoded.
 using PathParameters = std::map<std::string, std::string, std::less<>>;
 /// Query and form parameters, in order, decoded.
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-[[nodiscard]] std::string decode_percent(std::string_view text, bool plus_is_space);
-[[nodiscard]] Parameters parse_parameters(std::string_view text, bool plus_is_space);
+using Parameters = Pairs;
 [[nodiscard]] const std::string* find_parameter(const Parameters& parameters, std::string_view name);
 
 struct Route;

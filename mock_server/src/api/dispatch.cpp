@@ -135,7 +135,7 @@ void read_form(Context& context) {
   if (!context.request.body.empty() && type != nullptr && !is_form(*type)) {
     throw ApiError{415, "Expected application/x-www-form-urlencoded, found " + *type};
   }
-  context.form = parse_parameters(context.request.body, true);
+  context.form = parameters_of(context.request.body, true);
 }
 
 Response answer(Context& context, const Route& route) {
@@ -179,10 +179,6 @@ Response error_response(const ApiError& error) {
   return response;
 }
 
-std::string decode_percent(std::string_view text, bool plus_is_space) { return percent_decoded(text, plus_is_space); }
-
-Parameters parse_parameters(std::string_view text, bool plus_is_space) { return parameters_of(text, plus_is_space); }
-
 const std::string* find_parameter(const Parameters& parameters, std::string_view name) {
   const auto found =
       std::ranges::find(parameters, name, [](const auto& pair) -> std::string_view { return pair.first; });
@@ -196,11 +192,8 @@ Dispatched dispatch(Core& core, Time now, const Request& request, const Match& m
             .auth = sender_of(core, now, request, nullptr)};
   }
   // A raw "+" in a query is part of a time stamp, not a space (contract, trap 8).
-  Context context{.core = core,
-                  .now = now,
-                  .request = request,
-                  .path = match.path,
-                  .query = parse_parameters(request.query, false)};
+  Context context{
+      .core = core, .now = now, .request = request, .path = match.path, .query = parameters_of(request.query, false)};
   context.route = match.route;
   context.sees_all = sees_all;
   if (!sees_all) context.auth = sender_of(core, now, request, match.route);

@@ -407,7 +407,7 @@ Match match_route(std::string_view method, std::string_view raw_path) {
   if (raw_path.empty() || raw_path.front() != '/') return match;
 
   std::vector<std::string> path;
-  for (const std::string_view segment : path_segments(raw_path)) path.push_back(decode_percent(segment, true));
+  for (const std::string_view segment : path_segments(raw_path)) path.push_back(percent_decoded(segment, true));
   match.route = descend(kTree, path, 0, method, match);
   return match;
 }

@@ -18,7 +18,7 @@ bool matches(const ControlRoute& route, const std::vector<std::string_view>& pat
   api::PathParameters found;
   for (std::size_t i = 0; i < path.size(); ++i) {
     if (pattern[i].starts_with('{'))
-      found.emplace(pattern[i].substr(1, pattern[i].size() - 2), api::decode_percent(path[i], false));
+      found.emplace(pattern[i].substr(1, pattern[i].size() - 2), percent_decoded(path[i], false));
     else if (pattern[i] != path[i])
       return false;
   }
@@ -62,7 +62,7 @@ Desk::Answer answer_or_throw(Office& office, const api::Request& request) {
       continue;
     }
     if (!route.open && !has_token(request, office.options().control_token)) break;
-    call.query = api::parse_parameters(request.query, true);
+    call.query = parameters_of(request.query, true);
     call.body = body_of(request, route);
     Desk::Answer answer = route.handler(call);
     office.stage()->platform.make_safe();  // the time that it shows, too

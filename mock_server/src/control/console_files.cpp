@@ -17,7 +17,7 @@ api::Response console_file(const std::vector<StaticFile>& files, const api::Requ
   if (request.method != "GET" && request.method != "HEAD") {
     return refused({.status = 405, .message = "The console can only be read", .headers = {{"Allow", "GET, HEAD"}}});
   }
-  const std::string rest = api::decode_percent(request.path.substr(kConsole.size()), false);
+  const std::string rest = percent_decoded(request.path.substr(kConsole.size()), false);
   const std::string name = rest.empty() ? "index.html" : rest;
   const auto file = std::ranges::find(files, name, &StaticFile::path);
   if (file == files.end()) return refused({.status = 404, .message = "The console has no file \"" + name + "\""});

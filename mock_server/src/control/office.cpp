@@ -1,17 +1,13 @@
 #include "control/office.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "control/call.hpp"
 #include "control/console_files.hpp"
+#include "control/good_token.hpp"
 #include "control/guard.hpp"
 #include "http/http_front.hpp"
-#include "http/kept_out.hpp"
-#include "model/grants.hpp"
 #include "world/world_data.hpp"
 
 namespace understudy::control {
@@ -23,25 +19,6 @@ constexpr std::size_t kKeptInMemory = std::size_t{64} << 20U;
 std::string host_in_url(const std::string& bind) {
   if (bind == "0.0.0.0" || bind == "::") return "127.0.0.1";
   return bind.find(':') == std::string::npos ? bind : "[" + bind + "]";
-}
-
-bool is_taken(const api::Core& core, const std::string& user, const std::string& name) {
-  return std::ranges::any_of(core.state.api_tokens,
-                             [&](const auto& entry) { return entry.second.user == user && entry.second.name == name; });
-}
-
-/// False if `token` cannot be good there. Else `issue` is what makes it good; without a user, if it is as it is.
-bool can_be_good(const api::Core& core, Time now, const World::Token& token, api::Issue& issue) {
-  for (const auto& [id, known] : core.state.api_tokens) {
-    if (known.value == token.value) return model::problem_of(core.state, known, now).empty();
-  }
-  const auto owner =
-      std::ranges::find_if(core.state.users, [&](const auto& entry) { return entry.second.username == token.user; });
-  if (owner == core.state.users.end()) return false;
-  issue = {.user = owner->first, .name = token.name, .value = token.value};
-  for (int number = 2; is_taken(core, issue.user, issue.name); ++number)
-    issue.name = fmt::format("{} {}", token.name, number);
-  return true;
 }
 
 }  // namespace
@@ -154,14 +131,27 @@ Office::GoneTokens Office::issue_again(Platform& platform) const {
   lock.unlock();
   GoneTokens gone;
   for (const World::Token& token : tokens) {
-    api::Issue issue;
-    const bool can =
-        platform.with_core([&](const api::Core& core, Time now) { return can_be_good(core, now, token, issue); });
-    if (!can) gone.names.push_back(token.name);
-    gone.is_latest_among_them = !can;
-    if (can && !issue.user.empty()) platform.issue(issue);
+    const std::optional<GoodToken> good =
+        platform.with_core([&](const api::Core& core, Time now) { return made_good(core, now, token); });
+    if (!good) gone.names.push_back(token.name);
+    gone.is_latest_among_them = !good;
+    if (good && good->issue) platform.issue(*good->issue);
   }
   return gone;
+}
+
+std::optional<World::Token> Office::usable_token(const std::vector<World::Token>& wanted) {
+  const std::shared_ptr<Platform> platform = this->platform();
+  for (const World::Token& token : wanted) {
+    std::optional<GoodToken> good = platform->with_core([&](const api::Core& core, Time now) {
+      const std::optional<GoodToken> same = made_good(core, now, token);
+      return same ? same : in_place_of(core, now, token);
+    });
+    if (!good) continue;
+    if (good->issue) good->token.value = platform->issue(*good->issue).at("value").get<std::string>();
+    return good->token;
+  }
+  return std::nullopt;
 }
 
 std::uint64_t Office::seed() const {
@@ -205,7 +195,7 @@ std::optional<Desk::Answer> Office::answer_elsewhere(const std::string& url) con
 Desk::Answer Office::keep_out(const api::Request& request, api::Response refusal, const std::string& why) const {
   // No more than that: the rest was meant for somebody else, whose secrets nobody here would know.
   const api::Request shown{.method = request.method, .path = request.path, .query = {}, .headers = {}, .body = {}};
-  stage()->platform.refused(shown, refusal.status, refusal.body, std::string{kKeptOut} + why);
+  stage()->platform.kept_out(shown, refusal.status, refusal.body, why);
   return {.response = std::move(refusal)};
 }
 

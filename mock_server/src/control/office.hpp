@@ -66,7 +66,9 @@ public:
   void reset();  ///< to the start of the world that is
   /// What a snapshot holds. Throws InputError for its world, LedgerMismatch if it does not fit, LedgerFailure.
   void load(const Snapshot& snapshot, const std::string& name);
-  void hand_out(World::Token token);  ///< as of Service
+  // As of Service.
+  void hand_out(World::Token token);
+  [[nodiscard]] std::optional<World::Token> usable_token(const std::vector<World::Token>& wanted);
   /// Names of those tokens that are of no use in the world that is now.
   [[nodiscard]] std::vector<std::string> gone_tokens() const;
   [[nodiscard]] std::uint64_t seed() const;

@@ -5,6 +5,7 @@
 
 #include "control/show_exchange.hpp"
 #include "mock_server/ascii.hpp"
+#include "mock_server/hop_by_hop.hpp"
 
 namespace understudy::control {
 namespace {
@@ -19,9 +20,8 @@ std::string shell_quoted(const std::string& text) {
 
 /// What curl says by itself, or what was about the connection.
 bool is_of_the_connection(const std::string& name) {
-  static const std::set<std::string> kNames{"host",       "content-length", "connection", "accept-encoding",
-                                            "user-agent", "expect",         "te",         "transfer-encoding"};
-  return kNames.contains(lower(name));
+  static const std::set<std::string> kSaidByCurl{"host", "content-length", "accept-encoding", "user-agent", "expect"};
+  return is_hop_by_hop(name) || kSaidByCurl.contains(lower(name));
 }
 
 /// A secret is any text, in a scenario: its value is nowhere in it. `$` begins a variable there.
@@ -44,7 +44,7 @@ void add_body(json& details, const Office& office, const Exchange& exchange) {
   const std::string* type = find_header(exchange.request_headers, "Content-Type");
   if (body.empty()) return;
   if (type != nullptr && type->find("x-www-form-urlencoded") != std::string::npos) {
-    for (const auto& [name, value] : api::parse_parameters(body, true)) {
+    for (const auto& [name, value] : parameters_of(body, true)) {
       const json text = for_scenario(value);
       details["form"][name] = text == "#string" ? json("[..]") : text;
     }

@@ -45,6 +45,9 @@ SecretRegistry& Service::secrets() { return impl_->office.secrets(); }
 Time Service::now() const { return impl_->office.platform()->now(); }
 std::string Service::world_name() const { return impl_->office.world_name(); }
 void Service::hand_out(World::Token token) { impl_->office.hand_out(std::move(token)); }
+std::optional<World::Token> Service::usable_token(const std::vector<World::Token>& wanted) {
+  return impl_->office.usable_token(wanted);
+}
 void Service::load(World world, const std::string& name) { impl_->office.load(std::move(world), name); }
 void Service::load(const Snapshot& snapshot, const std::string& name) { impl_->office.load(snapshot, name); }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "http/kept_out.hpp"
 #include "mock_server/ascii.hpp"
 
 namespace understudy::control {
@@ -59,7 +58,7 @@ json show_entry(const Office& office, const Exchange& exchange) {
           {"poll", exchange.poll},
           {"finished", finished},
           {"answered", !unknown},
-          {"let_in", !was_kept_out(exchange)},
+          {"let_in", exchange.let_in},
           {"console", find_header(exchange.request_headers, "X-Understudy-Console") != nullptr},
           {"auth",
            {{"role_needed", exchange.auth.role_needed},

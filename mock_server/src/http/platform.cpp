@@ -8,7 +8,6 @@
 
 #include "api/authentication.hpp"
 #include "api/recorded.hpp"
-#include "http/kept_out.hpp"
 #include "wire/secrets.hpp"
 
 namespace understudy {
@@ -54,7 +53,7 @@ std::unique_lock<std::mutex> lock_soon(std::mutex& mutex) {
 
 /// `max_delay=-1` asks for what there is, at once (contract, 4.7).
 bool wants_no_waiting(const api::Request& request) {
-  const api::Parameters query = api::parse_parameters(request.query, false);
+  const api::Parameters query = parameters_of(request.query, false);
   const std::string* delay = api::find_parameter(query, "max_delay");
   return delay != nullptr && delay->starts_with('-');
 }
@@ -301,14 +300,26 @@ void Platform::log_written(const Served& served, std::string_view bytes, bool do
   });
 }
 
-void Platform::refused(const api::Request& request, int status, const std::string& body, std::string note) {
+void Platform::refused(const api::Request& request, int status, const std::string& body) {
+  Exchange exchange = refused_exchange(request, status, body);
+  exchange.note = "not understood";
+  journal_.begin(std::move(exchange));
+}
+
+void Platform::kept_out(const api::Request& request, int status, const std::string& body, const std::string& why) {
+  Exchange exchange = refused_exchange(request, status, body);
+  exchange.note = "not let in: " + why;
+  exchange.let_in = false;
+  journal_.begin(std::move(exchange));
+}
+
+Exchange Platform::refused_exchange(const api::Request& request, int status, const std::string& body) const {
   Exchange exchange = exchange_of(request);
   exchange.platform_time = exchange.answered_at = clock_.now();
   exchange.wall_time = since(constructed_);
   exchange.status = status;
   exchange.response_body = body;
-  exchange.note = std::move(note);
-  journal_.begin(std::move(exchange));
+  return exchange;
 }
 
 bool Platform::is_over(const std::string& id) const {
@@ -495,7 +506,7 @@ std::vector<LiveGrant> Platform::live_grants() const {
 Timeline Platform::timeline() {
   std::vector<engine::Asked> requests;  // without bodies: all of the journal would be as much again
   journal_.each(first_index_, [&](const Exchange& exchange) {
-    if (!exchange.poll && !was_kept_out(exchange))
+    if (!exchange.poll && exchange.let_in)
       requests.push_back({exchange.client, exchange.platform_time, exchange.method, exchange.path, exchange.status});
   });
   Lock lock{mutex_};

@@ -82,8 +82,10 @@ public:
   LogChunk next_log(const Served& served, std::size_t& sent);
   void hung_up(const Served& served);  ///< `next_log` returns
   void log_written(const Served& served, std::string_view bytes, bool done);
-  /// A request that did not reach the platform: HTTP itself refused it, or who looks at requests before. `note`: why.
-  void refused(const api::Request& request, int status, const std::string& body, std::string note = "not understood");
+  // Requests that did not reach the platform, for the journal only.
+  void refused(const api::Request& request, int status, const std::string& body);  ///< by HTTP itself
+  /// By who looks at them before. `why`: a clause, "it is for the host x".
+  void kept_out(const api::Request& request, int status, const std::string& body, const std::string& why);
 
   ClientHandle attach(std::string name);  ///< throws std::logic_error while another client is attached
   void detach(const ClientHandle& client);
@@ -136,6 +138,7 @@ private:
   bool serve_recorded(Lock& lock, Client& client, const api::Request& request, const api::Match& match, Served& served,
                       api::Dispatched& dispatched);
   void wait_for_recorded(Lock& lock, const Served& served, std::string_view path, Time due, std::string how);
+  [[nodiscard]] Exchange refused_exchange(const api::Request& request, int status, const std::string& body) const;
   LogChunk next_recorded(const Served& served, std::size_t& sent);
   api::Dispatched dispatch_waiting(Lock& lock, Client& client, const api::Request& request, const api::Match& match,
                                    std::size_t journal_index);

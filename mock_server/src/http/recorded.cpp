@@ -19,7 +19,7 @@ Authentication sender_of_recorded(const api::Request& request, const api::Route*
   const std::string* const sent = find_header(request.headers, "Authorization");
   if (sent != nullptr && sent->starts_with("Bearer ")) auth.bearer = "recorded";
   if (!request.path.ends_with("/oauth2/token")) return auth;
-  const api::Parameters form = api::parse_parameters(request.body, true);
+  const api::Parameters form = parameters_of(request.body, true);
   if (const std::string* const grant = api::find_parameter(form, "grant_type")) auth.grant_type = *grant;
   return auth;
 }

@@ -12,6 +12,7 @@
 #include "mock_server/base64.hpp"
 #include "mock_server/recording.hpp"
 #include "mock_server/url.hpp"
+#include "recording/coding.hpp"
 #include "recording/har_names.hpp"
 #include "recording/headers.hpp"
 #include "recording/json_text.hpp"
@@ -131,7 +132,7 @@ private:
     into.method = required(request, "method", Kind::kText, "a request").text;
     if (into.method.empty()) source_.fail(request.find("method")->at, "a request without a method");
     read_url(request, into);
-    into.request_headers = headers(request, false);
+    into.request_headers = without_framing(headers(request), false);
     JsonValue* const data = request.find("postData");
     if (data == nullptr || data->is(Kind::kNull)) return;
     expect(*data, Kind::kMap, "postData");
@@ -213,8 +214,11 @@ private:
     if (read.ec != std::errc{} || into.status > 999 || (into.status > 0 && into.status < 100))
       source_.fail(status.at, fmt::format("{} is no status of HTTP", status.text), "0 for a dropped connection");
     if (into.status < 0) into.status = 0;  // as some proxies have it
-    into.response_headers = headers(response, true);
+    std::vector<Header> all = headers(response);
     if (JsonValue* const content = response.find("content")) read_content(*content, into);
+    const std::string coding = coding_left(all, into.response_body);
+    into.response_headers = without_framing(std::move(all), true);
+    if (!coding.empty()) into.response_headers.push_back({"Content-Encoding", coding});  // it is still true
     read_chunks(response, into);
   }
 
@@ -240,7 +244,7 @@ private:
     return std::move(*bytes);
   }
 
-  std::vector<Header> headers(JsonValue& message, bool in_answer) const {
+  std::vector<Header> headers(JsonValue& message) const {
     std::vector<Header> result;
     JsonValue* const list = message.find("headers");
     if (list == nullptr) return result;
@@ -260,7 +264,7 @@ private:
       }
       result.push_back({header.name, header.value.substr(begin)});
     }
-    return without_framing(std::move(result), in_answer);
+    return result;
   }
 
   void read_chunks(JsonValue& response, RecordedExchange& into) const {

@@ -1,18 +1,9 @@
 #include "recording/headers.hpp"
 
-#include <algorithm>
-
 #include "mock_server/ascii.hpp"
+#include "mock_server/hop_by_hop.hpp"
 
 namespace understudy::recording {
-
-bool is_hop_by_hop(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"Connection",       "Keep-Alive", "Proxy-Authenticate",
-                                                "Proxy-Connection", "TE",         "Proxy-Authorization",
-                                                "Trailer",          "Upgrade",    "Transfer-Encoding"};
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](std::string_view known) { return same_ignoring_case(name, known); });
-}
 
 bool is_framing(std::string_view name, bool in_answer) {
   if (name.starts_with(':') || is_hop_by_hop(name) || same_ignoring_case(name, "Content-Length")) return true;

@@ -9,10 +9,8 @@
 
 namespace understudy::recording {
 
-/// RFC 9110, section 7.6.1: not passed on by who stands between.
-[[nodiscard]] bool is_hop_by_hop(std::string_view name);
-/// Those, HTTP/2's pseudo-headers (":authority"), and Content-Length and, in an answer, Content-Encoding: of a body
-/// that is kept as it reads they are no longer true.
+/// Hop-by-hop ones, HTTP/2's pseudo-headers (":authority"), and Content-Length and, in an answer, Content-Encoding: of
+/// a body that is kept as it reads they are no longer true.
 [[nodiscard]] bool is_framing(std::string_view name, bool in_answer);
 [[nodiscard]] std::vector<Header> without_framing(std::vector<Header> headers, bool in_answer);
 

@@ -7,6 +7,7 @@
 
 #include "mock_server/ascii.hpp"
 #include "mock_server/url.hpp"
+#include "recording/coding.hpp"
 #include "recording/headers.hpp"
 
 namespace understudy {
@@ -209,6 +210,9 @@ private:
     if (!matches_path(settings_.paths, exchange.path)) return "another path";
     if (media_type_of(exchange) == "text/html" && !is_api_path(exchange.path) && settings_.paths.empty())
       return "pages";
+    std::string coding = coding_left(exchange.response_headers, exchange.response_body);
+    if (coding.empty()) coding = coding_left(exchange.request_headers, exchange.request_body);
+    if (!coding.empty()) return "a body in the coding " + coding + ", which the exporter did not undo";
     return {};
   }
 

@@ -58,6 +58,16 @@ std::optional<Time> end_of(const RecordedExchange& exchange) {
   return *exchange.started + std::chrono::duration_cast<Milliseconds>(exchange.duration);
 }
 
+bool is_slow_log(const RecordedExchange& exchange) {
+  return exchange.path.ends_with("/log") && exchange.duration >= std::chrono::seconds{1};
+}
+
+std::chrono::microseconds length_of_stream(const RecordedExchange& exchange) {
+  if (exchange.method == "HEAD") return {};
+  if (!exchange.chunks.empty()) return exchange.chunks.back().after;
+  return is_slow_log(exchange) ? exchange.duration : std::chrono::microseconds{};
+}
+
 }  // namespace
 
 struct Player::Impl {
@@ -108,8 +118,8 @@ struct Player::Impl {
       return bindings.emplace(*placeholder, holes.placeholders().text(*placeholder)).first->second;
     });
     answer.exchange = exchange;
-    const bool is_slow_log = recorded.path.ends_with("/log") && recorded.duration >= std::chrono::seconds{1};
-    if (answer.chunks.empty() && is_slow_log) answer.chunks.push_back({recorded.duration, answer.body.size()});
+    if (answer.chunks.empty() && is_slow_log(recorded))
+      answer.chunks.push_back({recorded.duration, answer.body.size()});
     return answer;
   }
 
@@ -299,6 +309,13 @@ std::optional<Time> Player::began() const {
     if (exchange.started) return exchange.started;
   }
   return std::nullopt;
+}
+
+std::chrono::microseconds Player::length_of_streams() const {
+  const std::scoped_lock lock{impl_->mutex};
+  std::chrono::microseconds length{};
+  for (const RecordedExchange& exchange : impl_->recording.exchanges) length += length_of_stream(exchange);
+  return length;
 }
 
 std::optional<std::string> Player::api_token() const {

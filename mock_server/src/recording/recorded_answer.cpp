@@ -4,24 +4,13 @@
 
 #include "mock_server/ascii.hpp"
 #include "mock_server/url.hpp"
+#include "recording/headers.hpp"
 
 namespace understudy {
 namespace {
 
-// Of the connection that was, or said anew by the one that is.
-constexpr std::string_view kNotPlayed[] = {"connection",
-                                           "keep-alive",
-                                           "transfer-encoding",
-                                           "content-length",
-                                           "content-encoding",
-                                           "content-type",
-                                           "te",
-                                           "trailer",
-                                           "proxy-connection",
-                                           "proxy-authenticate",
-                                           "upgrade",
-                                           "alt-svc",
-                                           "strict-transport-security"};
+// Beside what framed it: said anew by the connection that is, or about the origin that was.
+constexpr std::string_view kNotPlayed[] = {"content-type", "alt-svc", "strict-transport-security"};
 
 AnswerText::Syntax syntax_of(const RecordedExchange& exchange) {
   const std::string type = lower(exchange.content_type);
@@ -67,7 +56,7 @@ RecordedAnswer::RecordedAnswer(const RecordedExchange& exchange, const Holes& ho
   for (std::size_t i = 0; i < exchange.response_headers.size(); ++i) {
     const Header& header = exchange.response_headers[i];
     const std::string name = lower(header.name);
-    if (std::ranges::find(kNotPlayed, name) != std::end(kNotPlayed)) continue;
+    if (recording::is_framing(name, true) || std::ranges::find(kNotPlayed, name) != std::end(kNotPlayed)) continue;
     // What stands in a URL's query is written as there.
     const bool in_query = name == "location" && header.value.find('?') != std::string::npos;
     headers_.push_back(

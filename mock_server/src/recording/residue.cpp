@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mock_server/redaction.hpp"
+#include "recording/coding.hpp"
 #include "recording/fields.hpp"
 #include "recording/placeholders.hpp"
 #include "recording/secret_shapes.hpp"
@@ -36,6 +37,12 @@ std::string suspicion(const ExchangeText& text, const Placeholders& placeholders
   return found;
 }
 
+/// Why nobody knows what is in this body, "" if it can be read.
+std::string unread(const std::vector<Header>& headers, const std::string& body) {
+  const std::string coding = coding_left(headers, body);
+  return coding.empty() ? "" : fmt::format("it is in the coding {}, and cannot be looked into", coding);
+}
+
 }  // namespace
 
 std::vector<std::string> residue_of(const Recording& recording, const SecretHunter& hunter) {
@@ -49,7 +56,9 @@ std::vector<std::string> residue_of(const Recording& recording, const SecretHunt
       if (text.text->empty()) continue;
       const std::string_view type =
           text.part == Part::kResponseBody ? std::string_view{exchange.content_type} : sent_type;
-      const std::string why = suspicion(text, placeholders, hunter, type);
+      std::string why = suspicion(text, placeholders, hunter, type);
+      if (text.part == Part::kResponseBody && why.empty()) why = unread(exchange.response_headers, *text.text);
+      if (text.part == Part::kRequestBody && why.empty()) why = unread(exchange.request_headers, *text.text);
       if (!why.empty())
         residue.push_back(fmt::format("entry {}, {} {}, {}: {}", i + 1, exchange.method, hunter.cover(exchange.path),
                                       describe(text), why));

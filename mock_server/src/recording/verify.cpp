@@ -17,22 +17,11 @@ using Json = nlohmann::json;
 
 /// Headers that belong to one connection, or to the browser that was recorded, and not to the request.
 bool is_left_out(const std::string& name) {
-  constexpr std::array<std::string_view, 14> kNames{"host",
-                                                    "connection",
-                                                    "content-length",
-                                                    "transfer-encoding",
-                                                    "accept-encoding",
-                                                    "cookie",
-                                                    "keep-alive",
-                                                    "authorization",
-                                                    "te",
-                                                    "if-modified-since",
-                                                    "if-none-match",
-                                                    "upgrade",
-                                                    "origin",
-                                                    "referer"};
+  // Beside what framed it.
+  constexpr std::array<std::string_view, 8> kNames{
+      "host", "accept-encoding", "cookie", "authorization", "if-modified-since", "if-none-match", "origin", "referer"};
   const std::string known = lower(name);
-  return known.starts_with("sec-") || known.starts_with("proxy-") || known.starts_with(':') ||
+  return is_framing(known, false) || known.starts_with("sec-") || known.starts_with("proxy-") ||
          std::ranges::find(kNames, known) != kNames.end();
 }
 

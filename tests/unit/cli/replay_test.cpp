@@ -82,6 +82,20 @@ TEST_F(Replay, ABackupIsWaitedForAgainWithItsLog) {
   expect_the_same_again({"webpaas", "backup:create", "-p", kProject, "-e", "main", "--yes"});
 }
 
+TEST_F(Replay, LogsThatWillTakeLongAreToldOfAtTheStart) {
+  ASSERT_EQ(record({"webpaas", "backup:create", "-p", kProject, "-e", "main", "--yes"}), 0) << err();
+
+  EXPECT_EQ(replay({"true"}), 0) << err();
+  EXPECT_THAT(err(), HasSubstr("the logs in demo.har take 12m"));
+  EXPECT_THAT(err(), HasSubstr("--speed 0 plays them at once"));
+  EXPECT_EQ(replay({"true"}, {"--speed", "2"}), 0) << err();
+  EXPECT_THAT(err(), HasSubstr("the logs in demo.har take 6m"));
+  for (const char* const fast : {"0", "1000"}) {
+    EXPECT_EQ(replay({"true"}, {"--speed", fast}), 0) << err();
+    EXPECT_THAT(err(), Not(HasSubstr("the logs in")));
+  }
+}
+
 TEST_F(Replay, WhatFailedFailsAgain) {
   expect_the_same_again({"webpaas", "environment:info", "-p", kProject, "-e", "no-such"});
 }

@@ -11,6 +11,7 @@
 namespace understudy {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -183,6 +184,16 @@ TEST_F(Served, ShowsARequestAsItWasButForSecrets) {
             "\"user\":\"alice\"}\n");
   EXPECT_EQ(get("/journal/2")->status, 404);
   EXPECT_EQ(get("/journal/one")->status, 404);
+}
+
+TEST_F(Served, CurlSaysWhatWasSaidButNotWhatWasAboutTheConnection) {
+  client->Get("/projects/p1",
+              {{"X-Mine", "yes"}, {"Keep-Alive", "timeout=5"}, {"Proxy-Authorization", "Basic of-a-proxy"}});
+
+  const std::string curl = body(get("/journal/1")).at("curl").get<std::string>();
+
+  EXPECT_THAT(curl, HasSubstr("-H 'X-Mine: yes'"));
+  EXPECT_THAT(curl, AllOf(Not(HasSubstr("timeout=5")), Not(HasSubstr("of-a-proxy"))));
 }
 
 TEST_F(Served, ACredentialThatNobodyKnowsIsNotShown) {

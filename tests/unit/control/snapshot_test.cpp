@@ -267,6 +267,59 @@ TEST_F(HandedOut, ATokenIsGoodInAnotherWorldOfItsUser) {
   EXPECT_EQ(logs_in(), 200);
 }
 
+class UsableToken : public Served {
+protected:
+  using Tokens = std::vector<World::Token>;
+  const World::Token ci_{.name = "ci", .user = "alice", .value = "a-token-of-the-world"};
+  const World::Token bobs_{.name = "bobs", .user = "bob", .value = "a-token-of-bobs"};
+
+  static constexpr const char* kTokens = "/users/me/api-tokens";
+  json tokens_of_alice() { return body(ask(kTokens)); }
+  void revoke(const std::string& name) {
+    for (const json& token : tokens_of_alice()) {
+      if (token.at("name") != name) continue;
+      const std::string path = std::string{kTokens} + "/" + token.at("id").get<std::string>();
+      ASSERT_LT(client->Delete(path, alice())->status, 300);
+    }
+  }
+  int exchange_of(const std::string& token) {
+    const httplib::Params form{{"client_id", "c"}, {"grant_type", "api_token"}, {"api_token", token}};
+    return client->Post("/oauth2/token", form)->status;
+  }
+};
+
+TEST_F(UsableToken, IsTheOneThatIsWantedWhileItIsGood) {
+  EXPECT_EQ(service->usable_token(Tokens{ci_, bobs_}).value().value, ci_.value);
+  EXPECT_THAT(tokens_of_alice(), SizeIs(1)) << "nothing was issued";
+}
+
+TEST_F(UsableToken, IsAnotherOneOfItsUserAfterItWasRevoked) {
+  revoke("ci");
+  ASSERT_EQ(exchange_of(ci_.value), 400);
+
+  const World::Token other = service->usable_token(Tokens{ci_}).value();
+
+  EXPECT_EQ(other.name, "ci 2");
+  EXPECT_EQ(other.user, "alice");
+  EXPECT_EQ(exchange_of(other.value), 200);
+  EXPECT_EQ(service->usable_token(Tokens{ci_}).value().value, other.value) << "one is enough";
+  revoke("ci 2");
+  EXPECT_EQ(service->usable_token(Tokens{ci_}).value().name, "ci 3");
+}
+
+TEST_F(UsableToken, IsSomebodyElsesWhereItsUserIsNotThere) {
+  EXPECT_EQ(service->usable_token(Tokens{bobs_, ci_}).value().value, ci_.value);
+  EXPECT_FALSE(service->usable_token(Tokens{bobs_}).has_value());
+}
+
+TEST_F(UsableToken, IsIssuedWhereItIsNotThere) {
+  const World::Token lost{.name = "lost", .user = "alice", .value = "a-token-of-another-world"};
+
+  EXPECT_EQ(service->usable_token(Tokens{lost}).value().value, lost.value);
+
+  EXPECT_EQ(exchange_of(lost.value), 200);
+}
+
 TEST_F(HandedOut, ATokenOfSomebodyWhoIsNotThereIsSaidToBeGone) {
   const json answer = load(kOtherPeople);
 

@@ -13,6 +13,7 @@ namespace understudy {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -173,6 +174,49 @@ TEST_F(RecordingProxyTest, ReadsWhatIsCompressed) {
   EXPECT_EQ(exchanges.at(1).response_body, "no links in here");
   EXPECT_EQ(exchanges.at(2).response_body, "see " + link + "/x");
   EXPECT_EQ(find_header(exchanges.at(0).response_headers, "Content-Encoding"), nullptr);
+}
+
+TEST_F(RecordingProxyTest, AsksForCodingsThatItReads) {
+  const ScriptedUpstream upstream{[](const std::string&, const Wire& wire) { wire.send(answer_of("x")); }};
+  RecordingProxy proxy{options_for(plain(upstream))};
+
+  get(proxy, "/", "Accept-Encoding: br, gzip;q=0.5, zstd, *\r\n");
+  get(proxy, "/", "Accept-Encoding: br\r\n");
+
+  EXPECT_THAT(upstream.requests().at(0), HasSubstr("Accept-Encoding: gzip;q=0.5\r\n"));
+  EXPECT_THAT(upstream.requests().at(1), HasSubstr("Accept-Encoding: identity\r\n"));
+  for (const std::string& request : upstream.requests()) EXPECT_THAT(request, Not(HasSubstr("br")));
+}
+
+TEST_F(RecordingProxyTest, KeepsNothingOfACodingThatItCannotRead) {
+  const ScriptedUpstream upstream{[](const std::string& request, const Wire& wire) {
+    const bool in_both = request.starts_with("GET /both");
+    wire.send(answer_of(gzip("unread-secret"),
+                        in_both ? "Content-Encoding: gzip\r\nContent-Encoding: br\r\n" : "Content-Encoding: br\r\n"));
+  }};
+  RecordingProxy proxy{options_for(plain(upstream))};
+
+  EXPECT_EQ(get(proxy, "/br"), "");
+  EXPECT_EQ(get(proxy, "/both"), "");
+
+  EXPECT_THAT(proxy.troubles(),
+              ElementsAre(HasSubstr("the answer is in the coding br, which was not asked for"),
+                          HasSubstr("the answer is in the coding gzip, br, which was not asked for")));
+  for (const RecordedExchange& exchange : proxy.finish()) EXPECT_EQ(exchange.response_body, "");
+}
+
+TEST_F(RecordingProxyTest, RefusesRequestsThatItCannotLookInto) {
+  const ScriptedUpstream upstream{[](const std::string&, const Wire& wire) { wire.send(answer_of("x")); }};
+  RecordingProxy proxy{options_for(plain(upstream))};
+  const Socket socket = connect(proxy);
+
+  socket.send(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Encoding: br\r\nContent-Length: "
+      "3\r\n\r\nabc");
+
+  EXPECT_THAT(rest_of(socket), AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr("in the coding br")));
+  EXPECT_THAT(upstream.requests(), IsEmpty());
+  EXPECT_THAT(proxy.finish(), IsEmpty());
 }
 
 TEST_F(RecordingProxyTest, PassesOnAStreamAsItComesAndKeepsItsTiming) {

@@ -72,6 +72,27 @@ const std::string kProjects =
         {"name": "access-control-allow-origin", "value": "*"})"),
           R"(, "_resourceType": "fetch", "_initiator": {}, "_priority": "High", "serverIPAddress": "192.0.2.1")");
 
+TEST(Import, LeavesOutWhatIsStillCompressed) {
+  const std::string br = R"({"name": "content-encoding", "value": "br"})";
+  const std::string base64 = R"(, "encoding": "base64")";
+  const std::string compressed = "\x8b\x05\x80{\"a\":1}\x03";
+  const auto from = [&](const std::string& path, const std::string& response) {
+    return "," + entry(get("https://api.example.com/projects" + path), response);
+  };
+  const Imported imported = import(
+      har("proxy",
+          kProjects + from("/as-bytes", answer(200, "application/json", to_base64(compressed), br, base64)) +
+              from("/as-characters", answer(200, "application/json", R"(\u008b\u0005\u0080{\"a\":1}\u0003)", br)) +
+              from("/lost", answer(200, "application/json", R"(\ufffd{\"a\":1})", br)) +
+              from("/decoded", answer(200, "application/json", to_base64("{\"a\": \"\u00fc\\u001b\"}"), br, base64))));
+
+  EXPECT_THAT(requests(imported),
+              ElementsAre("GET https://api.example.com/projects", "GET https://api.example.com/projects/decoded"));
+  EXPECT_THAT(reasons(imported), ElementsAre("3 a body in the coding br, which the exporter did not undo"));
+  for (const RecordedExchange& exchange : imported.recording.exchanges)
+    EXPECT_EQ(find_header(exchange.response_headers, "Content-Encoding"), nullptr);
+}
+
 TEST(Import, KeepsTheApiOfAChromiumConsole) {
   const Imported imported = import(har(
       "WebInspector",

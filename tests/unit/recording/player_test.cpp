@@ -287,6 +287,21 @@ TEST_F(PlayerTest, ALogThatTookItsTimeIsAStreamEvenIfItCameInOnePart) {
   EXPECT_THAT(outcome("GET", "/slow").answer->chunks, IsEmpty());
 }
 
+TEST_F(PlayerTest, TheLengthOfItsStreamsIsKnown) {
+  RecordedExchange log = exchange("GET", "/activities/x/log", "done\n");
+  log.duration = 12min;
+  RecordedExchange parts = exchange("GET", "/activities/y/log", "ab");
+  parts.duration = 31s;
+  parts.chunks = {{1s, 1}, {30s, 1}};
+  RecordedExchange head = log;
+  head.method = "HEAD";
+  RecordedExchange slow = exchange("GET", "/slow", "done");
+  slow.duration = 12min;
+  record({log, parts, head, slow});
+
+  EXPECT_EQ(player->length_of_streams(), 12min + 30s);
+}
+
 TEST_F(PlayerTest, ChangesComeInTheirOrderAndAsOftenAsRecorded) {
   record({json_exchange("POST", "/v", R"({"name":"A"})", "a"), exchange("DELETE", "/v/A", "d")});
 

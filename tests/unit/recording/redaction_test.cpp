@@ -292,6 +292,24 @@ TEST(Residue, RefusesWhatTheTableHasNoRowFor) {
   EXPECT_THAT(redacted({exchange}, {.fields = {"session"}}).residue, IsEmpty());
 }
 
+TEST(Residue, IsABodyThatNobodyCanLookInto) {
+  const std::string compressed = "\x1f\x8b\x08 and so on \xff";
+  RecordedExchange answered = get("/x");
+  answered.response_headers = {{"Content-Encoding", "br"}};
+  answered.response_body = compressed;
+  RecordedExchange sent = get("/y");
+  sent.request_headers = {{"content-encoding", "GZIP"}};
+  sent.request_body = compressed;
+  RecordedExchange decoded = answered;
+  decoded.response_body = "{\"a\": \"\u00fc\"}";
+  RecordedExchange plain = answered;
+  plain.response_headers = {{"Content-Encoding", "identity"}};
+
+  EXPECT_THAT(redacted({answered, sent, decoded, plain}).residue,
+              ElementsAre("entry 1, GET /x, response body: it is in the coding br, and cannot be looked into",
+                          "entry 2, GET /y, request body: it is in the coding GZIP, and cannot be looked into"));
+}
+
 TEST(Anonymity, ReplacesThePersonalAndKeepsIds) {
   RecordedExchange exchange = get("/users/3f2a");
   exchange.server = "https://eu-3.platform.acme-hosting.io";

@@ -90,6 +90,27 @@ TEST_F(ServeState, ASnapshotMovesToAnotherServer) {
   EXPECT_EQ(out(), "KEPT,good\n");
 }
 
+constexpr const char* kMe = "webpaas api:curl --fail /users/me";
+constexpr const char* kRevokeAll =
+    "for id in $(webpaas api:curl /users/me/api-tokens | grep -o '\"id\": *\"[^\"]*\"' | cut -d '\"' -f 4); do "
+    "webpaas api:curl -X DELETE /users/me/api-tokens/$id; done";
+
+TEST_F(ServeState, WhereTheFirstTokenWasRevokedShellsGetOneThatLogsIn) {
+  auto server = serve({"--state", "my.state"});
+  ASSERT_EQ(told(kRevokeAll), 0) << err();
+  const json snapshot = Api{*server}.ask("/snapshot");
+  server->end(SIGTERM);
+
+  server = serve({"--state", "my.state"});
+  EXPECT_EQ(told(kMe), 0) << "after a restart: " << out() << err();
+  server->end(SIGTERM);
+
+  server = serve();
+  EXPECT_EQ(Api{*server}.tell("/load", {{"snapshot", snapshot}}).value("world", ""), "(snapshot)");
+  EXPECT_EQ(told(kMe), 0) << "with a snapshot: " << out() << err();
+  EXPECT_THAT(server->wait_for("serve --env gives"), HasSubstr("is of no use any more; serve --env gives \""));
+}
+
 TEST_F(ServeState, WhatDoesNotFitIsRefusedAndLeftAsItIs) {
   EXPECT_EQ(serve({"--state", "my.state", "--seed", "5"})->end(SIGTERM), 0);
   const std::string before = content_of(work() / "my.state");
