@@ -158,6 +158,8 @@ private:
                       .member = layer.member(run.begin),
                       .characters = static_cast<std::size_t>(static_cast<double>(run.size) / pattern.per_character)},
          .depth = layer.depth,
+         .lacks =
+             static_cast<std::size_t>(static_cast<double>(pattern.bytes.size() - run.size) / pattern.per_character),
          .is_component = pattern.is_component,
          .is_only_covered = !pattern.counts(run.offset, run.offset + run.size)});
   }

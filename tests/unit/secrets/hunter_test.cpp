@@ -188,11 +188,31 @@ TEST(SecretHunter, FindsPartsInEncodings) {
   EXPECT_THAT(find_token(to_base64("12" + kToken).substr(0, 20)), SizeIs(1));
 }
 
-TEST(SecretHunter, APartOfTwoSecretsTellsNothing) {
-  const SecretHunter hunter{{{"one", "understudy-token-a8d7f6"}, {"two", "understudy-token-99xyzq"}}};
+TEST(SecretHunter, APartOfTwoSecretsTellsNothingButIsCovered) {
+  const SecretHunter hunter{{{"one", "understudy-token-a8d7f6k2"}, {"two", "understudy-token-99xyzqp4"}}};
 
   EXPECT_THAT(hunter.find("the understudy-token- is drawn"), IsEmpty());
-  EXPECT_THAT(hunter.find("the understudy-token-99xyzq"), SizeIs(1));
+  EXPECT_EQ(hunter.cover("the understudy-token- is drawn").find("understudy-"), std::string::npos);
+  EXPECT_THAT(hunter.find("the understudy-token-99xyzqp4"), SizeIs(1));
+}
+
+/// The password of a database is in both of its addresses.
+TEST(SecretHunter, APartOfTwoSecretsTellsIfItIsNearlyAllOfOne) {
+  const std::string text = "connected to postgres://app:hG7kTq2wZx91@db.internal/ at last";
+  const Secret main{"main", "postgres://app:hG7kTq2wZx91@db.internal/main"};
+  const Secret staging{"staging", "postgres://app:hG7kTq2wZx91@db.internal/staging-of-main"};
+  const Secret live{"live", "postgres://app:hG7kTq2wZx91@db.internal/the-one-that-is-live"};
+  for (const auto& secrets : {std::vector{main, staging, live}, std::vector{live, staging, main}}) {
+    const SecretHunter hunter{secrets};
+
+    const auto found = hunter.find(text);
+
+    ASSERT_THAT(found, SizeIs(1));
+    EXPECT_EQ(secrets[found[0].secret].name, "main");
+    EXPECT_EQ(found[0].extent, Sighting::Extent::kPart);
+    EXPECT_EQ(hunter.cover(text).find("hG7kTq2wZx91"), std::string::npos);
+  }
+  EXPECT_EQ(SecretHunter({staging, live}).cover(text).find("hG7kTq2wZx91"), std::string::npos);
 }
 
 TEST(SecretHunter, TellsFingerprintsApart) {
