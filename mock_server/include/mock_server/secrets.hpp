@@ -2,12 +2,14 @@
 /// What must not be shown. Every secret that the fake issues or is given is registered here; whatever we print goes
 /// through `cover` first and then holds `[secret NAME #FINGERPRINT]` instead of the value (design.md, section 5).
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace understudy {
@@ -48,14 +50,18 @@ public:
   /// Is not looked for any more: only for what nothing that could still be shown may hold.
   void forget(const std::set<std::string>& values);
   [[nodiscard]] std::vector<Secret> all() const;
-  /// Finds all that are registered by now. The same object as long as none is added.
+  /// Finds all that are registered by now. The same object as long as none is added. The first after that takes about
+  /// 0.2 ms for each secret, for which nobody else who adds one has to wait.
   [[nodiscard]] std::shared_ptr<const SecretHunter> hunter() const;
   /// `text` with each secret, in whatever shape, replaced by its name and fingerprint (SecretHunter).
   [[nodiscard]] std::string cover(std::string_view text) const;
 
 private:
+  mutable std::mutex making_hunter_;  ///< before `mutex_`
   mutable std::mutex mutex_;
   std::vector<Secret> secrets_;
+  std::unordered_set<std::string> values_;              ///< of `secrets_`
+  std::size_t changes_ = 0;                             ///< of `secrets_`
   mutable std::shared_ptr<const SecretHunter> hunter_;  ///< of `secrets_`, or null
 };
 

@@ -45,16 +45,18 @@ std::string shown_as(const Secret& secret) {
 
 void SecretRegistry::add(Secret secret) {
   const std::scoped_lock lock{mutex_};
-  const bool known = std::ranges::any_of(secrets_, [&](const Secret& other) { return other.value == secret.value; });
-  if (known || secret.value.empty()) return;
+  if (secret.value.empty() || !values_.insert(secret.value).second) return;
   secrets_.push_back(std::move(secret));
   hunter_ = nullptr;
+  ++changes_;
 }
 
 void SecretRegistry::forget(const std::set<std::string>& values) {
   const std::scoped_lock lock{mutex_};
-  if (std::erase_if(secrets_, [&](const Secret& secret) { return values.contains(secret.value); }) > 0)
-    hunter_ = nullptr;
+  if (std::erase_if(secrets_, [&](const Secret& secret) { return values.contains(secret.value); }) == 0) return;
+  for (const std::string& value : values) values_.erase(value);
+  hunter_ = nullptr;
+  ++changes_;
 }
 
 std::vector<Secret> SecretRegistry::all() const {
@@ -63,9 +65,16 @@ std::vector<Secret> SecretRegistry::all() const {
 }
 
 std::shared_ptr<const SecretHunter> SecretRegistry::hunter() const {
-  const std::scoped_lock lock{mutex_};
-  if (hunter_ == nullptr) hunter_ = std::make_shared<const SecretHunter>(secrets_);
-  return hunter_;
+  const std::scoped_lock making{making_hunter_};
+  std::unique_lock lock{mutex_};
+  if (hunter_ != nullptr) return hunter_;
+  const std::vector<Secret> secrets = secrets_;
+  const std::size_t changes = changes_;
+  lock.unlock();
+  auto hunter = std::make_shared<const SecretHunter>(secrets);
+  lock.lock();
+  if (changes_ == changes) hunter_ = hunter;
+  return hunter;
 }
 
 std::string SecretRegistry::cover(std::string_view text) const { return hunter()->cover(text); }

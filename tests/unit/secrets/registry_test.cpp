@@ -1,7 +1,11 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 
+#include "mock_server/secret_hunter.hpp"
 #include "mock_server/secrets.hpp"
 
 namespace understudy {
@@ -29,6 +33,40 @@ TEST(Secrets, TheLongerOneIsCoveredFirst) {
   registry.add({"long", "abcdefghij", SecretKind::kOther, SecretOrigin::kClient});
 
   EXPECT_EQ(registry.cover("abcdefghij"), "[secret long]");
+}
+
+TEST(Secrets, WhoeverAddsOneDoesNotWaitForTheHunterOfTheOthers) {
+  constexpr std::size_t kOld = 3000;  // their hunter takes a hundred times as long as adding the new ones
+  constexpr std::size_t kNew = 100;
+  SecretRegistry registry;
+  for (std::size_t i = 0; i < kOld; ++i) registry.add({"old", fmt::format("one-of-the-old-{:08}-{:x}", i, i * 7919)});
+  std::atomic<bool> begun = false;
+  std::size_t known = 0;
+  std::size_t there = 0;
+
+  std::thread making{[&] {
+    begun = true;
+    begun.notify_all();
+    known = registry.hunter()->secrets().size();
+    there = registry.all().size();
+  }};
+  begun.wait(false);
+  for (std::size_t i = 0; i < kNew; ++i) registry.add({"new", fmt::format("new-one-{:08}", i)});
+  making.join();
+
+  EXPECT_GE(known, kOld);
+  EXPECT_EQ(there, kOld + kNew);
+  EXPECT_EQ(registry.hunter()->secrets().size(), kOld + kNew);
+}
+
+TEST(Secrets, WhatIsForgottenMayComeAgain) {
+  SecretRegistry registry;
+  registry.add({"first", "a-value-that-comes-again"});
+  registry.forget({"a-value-that-comes-again", "another"});
+  EXPECT_EQ(registry.cover("a-value-that-comes-again"), "a-value-that-comes-again");
+
+  registry.add({"second", "a-value-that-comes-again"});
+  EXPECT_THAT(registry.cover("a-value-that-comes-again"), HasSubstr("[secret second #"));
 }
 
 }  // namespace
