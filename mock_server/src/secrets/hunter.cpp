@@ -164,13 +164,14 @@ private:
          .is_only_covered = !pattern.counts(run.offset, run.offset + run.size)});
   }
 
-  const GramIndex& index_;
-  std::vector<Candidate> found_;
   static constexpr std::size_t kUnseen = kDeepest + 1;
   struct Learnt {
     std::size_t key = 0;
-    std::size_t depth_before = 0;
+    std::size_t depth_before = 0;  // or kUnseen
   };
+
+  const GramIndex& index_;
+  std::vector<Candidate> found_;
   std::unordered_map<std::size_t, std::size_t> known_;  // texts at their places, and how deep they were at the least
   std::vector<Learnt> learnt_;                          // what changed in it, in order
   bool is_hot_ = false;                                 // whether an undone text held some secret's bytes over a joint
