@@ -40,23 +40,29 @@ TEST(Secrets, WhoeverAddsOneDoesNotWaitForTheHunterOfTheOthers) {
   constexpr std::size_t kNew = 100;
   SecretRegistry registry;
   for (std::size_t i = 0; i < kOld; ++i) registry.add({"old", fmt::format("one-of-the-old-{:08}-{:x}", i, i * 7919)});
-  std::atomic<bool> begun = false;
-  std::size_t known = 0;
-  std::size_t there = 0;
+  bool was_in_time = false;
+  // Once is enough: who adds may not come to run while the hunter is made.
+  for (std::size_t round = 0; round < 10 && !was_in_time; ++round) {
+    const std::size_t before = registry.all().size();
+    std::atomic<bool> begun = false;
+    std::size_t known = 0;
+    std::size_t there = 0;
+    std::thread making{[&] {
+      begun = true;
+      begun.notify_all();
+      known = registry.hunter()->secrets().size();
+      there = registry.all().size();
+    }};
+    begun.wait(false);
+    for (std::size_t i = 0; i < kNew; ++i) registry.add({"new", fmt::format("new-one-{:08}-{}", i, round)});
+    making.join();
 
-  std::thread making{[&] {
-    begun = true;
-    begun.notify_all();
-    known = registry.hunter()->secrets().size();
-    there = registry.all().size();
-  }};
-  begun.wait(false);
-  for (std::size_t i = 0; i < kNew; ++i) registry.add({"new", fmt::format("new-one-{:08}", i)});
-  making.join();
-
-  EXPECT_GE(known, kOld);
-  EXPECT_EQ(there, kOld + kNew);
-  EXPECT_EQ(registry.hunter()->secrets().size(), kOld + kNew);
+    EXPECT_GE(known, before);
+    EXPECT_EQ(registry.hunter()->secrets().size(), before + kNew);
+    registry.forget({fmt::format("new-one-{:08}-{}", 0, round)});  // so that the next round makes one again
+    was_in_time = there == before + kNew;
+  }
+  EXPECT_TRUE(was_in_time);
 }
 
 TEST(Secrets, WhatIsForgottenMayComeAgain) {
