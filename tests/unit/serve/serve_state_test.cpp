@@ -35,6 +35,13 @@ protected:
   [[nodiscard]] int told(const std::string& script) const {
     return shell("eval \"$($UNDERSTUDY serve --env)\" && { " + script + "; }");
   }
+
+  /// A fresh one, without a state file.
+  [[nodiscard]] auto serve_snapshot(const json& snapshot) {
+    auto server = serve({"--seed", "7"});
+    EXPECT_EQ(Api{*server}.tell("/load", {{"snapshot", snapshot}}).value("world", ""), "(snapshot)");
+    return server;
+  }
 };
 
 constexpr const char* kCreate =
@@ -83,8 +90,7 @@ TEST_F(ServeState, ASnapshotMovesToAnotherServer) {
   const json snapshot = Api{*server}.ask("/snapshot");
   server->end(SIGKILL);
 
-  server = serve({"--seed", "7"});
-  EXPECT_EQ(Api{*server}.tell("/load", {{"snapshot", snapshot}}).value("world", ""), "(snapshot)");
+  server = serve_snapshot(snapshot);
 
   EXPECT_EQ(told(kList), 0) << err();
   EXPECT_EQ(out(), "KEPT,good\n");
@@ -105,8 +111,7 @@ TEST_F(ServeState, WhereTheFirstTokenWasRevokedShellsGetOneThatLogsIn) {
   EXPECT_EQ(told(kMe), 0) << "after a restart: " << out() << err();
   server->end(SIGTERM);
 
-  server = serve();
-  EXPECT_EQ(Api{*server}.tell("/load", {{"snapshot", snapshot}}).value("world", ""), "(snapshot)");
+  server = serve_snapshot(snapshot);
   EXPECT_EQ(told(kMe), 0) << "with a snapshot: " << out() << err();
   EXPECT_THAT(server->wait_for("serve --env gives"), HasSubstr("is of no use any more; serve --env gives \""));
 }
