@@ -27,8 +27,8 @@ void Scan::go_on() {
 }
 
 void Scan::scan_block() {
-  // Only what fill_byte_words() has filled is read, and clearing all of it for each block takes too long.
-  std::array<ByteWords, kBlock> block;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  // Only what fill_byte_words() has filled is read.
+  std::array<ByteWords, kBlock> block;  // NOLINT(cppcoreguidelines-pro-type-member-init): clearing it takes too long
   const std::size_t count = fill_byte_words(data_, known_, block);
   words_.add(std::span{block}.first(count));
   for (std::size_t i = 0; i < count; ++i) {
