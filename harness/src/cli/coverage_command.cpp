@@ -11,6 +11,7 @@
 #include "harness/cli.hpp"
 #include "harness/report.hpp"
 #include "harness/runner.hpp"
+#include "run/run_folder.hpp"
 #include "run/sandbox.hpp"
 
 namespace understudy {
@@ -56,7 +57,9 @@ std::vector<ScenarioUse> present_uses(const CoverageOptions& options) {
 }
 
 int show(const CoverageOptions& options) {
-  const RunSettings settings = default_settings(fs::temp_directory_path());
+  const RunFolder folder;
+  fs::create_directory(folder.of_worker(0));
+  const RunSettings settings = default_settings(folder.of_worker(0));
   const std::vector<ScenarioUse> uses = present_uses(options);
   const Coverage coverage =
       coverage_of(uses, commands_of_all_clients(settings),

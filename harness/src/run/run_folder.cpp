@@ -69,7 +69,9 @@ void remove_stale_folders(const fs::path& base, const std::string& prefix) {
 
 RunFolder::RunFolder() {
   const char* given = std::getenv("TMPDIR");
-  const std::string base = given != nullptr && *given == '/' ? given : "/tmp";
+  // A shell that was set up by a `serve --env` has the folder of that server there, which went with it.
+  const bool is_usable = given != nullptr && *given == '/' && fs::is_directory(given);
+  const std::string base = is_usable ? given : "/tmp";
   remove_stale_folders(base, kPrefix);
   std::string path = fmt::format("{}/{}XXXXXX", base, kPrefix);
   if (::mkdtemp(path.data()) == nullptr) {

@@ -9,8 +9,8 @@
 
 namespace understudy {
 
-/// Below $TMPDIR; one folder for each worker, gone at the end but for what is to be kept. Those of commands that were
-/// killed together with all their workers are removed, too.
+/// Below $TMPDIR, or below /tmp where that is no folder; one folder for each worker, gone at the end but for what is to
+/// be kept. Those of commands that were killed together with all their workers are removed, too.
 class RunFolder {
 public:
   RunFolder();  ///< throws std::runtime_error

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "run/environment.hpp"
 #include "run/places.hpp"
@@ -192,6 +193,20 @@ TEST_F(RunFolders, ThoseOfDeadProcessesAreRemoved) {
   remove_stale_folders(folder.path(), "u-");
 
   EXPECT_THAT(names(), ElementsAre("other-dead", "u-alive", "u-kept"));
+}
+
+TEST_F(RunFolders, AreInTheUsualPlaceWhereTheGivenOneIsGone) {
+  const char* before = std::getenv("TMPDIR");
+  const std::string kept = before != nullptr ? before : "";
+  ::setenv("TMPDIR", (folder.path() / "of-a-server-that-ended").c_str(), 1);
+
+  const RunFolder made;
+
+  EXPECT_EQ(made.of_worker(0).parent_path().parent_path(), "/tmp");
+  if (before != nullptr)
+    ::setenv("TMPDIR", kept.c_str(), 1);
+  else
+    ::unsetenv("TMPDIR");
 }
 
 TEST(Places, HideManyPortsButLeadToNone) {
