@@ -63,11 +63,10 @@ std::string curl_line(const Office& office, const Exchange& exchange) {
   if (exchange.method != "GET") line += " -X " + exchange.method;
   for (const Header& header : exchange.request_headers) {
     if (is_of_the_connection(header.name)) continue;
-    const std::string value = office.cover(header.value);
     if (same_ignoring_case(header.name, "authorization") && lower(header.value).starts_with("bearer "))
       line += " -H \"Authorization: Bearer $TOKEN\"";
     else
-      line += " -H " + shell_quoted(header.name + ": " + value);
+      line += " -H " + shell_quoted(header.name + ": " + shown_header(office, header));
   }
   if (!exchange.request_body.empty()) line += " --data-raw " + shell_quoted(office.cover(exchange.request_body));
   return line + " " + shell_quoted(office.base_url() + office.cover(target(exchange)));

@@ -3,20 +3,12 @@
 #include <algorithm>
 
 #include "mock_server/ascii.hpp"
+#include "recording/secret_fields.hpp"
 
 namespace understudy::control {
 namespace {
 
 constexpr std::size_t kLongestBody = 256 << 10;
-
-/// A credential that nobody knows is shown by its scheme only: it may have been one once.
-std::string shown_header(const Office& office, const Header& header) {
-  const std::string covered = office.cover(header.value);
-  const bool is_credential =
-      same_ignoring_case(header.name, "Authorization") || same_ignoring_case(header.name, "Proxy-Authorization");
-  if (!is_credential || covered != header.value) return covered;
-  return header.value.substr(0, std::min(header.value.find(' '), header.value.size())) + " [unknown]";
-}
 
 json shown_headers(const Office& office, const std::vector<Header>& headers) {
   json shown = json::array();
@@ -37,6 +29,15 @@ std::string shown_body(const Office& office, const std::string& body, bool& cut)
 }
 
 }  // namespace
+
+std::string shown_header(const Office& office, const Header& header) {
+  using recording::Where;
+  std::string covered = office.cover(header.value);
+  if (covered != header.value) return covered;
+  if (recording::secret_field(Where::kHeader, header.name, header.value, {}) == nullptr) return covered;
+  const std::size_t scheme = lower(header.name).ends_with("authorization") ? header.value.find(' ') : std::string::npos;
+  return scheme == std::string::npos ? "[unknown]" : header.value.substr(0, scheme) + " [unknown]";
+}
 
 json show_entry(const Office& office, const Exchange& exchange) {
   const auto wall = office.options().started_at + std::chrono::duration_cast<Milliseconds>(exchange.wall_time);

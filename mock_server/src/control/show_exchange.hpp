@@ -6,6 +6,8 @@
 
 namespace understudy::control {
 
+/// Its value, covered; of a credential that nobody knows, which may be one elsewhere, the scheme at most.
+[[nodiscard]] std::string shown_header(const Office& office, const Header& header);
 /// What a list shows.
 [[nodiscard]] json show_entry(const Office& office, const Exchange& exchange);
 /// With headers and bodies; these are cut to 256 KiB.

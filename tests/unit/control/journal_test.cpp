@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <future>
+#include <map>
 
 #include "service_fixture.hpp"
 
@@ -203,6 +204,23 @@ TEST_F(Served, ACredentialThatNobodyKnowsIsNotShown) {
 
   EXPECT_THAT(shown, Not(HasSubstr("of-somebody-elses-platform")));
   EXPECT_THAT(shown, HasSubstr("Bearer [unknown]"));
+}
+
+TEST_F(Served, NorIsOneOfAnotherKind) {
+  const std::map<std::string, std::string> credentials{{"Authorization", "Basic b2Ytc29tZWJvZHk6ZWxzZQ=="},
+                                                       {"Proxy-Authorization", "of-somebody-without-a-scheme"},
+                                                       {"Cookie", "session=of-somebody-elses; theme=dark"}};
+  for (const auto& [name, value] : credentials) client->Get("/projects/p1", {{name, value}});
+
+  const json basic = body(get("/journal/1"));
+  EXPECT_THAT(basic.at("request_headers").dump(), HasSubstr("Basic [unknown]"));
+  EXPECT_THAT(basic.at("curl").get<std::string>(), HasSubstr("-H 'Authorization: Basic [unknown]'"));
+  const json cookie = body(get("/journal/2"));
+  EXPECT_THAT(cookie.at("curl").get<std::string>(), HasSubstr("-H 'Cookie: [unknown]'"));
+  for (const char* number : {"1", "2", "3"}) {
+    const std::string shown = get(std::string{"/journal/"} + number)->body;
+    EXPECT_THAT(shown, AllOf(HasSubstr("[unknown]"), Not(HasSubstr("b2Yt")), Not(HasSubstr("of-somebody"))));
+  }
 }
 
 TEST_F(Served, LongBodiesAreCut) {
