@@ -42,10 +42,15 @@ struct Secret {
 [[nodiscard]] std::string shown_as(const Secret& secret);       ///< "[secret token ci #1a2b3c4d]"
 
 class SecretHunter;
+namespace secrets {
+class Finders;
+}
 
 /// Thread-safe. Registering a value again keeps its first name.
 class SecretRegistry {
 public:
+  SecretRegistry();
+  ~SecretRegistry();
   void add(Secret secret);
   /// Is not looked for any more: only for what nothing that could still be shown may hold.
   void forget(const std::set<std::string>& values);
@@ -53,16 +58,21 @@ public:
   /// Finds all that are registered by now. The same object as long as none is added. The first after that takes about
   /// 0.2 ms for each secret, for which nobody else who adds one has to wait.
   [[nodiscard]] std::shared_ptr<const SecretHunter> hunter() const;
-  /// `text` with each secret, in whatever shape, replaced by its name and fingerprint (SecretHunter).
+  /// `text` with each secret, in whatever shape, replaced by its name and fingerprint (SecretHunter). After one
+  /// was added it prepares few of the others again: each of N about log N times in all.
   [[nodiscard]] std::string cover(std::string_view text) const;
 
 private:
-  mutable std::mutex making_hunter_;  ///< before `mutex_`
+  [[nodiscard]] secrets::Finders finders() const;
+
+  mutable std::mutex making_;  ///< a hunter or finders; before `mutex_`
   mutable std::mutex mutex_;
   std::vector<Secret> secrets_;
   std::unordered_set<std::string> values_;              ///< of `secrets_`
   std::size_t changes_ = 0;                             ///< of `secrets_`
+  std::size_t forgotten_ = 0;                           ///< how often some were
   mutable std::shared_ptr<const SecretHunter> hunter_;  ///< of `secrets_`, or null
+  std::unique_ptr<secrets::Finders> finders_;           ///< of some of `secrets_`, from the first on
 };
 
 }  // namespace understudy

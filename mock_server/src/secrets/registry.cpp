@@ -5,6 +5,7 @@
 #include "document/hash.hpp"
 #include "mock_server/secret_hunter.hpp"
 #include "mock_server/secrets.hpp"
+#include "secrets/finders.hpp"
 
 namespace understudy {
 
@@ -43,6 +44,10 @@ std::string shown_as(const Secret& secret) {
              : fmt::format("[secret {} #{}]", secret.name, fingerprint(secret.value));
 }
 
+SecretRegistry::SecretRegistry() : finders_{std::make_unique<secrets::Finders>()} {}
+
+SecretRegistry::~SecretRegistry() = default;
+
 void SecretRegistry::add(Secret secret) {
   const std::scoped_lock lock{mutex_};
   if (secret.value.empty() || !values_.insert(secret.value).second) return;
@@ -53,10 +58,20 @@ void SecretRegistry::add(Secret secret) {
 
 void SecretRegistry::forget(const std::set<std::string>& values) {
   const std::scoped_lock lock{mutex_};
-  if (std::erase_if(secrets_, [&](const Secret& secret) { return values.contains(secret.value); }) == 0) return;
-  for (const std::string& value : values) values_.erase(value);
+  std::size_t place = 0;  // in what is left
+  const std::size_t count = std::erase_if(secrets_, [&](const Secret& secret) {
+    if (!values.contains(secret.value)) {
+      ++place;
+      return false;
+    }
+    values_.erase(secret.value);
+    finders_->forget(place);
+    return true;
+  });
+  if (count == 0) return;
   hunter_ = nullptr;
   ++changes_;
+  ++forgotten_;
 }
 
 std::vector<Secret> SecretRegistry::all() const {
@@ -65,7 +80,7 @@ std::vector<Secret> SecretRegistry::all() const {
 }
 
 std::shared_ptr<const SecretHunter> SecretRegistry::hunter() const {
-  const std::scoped_lock making{making_hunter_};
+  const std::scoped_lock making{making_};
   std::unique_lock lock{mutex_};
   if (hunter_ != nullptr) return hunter_;
   const std::vector<Secret> secrets = secrets_;
@@ -77,6 +92,29 @@ std::shared_ptr<const SecretHunter> SecretRegistry::hunter() const {
   return hunter;
 }
 
-std::string SecretRegistry::cover(std::string_view text) const { return hunter()->cover(text); }
+secrets::Finders SecretRegistry::finders() const {
+  const std::scoped_lock making{making_};
+  std::unique_lock lock{mutex_};
+  secrets::Finders finders = *finders_;
+  const std::size_t known = finders.make_room(secrets_.size());
+  if (known < secrets_.size()) {
+    std::vector<Secret> others{secrets_.begin() + static_cast<std::ptrdiff_t>(known), secrets_.end()};
+    const std::size_t forgotten = forgotten_;
+    lock.unlock();
+    finders.add(std::make_shared<const SecretHunter>(std::move(others)));
+    lock.lock();
+    if (forgotten_ != forgotten) return finders;  // they are of places where other secrets are now
+  }
+  *finders_ = finders;
+  return finders;
+}
+
+std::string SecretRegistry::cover(std::string_view text) const {
+  constexpr std::size_t kMany = 64;  // one hunter is made as fast for fewer, and a scenario needs it for its hunt
+  std::unique_lock lock{mutex_};
+  const bool is_one_enough = hunter_ != nullptr || secrets_.size() < kMany;
+  lock.unlock();
+  return is_one_enough ? hunter()->cover(text) : finders().cover(text);
+}
 
 }  // namespace understudy

@@ -87,5 +87,22 @@ TEST(Secrets, WhatIsForgottenMayComeAgain) {
   EXPECT_THAT(registry.cover("a-value-that-comes-again"), HasSubstr("[secret second #"));
 }
 
+TEST(Secrets, AreCoveredWhereManyComeAndGo) {
+  constexpr int kMany = 500;
+  constexpr int kKept = 200;
+  const auto value = [](int i) { return fmt::format("{:x}-of-many-{:08}", i * 7919, i); };
+  SecretRegistry registry;
+  for (int i = 0; i < kMany; ++i) {
+    registry.add({"one of many", value(i)});
+    EXPECT_THAT(registry.cover(value(i)), HasSubstr("[secret one of many #")) << i;
+    if (i < kKept) continue;
+    registry.forget({value(i - kKept)});
+    for (const int known : {i - kKept + 1, i - kKept / 2, i})
+      EXPECT_THAT(registry.cover(value(known)), HasSubstr("[secret one of many #")) << i << ", " << known;
+  }
+  for (int i = 0; i < kMany; ++i) registry.forget({value(i)});
+  EXPECT_EQ(registry.cover(value(kMany - 1)), value(kMany - 1));
+}
+
 }  // namespace
 }  // namespace understudy
