@@ -43,9 +43,9 @@ struct Survey {
 ///
 /// Shapes: as it is; base64 and base64url at each alignment; hex; UTF-16; reversed; percent and form encoding, JSON,
 /// PHP and shell escapes, doubled quotes, quoted-printable and HTML entities, of all characters or of some; split by
-/// terminal escapes, by line breaks, by the columns of a table; a private key's DER; in gzip, zlib and raw deflate
-/// streams (the first 64 MiB of each), members of tar and zip, in base64, hex or a hex dump of any of these, up to four
-/// deep. SHA-256 and MD5 of a secret are its fingerprints.
+/// terminal escapes, by line breaks, by the columns of a table; a private key's DER; the password of a URL by itself;
+/// in gzip, zlib and raw deflate streams (the first 64 MiB of each), members of tar and zip, in base64, hex or a hex
+/// dump of any of these, up to four deep. SHA-256 and MD5 of a secret are its fingerprints.
 class SecretHunter {
 public:
   /// Those of kind kPublic are covered but never found; so are those that cannot be hunted (`why_not_hunted`).

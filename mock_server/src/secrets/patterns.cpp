@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "mock_server/base64.hpp"
+#include "mock_server/secret_hunter.hpp"
+#include "secrets/components.hpp"
 #include "secrets/key_layout.hpp"
 
 namespace understudy::secrets {
@@ -93,38 +95,6 @@ std::size_t shortest_part(std::size_t length) {
   return std::clamp((length + 1) / 2, kShortest, std::max(kShortest, kLongPart));
 }
 
-/// "header.payload.signature", the first two of which are base64url of JSON.
-struct JsonWebToken {
-  std::string_view payload{};
-  std::size_t signature_at = 0;  ///< 0 if it is none
-};
-
-JsonWebToken take_apart(std::string_view value) {
-  const std::size_t first = value.find('.');
-  if (!value.starts_with("eyJ") || first == std::string_view::npos) return {};
-  const std::size_t second = value.find('.', first + 1);
-  if (second == std::string_view::npos || !value.substr(first + 1).starts_with("eyJ")) return {};
-  return {value.substr(first + 1, second - first - 1), second + 1};
-}
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-/// What stands between the first and the last line of a PEM file (RFC 7468), with its line breaks; "" if it is none.
-std::string pem_body(std::string_view value) {
-  constexpr std::string_view kBegin = "-----BEGIN ";
-  constexpr std::string_view kDashes = "-----";
-  const std::size_t begin = value.find(kBegin);
-  if (begin == std::string_view::npos) return {};
-  const std::size_t head_end = value.find(kDashes, begin + kBegin.size());
-  if (head_end == std::string_view::npos) return {};
-  const std::size_t body = head_end + kDashes.size();
-  const std::size_t end = value.find("-----END ", body);
-  std::string_view text = value.substr(body, end == std::string_view::npos ? end : end - body);
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text.size() < 2 * kLongPart ? std::string{} : std::string{text};
-}
-
 /// With each `quote` twice, as CSV, SQL and YAML write it between two of them.
 std::string doubled(std::string_view text, char quote) {
   std::string result;
@@ -150,17 +120,32 @@ struct Stretch {
 
 class PatternMaker {
 public:
-  PatternMaker(std::uint32_t secret, bool is_token) : secret_{secret}, is_token_{is_token} {}
+  explicit PatternMaker(std::uint32_t secret) : secret_{secret} {}
+
+  /// Its header is that of all others; what it says of itself is shown to nobody, but no evidence.
+  void add_token(std::string_view value, const JsonWebToken& token) {
+    beyond_ = "JWT signature";
+    add_all(value, shortest_part(value.size() - token.signature_at), {.begin = token.signature_at}, "as it is",
+            token.payload_at);
+    beyond_ = {};
+    add_component(token.payload, "JWT payload");
+  }
+
+  /// What is a secret by itself, as a whole.
+  void add_component(std::string_view value, std::string_view plain) {
+    is_component_ = true;
+    add_all(value, value.size(), {}, plain);
+    is_component_ = false;
+  }
 
   /// `secret_part`: what is before and behind it is public. From `covered_from` on it is not to be shown all the same.
   void add_all(std::string_view value, std::size_t part, Stretch secret_part, std::string_view plain,
                std::size_t covered_from = std::string::npos) {
-    is_component_ = is_token_ && secret_part.begin == 0;
     part_ = part;
     secret_part_ = secret_part;
     covered_from_ = covered_from;
     add(std::string{value}, plain, 1, 0);
-    if (is_token_ && secret_part.begin > 0) patterns_.back().beyond = "JWT signature";
+    if (!beyond_.empty()) patterns_.back().beyond = beyond_;
     if (const std::string joined = without_line_breaks(value); joined != value) {
       const auto in_joined = [&](std::size_t at) { return without_line_breaks(value.substr(0, at)).size(); };
       add(joined, plain, 1, 0);
@@ -259,7 +244,7 @@ private:
   }
 
   std::uint32_t secret_;
-  bool is_token_;
+  std::string_view beyond_;
   bool is_component_ = false;
   std::size_t part_ = 0;
   Stretch secret_part_;
@@ -291,19 +276,18 @@ void add_key(PatternMaker& maker, const std::string& body) {
 }  // namespace
 
 std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
-  const JsonWebToken token = take_apart(value);
-  PatternMaker maker{secret, token.signature_at != 0};
+  PatternMaker maker{secret};
   if (const std::string body = pem_body(value); !body.empty()) {
     add_key(maker, body);
     return maker.take();
   }
-  if (token.signature_at == 0) {
-    maker.add_all(value, shortest_part(value.size()), {}, "as it is");
+  if (const std::optional<JsonWebToken> token = json_web_token(value)) {
+    maker.add_token(value, *token);
   } else {
-    // Its header is that of all others; what it says of itself is shown to nobody, but no evidence.
-    maker.add_all(value, shortest_part(value.size() - token.signature_at), {.begin = token.signature_at}, "as it is",
-                  value.find('.') + 1);
-    maker.add_all(token.payload, token.payload.size(), {}, "JWT payload");
+    maker.add_all(value, shortest_part(value.size()), {}, "as it is");
+    for (const std::string& password : url_passwords(value)) {
+      if (why_not_hunted(password).empty()) maker.add_component(password, "password of a URL");
+    }
   }
   maker.add_fingerprints(value);
   return maker.take();

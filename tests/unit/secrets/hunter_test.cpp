@@ -198,10 +198,10 @@ TEST(SecretHunter, APartOfTwoSecretsTellsNothingButIsCovered) {
 
 /// The password of a database is in both of its addresses.
 TEST(SecretHunter, APartOfTwoSecretsTellsIfItIsNearlyAllOfOne) {
-  const std::string text = "connected to postgres://app:hG7kTq2wZx91@db.internal/ at last";
-  const Secret main{"main", "postgres://app:hG7kTq2wZx91@db.internal/main"};
-  const Secret staging{"staging", "postgres://app:hG7kTq2wZx91@db.internal/staging-of-main"};
-  const Secret live{"live", "postgres://app:hG7kTq2wZx91@db.internal/the-one-that-is-live"};
+  const std::string text = "connected to app:hG7kTq2wZx91@db.internal/ at last";
+  const Secret main{"main", "app:hG7kTq2wZx91@db.internal/main"};
+  const Secret staging{"staging", "app:hG7kTq2wZx91@db.internal/staging-of-main"};
+  const Secret live{"live", "app:hG7kTq2wZx91@db.internal/the-one-that-is-live"};
   for (const auto& secrets : {std::vector{main, staging, live}, std::vector{live, staging, main}}) {
     const SecretHunter hunter{secrets};
 
@@ -213,6 +213,42 @@ TEST(SecretHunter, APartOfTwoSecretsTellsIfItIsNearlyAllOfOne) {
     EXPECT_EQ(hunter.cover(text).find("hG7kTq2wZx91"), std::string::npos);
   }
   EXPECT_EQ(SecretHunter({staging, live}).cover(text).find("hG7kTq2wZx91"), std::string::npos);
+}
+
+/// Programs hand it on by itself.
+TEST(SecretHunter, ThePasswordOfAUrlIsASecretByItself) {
+  const std::string password = "hG7kTq2wZx91";
+  const std::vector<Secret> secrets{{"main", "postgres://app:" + password + "@db.internal/main"},
+                                    {"live", "postgresql+ssl://app:" + password + "@db.internal:5432/live?a=b@c"}};
+  const SecretHunter hunter{secrets};
+
+  const auto found = hunter.find("DB_PASSWORD=" + password);
+  ASSERT_THAT(found, SizeIs(2));  // of both
+  EXPECT_EQ(found[0].shape, "password of a URL");
+  EXPECT_EQ(found[0].extent, Sighting::Extent::kWhole);
+  ASSERT_THAT(hunter.find("Basic " + to_base64("app:" + password)), SizeIs(2));
+  EXPECT_THAT(hunter.find("of db.internal, hG7kTq2"), IsEmpty());
+
+  const auto whole = hunter.find("url: " + secrets[0].value);
+  ASSERT_THAT(whole, Not(IsEmpty()));
+  EXPECT_EQ(whole[0].shape, "as it is");
+  EXPECT_EQ(whole[0].end, 5 + secrets[0].value.size());
+}
+
+TEST(SecretHunter, ThePasswordOfAUrlMayBeEscapedInIt) {
+  const SecretHunter hunter{{{"url", "https://ci:p%40ss%2Fw0rd-of-ci@git.example.com/app.git"}}};
+
+  EXPECT_THAT(hunter.find("password: p@ss/w0rd-of-ci"), SizeIs(1));
+  EXPECT_THAT(hunter.find("password: p%40ss%2Fw0rd-of-ci"), SizeIs(1));
+}
+
+TEST(SecretHunter, NotEveryColonIsBeforeAPassword) {
+  for (const char* value : {"https://git.example.com:application/deploy@home", "see http://user:application@host",
+                            "https://application@git.example.com/", "app:application@git.example.com",
+                            "https://app:password@git.example.com/", "://app:application@git.example.com"}) {
+    const SecretHunter hunter{{{"value", value}}};
+    EXPECT_THAT(hunter.find("the application has a password"), IsEmpty()) << value;
+  }
 }
 
 TEST(SecretHunter, TellsFingerprintsApart) {
