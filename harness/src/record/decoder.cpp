@@ -7,7 +7,7 @@
 #include <string>
 
 #include "mock_server/ascii.hpp"
-#include "record/http_message.hpp"
+#include "mock_server/header_lists.hpp"
 
 namespace understudy {
 namespace {
@@ -25,14 +25,6 @@ std::string readable_codings(const std::vector<Header>& request) {
     if (name == "gzip" || name == "deflate" || name == "identity") result += (result.empty() ? "" : ", ") + coding;
   }
   return result.empty() ? "identity" : result;
-}
-
-std::string content_coding(const std::vector<Header>& headers) {
-  std::string result;
-  for (const std::string& coding : list_in(headers, "Content-Encoding")) {
-    if (!coding.empty() && coding != "identity") result += (result.empty() ? "" : ", ") + coding;
-  }
-  return result;
 }
 
 struct Decoder::State {

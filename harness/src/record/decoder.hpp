@@ -19,9 +19,6 @@ struct CodingError : std::runtime_error {
 /// Of what a client accepts that which we can read: "gzip, deflate", or "identity" where nothing is left.
 [[nodiscard]] std::string readable_codings(const std::vector<Header>& request);
 
-/// What Content-Encoding lists: "gzip"; "gzip, br" of a body that is in both; "" for none but "identity".
-[[nodiscard]] std::string content_coding(const std::vector<Header>& headers);
-
 class Decoder {
 public:
   /// "" and "identity" pass everything on. Throws CodingError for one that is not known.

@@ -6,18 +6,13 @@
 #include <charconv>
 
 #include "mock_server/ascii.hpp"
+#include "mock_server/header_lists.hpp"
 
 namespace understudy {
 namespace {
 
 constexpr std::size_t kLongestHead = std::size_t{256} << 10U;
 constexpr std::size_t kLongestLine = std::size_t{16} << 10U;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
 
 std::string_view take_line(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -55,20 +50,6 @@ std::optional<std::size_t> content_length(const std::vector<Header>& headers) {
 }
 
 }  // namespace
-
-std::vector<std::string> list_in(const std::vector<Header>& headers, std::string_view name) {
-  std::vector<std::string> values;
-  for (const Header& header : headers) {
-    if (!same_ignoring_case(header.name, name)) continue;
-    std::string_view rest = header.value;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(','), rest.size());
-      values.push_back(lower(trimmed(rest.substr(0, end))));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  return values;
-}
 
 bool has_token(const std::vector<Header>& headers, std::string_view name, std::string_view token) {
   const std::vector<std::string> values = list_in(headers, name);

@@ -38,8 +38,6 @@ struct BodyLength {
 [[nodiscard]] BodyLength body_length(const RequestHead& head);
 [[nodiscard]] BodyLength body_length(const ResponseHead& head, std::string_view method);
 
-/// What a header lists, in all its fields (RFC 9110, 5.6.1): lower case, without blanks around.
-[[nodiscard]] std::vector<std::string> list_in(const std::vector<Header>& headers, std::string_view name);
 /// "close" among the values of Connection.
 [[nodiscard]] bool has_token(const std::vector<Header>& headers, std::string_view name, std::string_view token);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mock_server/ascii.hpp"
+#include "mock_server/header_lists.hpp"
 #include "mock_server/hop_by_hop.hpp"
 #include "record/decoder.hpp"
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "container/command_walker.hpp"
+#include "mock_server/ascii.hpp"
 #include "rehearsal/files_named.hpp"
 #include "report/text.hpp"
 
@@ -62,11 +63,6 @@ std::string told_not_to_wait(std::string line, const std::string& command) {
 
 std::size_t indentation_of(const std::string& line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
 
-std::string trimmed(const std::string& line) {
-  const std::size_t begin = line.find_first_not_of(" \t\r");
-  return begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
-}
-
 /// The lines of a YAML file that the value at `at` may take, as [first, end) from 0.
 std::pair<std::size_t, std::size_t> extent_of(const std::vector<std::string>& lines, const Position& at) {
   const std::size_t first = at.line > 0 ? static_cast<std::size_t>(at.line) - 1 : 0;
@@ -106,16 +102,16 @@ private:
   void consider(const std::string& file, const std::vector<std::string>& lines, std::size_t begin, std::size_t end) {
     while (begin < end) {
       const std::size_t first = begin;
-      std::string text = trimmed(lines[begin++]);
+      std::string text{trimmed(lines[begin++])};
       if (text.starts_with('#')) continue;
-      while (text.ends_with('\\') && begin < end) text += "\n" + trimmed(lines[begin++]);
+      while (text.ends_with('\\') && begin < end) text.append("\n").append(trimmed(lines[begin++]));
       for (const std::string& command : commands_) text = told_not_to_wait(std::move(text), command);
       const std::vector<std::string> better = lines_of(text);
       for (std::size_t i = 0; i < better.size(); ++i) note(file, lines[first + i], first + i, better[i]);
     }
   }
   void note(const std::string& file, const std::string& line, std::size_t index, const std::string& better) {
-    const std::string now = trimmed(line);
+    const std::string now{trimmed(line)};
     if (better == now) return;
     changes_.push_back({{file, static_cast<int>(index) + 1, static_cast<int>(indentation_of(line)) + 1}, now, better});
   }

@@ -1,6 +1,6 @@
 #include "recording/coding.hpp"
 
-#include "mock_server/ascii.hpp"
+#include "mock_server/header_lists.hpp"
 #include "recording/utf8.hpp"
 
 namespace understudy::recording {
@@ -27,11 +27,7 @@ bool is_text(std::string_view body) {
 }  // namespace
 
 std::string coding_left(const std::vector<Header>& headers, std::string_view body) {
-  std::string coding;
-  for (const Header& header : headers) {
-    if (!same_ignoring_case(header.name, "Content-Encoding") || header.value.empty()) continue;
-    if (!same_ignoring_case(header.value, "identity")) coding += (coding.empty() ? "" : ", ") + header.value;
-  }
+  const std::string coding = content_coding(headers);
   return coding.empty() || is_text(body) ? "" : coding;
 }
 

@@ -44,12 +44,6 @@ Json header_list(const std::vector<Header>& headers, bool in_answer) {
   return list;
 }
 
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return "";
-  return std::string{text.substr(first, text.find_last_not_of(" \t") + 1 - first)};
-}
-
 /// "a=b; c=d", split; of a part without "=" the value is "".
 std::vector<Header> cookie_parts(std::string_view text) {
   std::vector<Header> parts;

@@ -307,7 +307,7 @@ TEST(Residue, IsABodyThatNobodyCanLookInto) {
 
   EXPECT_THAT(redacted({answered, sent, decoded, plain}).residue,
               ElementsAre("entry 1, GET /x, response body: it is in the coding br, and cannot be looked into",
-                          "entry 2, GET /y, request body: it is in the coding GZIP, and cannot be looked into"));
+                          "entry 2, GET /y, request body: it is in the coding gzip, and cannot be looked into"));
 }
 
 TEST(Anonymity, ReplacesThePersonalAndKeepsIds) {
