@@ -19,16 +19,8 @@ public:
       words.insert(words.begin(), {UNDERSTUDY_PROGRAM, "serve"});
       std::array<int, 2> out{};
       EXPECT_EQ(::pipe2(out.data(), O_CLOEXEC), 0);
-      posix_spawn_file_actions_t actions;
-      ::posix_spawn_file_actions_init(&actions);
-      ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-      ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-      ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-      ::posix_spawn_file_actions_adddup2(&actions, out[1], STDERR_FILENO);
-      EXPECT_EQ(::posix_spawn(&pid_, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(),
-                              pointers(variables).data()),
-                0);
-      ::posix_spawn_file_actions_destroy(&actions);
+      pid_ = understudy::start(
+          {.words = std::move(words), .env = std::move(variables), .folder = folder, .said_to = out[1]});
       ::close(out[1]);
       out_ = out[0];
     }
@@ -44,7 +36,7 @@ public:
       std::array<char, 512> chunk{};
       while (said_.find(text) == std::string::npos) {
         pollfd source{out_, POLLIN, 0};
-        if (::poll(&source, 1, 60'000) <= 0) break;
+        if (::poll(&source, 1, kPatienceMs) <= 0) break;
         const ssize_t size = ::read(out_, chunk.data(), chunk.size());
         if (size <= 0) break;
         said_.append(chunk.data(), static_cast<std::size_t>(size));
@@ -83,20 +75,11 @@ protected:
   [[nodiscard]] int shell(const std::string& script, const std::string& shell = "/bin/sh") const {
     std::vector<std::string> variables = env();
     variables.emplace_back("UNDERSTUDY=" UNDERSTUDY_PROGRAM);
-    std::vector<std::string> words{shell, "-c", script};
-    const std::string out = (root_.path() / "stdout").string();
-    const std::string err = (root_.path() / "stderr").string();
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addchdir_np(&actions, work().c_str());
-    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    pid_t pid = -1;
-    EXPECT_EQ(::posix_spawn(&pid, shell.c_str(), &actions, nullptr, pointers(words).data(), pointers(variables).data()),
-              0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    return end_of(pid);
+    return end_of(understudy::start({.words = {shell, "-c", script},
+                                     .env = std::move(variables),
+                                     .folder = work(),
+                                     .output = root_.path() / "stdout",
+                                     .error = root_.path() / "stderr"}));
   }
 };
 

@@ -1,21 +1,15 @@
 // `understudy check` as a program: what it refuses before anything is run, and what is left when it is interrupted.
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <thread>
 
 #include "harness/stopwatch.hpp"
+#include "program.hpp"
 #include "temporary_folder.hpp"
 
 namespace understudy {
@@ -26,7 +20,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr int kLimitMs = 60'000;
 constexpr const char* kTwoApps =
     "api: {source: {root: /api}, type: 'nodejs:20', crons: {backup: {spec: '0 3 * * *', cmd: 'true'}}}\n"
     "web: {source: {root: /web}, type: 'php:8.2', crons: {backup: {spec: '0 3 * * *', cmd: 'true'}, clean: {spec: '0 4 "
@@ -35,80 +28,42 @@ constexpr const char* kTwoApps =
 class Check : public testing::Test {
 protected:
   Check() {
-    root_.write("client", "#!/bin/sh\nexec 9>" + fifo() + "\necho ready >&9\nsleep 1000 &\nsleep 1000\n", true);
+    root_.write("client", "#!/bin/sh\nexec 9>" + fifo_.path() + "\necho ready >&9\nsleep 1000 &\nsleep 1000\n", true);
     fs::create_directories(root_.path() / "fixtures/worlds");
     fs::copy(fs::path{SOURCE_DIR} / "fixtures/clients", root_.path() / "fixtures/clients");
     fs::create_directories(root_.path() / "tmp");
     root_.write(".platform/applications.yaml", kTwoApps);
-    if (::mkfifo(fifo().c_str(), 0600) == 0) fifo_ = ::open(fifo().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   }
-  ~Check() override { ::close(fifo_); }
 
-  [[nodiscard]] std::string fifo() const { return (root_.path() / "fifo").string(); }
   [[nodiscard]] std::string output() const { return content_of(root_.path() / "output"); }
 
   [[nodiscard]] pid_t start(std::vector<std::string> words) const {
     words.insert(words.begin(), {UNDERSTUDY_PROGRAM, "check"});
-    std::vector<std::string> env{"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
-                                 "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
-                                 "TMPDIR=" + (root_.path() / "tmp").string()};
-    const auto pointers = [](std::vector<std::string>& texts) {
-      std::vector<char*> all;
-      for (std::string& text : texts) all.push_back(text.data());
-      all.push_back(nullptr);
-      return all;
-    };
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addchdir_np(&actions, root_.path().c_str());
-    const std::string output = (root_.path() / "output").string();
-    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    pid_t pid = -1;
-    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()),
-              0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    return pid;
-  }
-  static int end_of(pid_t pid) {
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return understudy::start({.words = std::move(words),
+                              .env = {"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
+                                      "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
+                                      "TMPDIR=" + (root_.path() / "tmp").string()},
+                              .folder = root_.path(),
+                              .output = root_.path() / "output"});
   }
   /// What it says when it refuses; exit code 2, and the client was not called.
   [[nodiscard]] std::string refusal(const std::vector<std::string>& words) const {
     const int code = end_of(start(words));
-    pollfd source{fifo_, POLLIN, 0};
-    const bool called = ::poll(&source, 1, 0) > 0 && (source.revents & POLLIN) != 0;
-    if (called) return "the client was called";
+    if (fifo_.has_something()) return "the client was called";
     return code == 2 ? output() : "exit code " + std::to_string(code) + ": " + output();
   }
-  /// Waits until `wanted` has come through the fifo; "" is its end: whoever held it is gone.
-  [[nodiscard]] bool wait_for(const std::string& wanted) const {
-    std::string text;
-    while (wanted.empty() || text.find(wanted) == std::string::npos) {
-      pollfd source{fifo_, POLLIN, 0};
-      if (::poll(&source, 1, kLimitMs) <= 0) return false;
-      std::array<char, 256> chunk{};
-      const ssize_t count = ::read(fifo_, chunk.data(), chunk.size());
-      if (count == 0) return wanted.empty();
-      if (count > 0) text.append(chunk.data(), static_cast<std::size_t>(count));
-    }
-    return true;
-  }
-
   /// Soon: what cleans up after a killed program is no child of ours that could be waited for.
   [[nodiscard]] bool nothing_is_left() const {
     const Stopwatch stopwatch;
     while (!fs::is_empty(root_.path() / "tmp")) {
-      if (stopwatch.elapsed() > std::chrono::milliseconds{kLimitMs}) return false;
+      if (stopwatch.elapsed() > std::chrono::milliseconds{kPatienceMs}) return false;
       std::this_thread::yield();
     }
     return true;
   }
 
   TemporaryFolder root_;
-  int fifo_ = -1;
+  Fifo fifo_{root_.path() / "fifo"};
 };
 
 TEST_F(Check, RefusesTimesThatAreNone) {
@@ -162,12 +117,12 @@ class Interrupted : public Check, public testing::WithParamInterface<int> {};
 
 TEST_P(Interrupted, LeavesNeitherProcessNorFile) {
   const pid_t pid = start({});
-  ASSERT_TRUE(wait_for("ready")) << output();
+  ASSERT_TRUE(fifo_.wait_for("ready")) << output();
 
   ::kill(pid, GetParam());
 
   EXPECT_EQ(end_of(pid), GetParam() == SIGKILL ? -SIGKILL : 128 + GetParam());
-  EXPECT_TRUE(wait_for(""));
+  EXPECT_TRUE(fifo_.wait_for(""));
   EXPECT_TRUE(nothing_is_left());
 }
 

@@ -1,20 +1,14 @@
 // The program itself, from its arguments to what it leaves behind. The client is a script; the fake, the sandbox and
 // the workers are real.
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "program.hpp"
 #include "temporary_folder.hpp"
 
 namespace understudy {
@@ -46,8 +40,6 @@ steps:
   stdout: goodbye
 )";
 
-constexpr int kLimitMs = 60'000;
-
 class EndToEnd : public testing::Test {
 protected:
   EndToEnd() {
@@ -55,65 +47,29 @@ protected:
     fs::create_directories(root_.path() / "fixtures/worlds");
     fs::copy(fs::path{SOURCE_DIR} / "fixtures/clients", root_.path() / "fixtures/clients");
     fs::create_directories(root_.path() / "tmp");
-    if (::mkfifo(fifo().c_str(), 0600) == 0) fifo_ = ::open(fifo().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   }
-  ~EndToEnd() override { ::close(fifo_); }
 
-  [[nodiscard]] std::string fifo() const { return (root_.path() / "fifo").string(); }
   [[nodiscard]] fs::path write(const std::string& name, const std::string& text) const {
     return root_.write(name, text);
   }
   /// Says "ready" through the fifo, which it and all that it leaves behind hold open, and hangs.
   void write_hanging(const std::string& name) const {
-    static_cast<void>(write(name, "scenario: hangs\ntools: [sleep]\nsteps:\n- sh: exec 9> " + fifo() +
+    static_cast<void>(write(name, "scenario: hangs\ntools: [sleep]\nsteps:\n- sh: exec 9> " + fifo_.path() +
                                       "; echo ready >&9; sleep 1000 & sleep 1000\n"));
   }
 
   [[nodiscard]] pid_t start(std::vector<std::string> words) const {
     words.insert(words.begin(), UNDERSTUDY_PROGRAM);
-    std::vector<std::string> env{"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
-                                 "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
-                                 "TMPDIR=" + (root_.path() / "tmp").string()};
-    const auto pointers = [](std::vector<std::string>& texts) {
-      std::vector<char*> all;
-      for (std::string& text : texts) all.push_back(text.data());
-      all.push_back(nullptr);
-      return all;
-    };
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addchdir_np(&actions, root_.path().c_str());
-    const std::string output = (root_.path() / "output").string();
-    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    pid_t pid = -1;
-    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()),
-              0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    return pid;
-  }
-  /// Exit code, or the signal's number made negative.
-  static int end_of(pid_t pid) {
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return understudy::start({.words = std::move(words),
+                              .env = {"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
+                                      "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
+                                      "TMPDIR=" + (root_.path() / "tmp").string()},
+                              .folder = root_.path(),
+                              .output = root_.path() / "output"});
   }
   [[nodiscard]] int run(const std::vector<std::string>& words) const { return end_of(start(words)); }
   [[nodiscard]] std::string output() const { return content_of(root_.path() / "output"); }
 
-  /// Waits until `wanted` has come through the fifo; "" is its end: whoever held it is gone.
-  [[nodiscard]] bool wait_for(const std::string& wanted) const {
-    std::string text;
-    while (wanted.empty() || text.find(wanted) == std::string::npos) {
-      pollfd source{fifo_, POLLIN, 0};
-      if (::poll(&source, 1, kLimitMs) <= 0) return false;
-      std::array<char, 256> chunk{};
-      const ssize_t count = ::read(fifo_, chunk.data(), chunk.size());
-      if (count == 0) return wanted.empty();
-      if (count > 0) text.append(chunk.data(), static_cast<std::size_t>(count));
-    }
-    return true;
-  }
   [[nodiscard]] std::vector<std::string> left_behind() const {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator{root_.path() / "tmp"})
@@ -122,7 +78,7 @@ protected:
   }
 
   TemporaryFolder root_;
-  int fifo_ = -1;
+  Fifo fifo_{root_.path() / "fifo"};
 };
 
 TEST_F(EndToEnd, PassesFailsAndRefuses) {
@@ -251,12 +207,12 @@ TEST_P(EndedEarly, LeavesNoProcessAndNoFile) {
   static_cast<void>(write("scenarios/a.yaml", kGood));
   write_hanging("scenarios/b.yaml");
   const pid_t front = start({"run", "-j1", "--junit", "report.xml"});
-  ASSERT_TRUE(wait_for("ready\n"));
+  ASSERT_TRUE(fifo_.wait_for("ready\n"));
 
   ::kill(front, GetParam().signal);
 
   EXPECT_EQ(end_of(front), GetParam().status);
-  EXPECT_TRUE(wait_for("")) << "a process is left";
+  EXPECT_TRUE(fifo_.wait_for("")) << "a process is left";
   if (GetParam().status > 0) {
     EXPECT_THAT(output(), HasSubstr("interrupted: 1 passed, 1 not run"));
     EXPECT_THAT(content_of(root_.path() / "report.xml"), HasSubstr("tests=\"1\" failures=\"0\""));

@@ -183,8 +183,8 @@ TEST_F(Exec, EndsACommandThatWouldWaitForEver) {
 class Signals : public Exec, public testing::WithParamInterface<int> {};
 
 TEST_P(Signals, ArePassedOn) {
-  const pid_t pid = start({"exec", "sh", "-c", "echo ready > " + fifo() + "; exec sleep 1000"});
-  ASSERT_TRUE(wait_for("ready"));
+  const pid_t pid = start({"exec", "sh", "-c", "echo ready > " + fifo_.path() + "; exec sleep 1000"});
+  ASSERT_TRUE(fifo_.wait_for("ready"));
   ::kill(pid, GetParam());
 
   EXPECT_EQ(end_of(pid), 128 + GetParam());

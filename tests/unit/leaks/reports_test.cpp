@@ -1,18 +1,15 @@
 // Scenarios in which secrets leak everywhere, run by the program itself: nothing that it writes about them holds one,
 // in whatever shape. The hunter looks for them in all files that are there afterwards.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
 #include "mock_server/secret_hunter.hpp"
 #include "places.hpp"
+#include "program.hpp"
 #include "temporary_folder.hpp"
 
 namespace understudy::leaks {
@@ -121,28 +118,13 @@ protected:
   /// Its exit code. What it prints goes to the file `console`.
   int run(std::vector<std::string> words, const std::string& console) {
     words.insert(words.begin(), {UNDERSTUDY_PROGRAM, "run", "--client", "leaky", "-j", "1"});
-    std::vector<std::string> env{"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
-                                 std::string{"UNDERSTUDY_CLIENT="} + LEAKY_CLIENT,
-                                 "TMPDIR=" + (root_.path() / "tmp").string(),
-                                 "GITHUB_STEP_SUMMARY=" + (root_.path() / "summary.md").string()};
-    const auto pointers = [](std::vector<std::string>& texts) {
-      std::vector<char*> all;
-      for (std::string& text : texts) all.push_back(text.data());
-      all.push_back(nullptr);
-      return all;
-    };
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addchdir_np(&actions, root_.path().c_str());
-    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, console.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    pid_t pid = -1;
-    EXPECT_EQ(::posix_spawn(&pid, UNDERSTUDY_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(env).data()),
-              0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return end_of(
+        start({.words = std::move(words),
+               .env = {"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
+                       std::string{"UNDERSTUDY_CLIENT="} + LEAKY_CLIENT, "TMPDIR=" + (root_.path() / "tmp").string(),
+                       "GITHUB_STEP_SUMMARY=" + (root_.path() / "summary.md").string()},
+               .folder = root_.path(),
+               .output = console}));
   }
 
   [[nodiscard]] std::string text_of(const std::string& file) const { return content_of(root_.path() / file); }

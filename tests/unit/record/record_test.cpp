@@ -164,8 +164,8 @@ TEST_F(Record, KilledLeavesNoSecretOnTheDisk) {
   before_env_ = {"OVHCLOUD_WEBPAAS_CLI_TOKEN=" + api.token()};
   const pid_t pid =
       start({"record", "--out", "r.har", "--upstream", fmt::format("http://127.0.0.1:{}", api.upstream.port()), "--",
-             "sh", "-c", "webpaas projects >projects.txt && echo ready >" + fifo() + "; exec sleep 1000"});
-  ASSERT_TRUE(wait_for("ready")) << err();
+             "sh", "-c", "webpaas projects >projects.txt && echo ready >" + fifo_.path() + "; exec sleep 1000"});
+  ASSERT_TRUE(fifo_.wait_for("ready")) << err();
   // The client's own session is in its sandbox; nothing else was written.
   const std::vector<Secret> secrets = api.server.secrets().all();
   const std::vector<std::string> while_it_runs = files_with(secrets);
@@ -263,13 +263,12 @@ TEST_F(Record, TheRecordingsThatShipAreWhatTheRecorderMakes) {
   const fs::path shipped = fs::path{SOURCE_DIR} / "fixtures/recordings";
   const fs::path made = root_.path() / "made";
   fs::create_directories(made);
-  std::string script = (shipped / "again").string();
-  std::vector<std::string> words{script, UNDERSTUDY_PROGRAM, made.string()};
-  std::vector<std::string> variables = env();
-  pid_t pid = -1;
-  ASSERT_EQ(::posix_spawn(&pid, script.c_str(), nullptr, nullptr, pointers(words).data(), pointers(variables).data()),
-            0);
-  ASSERT_EQ(end_of(pid), 0);
+  ASSERT_EQ(end_of(understudy::start({.words = {(shipped / "again").string(), UNDERSTUDY_PROGRAM, made.string()},
+                                      .env = env(),
+                                      .folder = work(),
+                                      .output = root_.path() / "stdout"})),
+            0)
+      << out();
 
   std::size_t compared = 0;
   for (const auto& entry : fs::directory_iterator{shipped}) {
