@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "deflate.hpp"
+
 namespace understudy::leaks {
 
 using Encode = std::function<std::string(unsigned char)>;
@@ -27,9 +29,6 @@ using Encode = std::function<std::string(unsigned char)>;
 [[nodiscard]] std::string utf16(std::string_view text, bool little);  ///< of UTF-8
 [[nodiscard]] std::string quoted_printable(std::string_view text);    ///< RFC 2045, 6.7
 
-/// `bits` as zlib takes them: 15 zlib, 31 gzip, -15 raw deflate.
-[[nodiscard]] std::string deflated(std::string_view text, int bits);
-inline std::string gzip(std::string_view text) { return deflated(text, 31); }
 [[nodiscard]] std::string tar(const std::string& name, std::string_view content);
 [[nodiscard]] std::string zip(const std::string& name, std::string_view content, bool compressed,
                               bool sizes_behind = false);

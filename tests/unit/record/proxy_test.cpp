@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <zlib.h>
 
 #include <csignal>
 #include <latch>
 
+#include "deflate.hpp"
 #include "record/recording_proxy.hpp"
 #include "scripted_upstream.hpp"
 #include "temporary_folder.hpp"
@@ -65,21 +65,6 @@ protected:
 
   TestClock clock;
 };
-
-std::string gzip(const std::string& text, int window = 15 + 16) {
-  z_stream stream{};
-  ::deflateInit2(&stream, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
-  std::string out(::deflateBound(&stream, text.size()) + 64, '\0');
-  std::string in = text;
-  stream.next_in = reinterpret_cast<unsigned char*>(in.data());
-  stream.avail_in = static_cast<unsigned>(in.size());
-  stream.next_out = reinterpret_cast<unsigned char*>(out.data());
-  stream.avail_out = static_cast<unsigned>(out.size());
-  ::deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  ::deflateEnd(&stream);
-  return out;
-}
 
 std::string body_of(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
 
@@ -154,7 +139,7 @@ TEST_F(RecordingProxyTest, ReadsWhatIsCompressed) {
   const ScriptedUpstream upstream{[&](const std::string& request, const Wire& wire) {
     const bool raw = request.starts_with("GET /raw");
     const std::string text = request.starts_with("GET /plain") ? "no links in here" : "see " + link + "/x";
-    wire.send(answer_of(gzip(text, raw ? -15 : 15 + 16),
+    wire.send(answer_of(deflated(text, raw ? -MAX_WBITS : MAX_WBITS + 16),
                         raw ? "Content-Encoding: deflate\r\n" : "Content-Encoding: gzip\r\n"));
   }};
   link = plain(upstream).text();

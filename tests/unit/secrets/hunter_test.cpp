@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "deflate.hpp"
 #include "mock_server/base64.hpp"
 #include "mock_server/secret_hunter.hpp"
 
@@ -20,22 +20,6 @@ using ::testing::SizeIs;
 
 const std::string kToken = "q7Rk2LmVx9TzPbWn4HsYc6JdFg8AeUtNo3KiXy5ZrB1";
 const std::string kAwkward = R"(pa$$ w"ord/'&<é>+%7_x)";  // everything that somebody escapes
-
-std::string compressed(std::string_view text, int window_bits) {
-  z_stream stream{};
-  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, window_bits, 9, Z_DEFAULT_STRATEGY);
-  std::string result(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(result.data());
-  stream.avail_out = static_cast<uInt>(result.size());
-  deflate(&stream, Z_FINISH);
-  result.resize(stream.total_out);
-  deflateEnd(&stream);
-  return result;
-}
-
-std::string gzip(std::string_view text) { return compressed(text, MAX_WBITS + 16); }
 
 std::string each(std::string_view text, const std::function<std::string(unsigned char)>& encode) {
   std::string result;
@@ -121,7 +105,7 @@ const std::vector<Shape>& shapes() {
       {"PHP serialize",
        [](const std::string& s) { return fmt::format("a:1:{{s:1:\"x\";s:{}:\"{}\";}}", s.size(), s); }},
       {"gzip", [](const std::string& s) { return gzip("before " + s); }},
-      {"zlib", [](const std::string& s) { return compressed("before " + s, MAX_WBITS); }},
+      {"zlib", [](const std::string& s) { return deflated("before " + s, MAX_WBITS); }},
       {"base64 in gzip", [](const std::string& s) { return gzip(to_base64("!" + s)); }},
       {"gzip in base64", [](const std::string& s) { return to_base64(gzip(s)); }},
       {"percent encoding in JSON escapes",
@@ -323,7 +307,7 @@ TEST(SecretHunter, FindsAndCoversHexDumps) {
 }
 
 TEST(SecretHunter, FindsRawDeflateThatIsAllThereIs) {
-  const auto found = find_token(compressed("in a body: " + kToken + " and more", -MAX_WBITS));
+  const auto found = find_token(deflated("in a body: " + kToken + " and more", -MAX_WBITS));
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].shape, "deflate");
 }
@@ -337,7 +321,7 @@ TEST(SecretHunter, FindsWhatACutOffStreamStillHolds) {
 
 /// By way of all of them it is too deep in.
 TEST(SecretHunter, FindsWhatStandsBesideEscapesOfManyKinds) {
-  const std::string stream = wrapped(to_base64(compressed("before " + kToken, MAX_WBITS)), 30, "\n");
+  const std::string stream = wrapped(to_base64(deflated("before " + kToken, MAX_WBITS)), 30, "\n");
 
   const auto found = find_token("%41 \\u0041 &#65; \033[0m ~" + stream + "~");
 
