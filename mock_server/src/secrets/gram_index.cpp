@@ -42,10 +42,8 @@ std::vector<GramIndex::Entry> GramIndex::telling_grams() const {
     const std::size_t size = pattern.bytes.size();
     std::size_t done = 0;  // grams before it are in the table
     const auto add_window = [&](std::size_t window) {
-      for (std::size_t offset = std::max(done, window); offset < window + stride_; ++offset) {
-        entries.push_back(
-            {gram_at(pattern.bytes.data() + offset, size - offset), number, static_cast<std::uint32_t>(offset)});
-      }
+      for (std::size_t offset = std::max(done, window); offset < window + stride_; ++offset)
+        entries.push_back({number, static_cast<std::uint32_t>(offset)});
       done = std::max(done, window + stride_);
     };
     if (pattern.fingerprint) {  // nothing but its beginning counts
@@ -70,14 +68,14 @@ void GramIndex::fill_table(const std::vector<Entry>& entries) {
   filter_ = GramFilter{entries.size(), kShareOfTable};
   starts_.assign((std::size_t{1} << bucket_bits) + 1, 0);
   for (const Entry& entry : entries) {
-    const std::uint64_t hashed = hash(entry.gram);
+    const std::uint64_t hashed = hash(gram_of(entry));
     filter_.add(hashed);
     ++starts_[(hashed >> bucket_shift_) + 1];
   }
   for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
   entries_.resize(entries.size());
   std::vector<std::uint32_t> next{starts_.begin(), starts_.end() - 1};
-  for (const Entry& entry : entries) entries_[next[hash(entry.gram) >> bucket_shift_]++] = entry;
+  for (const Entry& entry : entries) entries_[next[hash(gram_of(entry)) >> bucket_shift_]++] = entry;
 }
 
 void GramIndex::fill_filter_of_all() {
@@ -121,7 +119,7 @@ void GramSearch::look(std::size_t at, std::uint64_t gram, std::uint64_t hashed) 
   if (!index_.filter_.may_hold(hashed)) return;
   const std::uint64_t bucket = hashed >> index_.bucket_shift_;
   for (std::uint32_t i = index_.starts_[bucket]; i < index_.starts_[bucket + 1]; ++i) {
-    if (index_.entries_[i].gram == gram) extend(at, index_.entries_[i]);
+    if (index_.gram_of(index_.entries_[i]) == gram) extend(at, index_.entries_[i]);
   }
 }
 

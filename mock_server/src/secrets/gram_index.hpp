@@ -79,8 +79,8 @@ public:
 private:
   static constexpr std::size_t kGram = 5;
 
+  /// A gram of a pattern. It is not kept with it: what passes the filter is nearly always one, and they are many.
   struct Entry {
-    std::uint64_t gram = 0;
     std::uint32_t pattern = 0;
     std::uint32_t offset = 0;
   };
@@ -101,6 +101,10 @@ private:
   }
   static std::uint64_t hash(std::uint64_t gram) { return gram * 0x9e3779b97f4a7c15U; }
 
+  [[nodiscard]] std::uint64_t gram_of(Entry entry) const {
+    const std::string& bytes = patterns_[entry.pattern].bytes;
+    return gram_at(bytes.data() + entry.offset, bytes.size() - entry.offset);
+  }
   [[nodiscard]] std::vector<Entry> telling_grams() const;
   void fill_table(const std::vector<Entry>& entries);
   void fill_filter_of_all();
