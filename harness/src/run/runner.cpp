@@ -485,13 +485,13 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
   ScenarioResult result = described(scenario, settings);
   SecretRegistry drawn;  // for complaints about a scenario that does not even start
   as_error_of(result, [&] {
+    const Variables secrets = draw_secrets(scenario.secrets, settings.seed);
+    for (const auto& [name, value] : secrets) drawn.add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     if (auto reason = reason_to_skip(scenario, [&] { return client_version(scenario, settings); })) {
       result.verdict = Verdict::kSkipped;
       result.reason = std::move(*reason);
       return;
     }
-    const Variables secrets = draw_secrets(scenario.secrets, settings.seed);
-    for (const auto& [name, value] : secrets) drawn.add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     ScenarioRun run{scenario, settings, secrets, result};
     set_verdict(result);
     as_error_of(result, [&] {
@@ -510,7 +510,8 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
       throw;
     }
   });
-  result.reason = drawn.cover(result.reason);
+  for (std::string* const text : {&result.reason, &result.name}) *text = drawn.cover(*text);
+  for (std::string& tag : result.tags) tag = drawn.cover(tag);
   result.wall_time = stopwatch.elapsed();
   return result;
 }

@@ -324,6 +324,15 @@ TEST_F(Runner, SkipsWithTheReason) {
   EXPECT_EQ(reason("only-if: macos"), "only if macos: this is linux");
 }
 
+TEST_F(Runner, WhatIsSkippedShowsNoSecretEither) {
+  const ScenarioResult result =
+      run("scenario: it takes Zq8rT5vKp2mW9xYc7LdB\nsecrets: {P: Zq8rT5vKp2mW9xYc7LdB}\nskip: Zq8rT5vKp2mW9xYc7LdB is "
+          "wrong\nrun: tiny exit 1\n");
+  EXPECT_EQ(result.verdict, Verdict::kSkipped);
+  EXPECT_THAT(result.reason, AllOf(StartsWith("[secret P #"), Not(HasSubstr("Zq8rT5vK"))));
+  EXPECT_THAT(result.name, Not(HasSubstr("Zq8rT5vK")));
+}
+
 TEST_F(Runner, KeepsTheSandboxOfAFailureToBeLookedAt) {
   settings.keep = Keep::kFailed;
   const std::string text = std::string{"scenario: kept\n"} + kTwoTokens + "env: {MODE: it's}\nrun: tiny exit 1\n";
