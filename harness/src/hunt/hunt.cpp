@@ -75,6 +75,10 @@ void look_into_foreign(const ForeignRequest& request, const Spotter& spotter, st
 
 }  // namespace
 
+Exposure unsearched(const std::string& place, const std::string& why) {
+  return {.secret = "any secret", .kind = "any secret", .place = place, .shape = "it was not looked into: " + why};
+}
+
 std::vector<Exposure> Hunt::look(const StepTraces& traces, const SecretHunter& hunter) {
   const Spotter spotter{hunter, traces.subcommand};
   std::vector<Exposure> exposures;

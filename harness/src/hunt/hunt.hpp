@@ -99,6 +99,9 @@ private:
   std::optional<std::vector<Listed>> listed_;  ///< by take_private_keys, for the next look
 };
 
+/// That something was not looked into, whatever is in there: "why" is "Permission denied".
+[[nodiscard]] Exposure unsearched(const std::string& place, const std::string& why);
+
 /// The rows of a terminal, `columns` wide, after all of `text` was written to it: with cursor movements carried out.
 [[nodiscard]] std::string rendered_screen(std::string_view text, std::size_t columns);
 

@@ -315,13 +315,13 @@ private:
     hunt_.give(command, step.kind == Step::Kind::kShell ? commands_.named_in_shell(step) : Variables{});
     const std::chrono::microseconds began = since_server_.elapsed();
     const Time before = server_.now();
-    const auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
+    auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
 
-    raw_ = finished;
+    raw_ = std::move(finished);
     StepEvidence evidence = evidence_since(first);
-    evidence.finished = finished;
-    evidence.finished.stdout_text = places_.hide(finished.stdout_text);
-    evidence.finished.stderr_text = places_.hide(finished.stderr_text);
+    evidence.finished = cut_to_be_shown(raw_);
+    for (std::string* const text : {&evidence.finished.stdout_text, &evidence.finished.stderr_text})
+      *text = places_.hide(*text);
     evidence.client = report;
     for (const RefusingProxy::Contact& contact : proxy_.take_contacts()) {
       hunt_.add(contact);

@@ -101,6 +101,8 @@ std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string
   traces_.wanted_output = std::move(wanted_output);
   gather_platform_texts();
   std::vector<Exposure> exposures = hunt_.look(traces_, *server_.secrets().hunter());
+  if (finished.dropped_bytes > 0)
+    exposures.push_back(unsearched("output", fmt::format("the last {} bytes of it", finished.dropped_bytes)));
   std::ranges::move(broken_auth_rules(auth_traces(finished, exposures)), std::back_inserter(exposures));
   traces_ = {.given_files = std::move(traces_.given_files)};
   taken_us += stopwatch.elapsed().count();

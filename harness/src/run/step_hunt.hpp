@@ -16,6 +16,9 @@
 
 namespace understudy {
 
+/// Bytes of each stream of output. Of more than that nobody would know what is in there: it is a finding of its own.
+inline constexpr std::size_t kMostSearchedOutput = std::size_t{256} << 20U;
+
 /// One for a scenario.
 class StepHunt {
 public:
