@@ -1,7 +1,10 @@
 #include "hunt/hunt.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -88,6 +91,64 @@ TEST_F(HuntTest, LooksIntoNamesAndLinks) {
   fs::create_symlink("/nowhere/" + kToken, root_ / "work/link");
   EXPECT_THAT(look(),
               testing::UnorderedElementsAre(testing::StartsWith("name of file [secret access token 1"), "link link"));
+}
+
+TEST_F(HuntTest, ASecretWithSlashesIsFoundAsAPath) {
+  const SecretHunter slashes{{{"KEY", "wJa/Ur5/XnF/EMI/K7M/DEN/GbP", SecretKind::kOther}}};
+  write("work/by-key/wJa/Ur5/XnF/EMI/K7M/DEN/GbP/notes", "");
+  std::vector<std::string> whole;
+  for (const Exposure& exposure : hunt_.look({}, slashes)) {
+    if (exposure.shape == "as it is") whole.push_back(exposure.place);
+  }
+  EXPECT_THAT(whole, ElementsAre(testing::MatchesRegex(R"(name of file by-key/\[secret KEY #[0-9a-f]{8}\])")));
+}
+
+TEST_F(HuntTest, HolesOfLargeFilesAreNotRead) {
+  constexpr off_t kTerabyte = off_t{1} << 40;
+  const fs::path file = root_ / "work/sparse";
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_EQ(::ftruncate(descriptor, kTerabyte), 0);
+  ASSERT_EQ(::pwrite(descriptor, kToken.data(), kToken.size(), kTerabyte / 2), static_cast<ssize_t>(kToken.size()));
+  ::close(descriptor);
+  EXPECT_THAT(look(), ElementsAre("file sparse"));
+}
+
+TEST_F(HuntTest, FoldersMayBeDeeperThanPathsAreLong) {
+  constexpr int kLevels = 30;
+  const std::string name(200, 'n');
+  int folder = ::open((root_ / "work").c_str(), O_PATH | O_CLOEXEC);
+  for (int i = 0; i < kLevels; ++i) {
+    ASSERT_EQ(::mkdirat(folder, name.c_str(), 0700), 0);
+    const int inner = ::openat(folder, name.c_str(), O_PATH | O_CLOEXEC);
+    ::close(folder);
+    folder = inner;
+  }
+  const int file = ::openat(folder, "leak", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_EQ(::write(file, kToken.data(), kToken.size()), static_cast<ssize_t>(kToken.size()));
+  ::close(file);
+  ASSERT_EQ(::symlinkat(("to/" + kToken).c_str(), folder, "link"), 0);
+  ::close(folder);
+  EXPECT_THAT(look(), testing::UnorderedElementsAre(testing::EndsWith("/leak"), testing::EndsWith("/link")));
+}
+
+TEST_F(HuntTest, WhatCannotBeReadIsToldOf) {
+  constexpr uid_t kNobody = 65534;
+  write("work/closed", kToken, fs::perms::none);
+  write("work/closed-folder/a", kToken, fs::perms{0600}, fs::perms::none);
+  fs::permissions(root_ / "work", fs::perms{0755});
+  const bool is_root = ::geteuid() == 0;  // whom nothing is closed to, but as whom files need not be opened
+  if (is_root) {
+    ASSERT_EQ(::chmod(root_.c_str(), 0755), 0);
+    ::setfsuid(kNobody);
+  }
+  const std::vector<Exposure> exposures = hunt_.look({}, hunter_);
+  if (is_root) ::setfsuid(0);
+  fs::permissions(root_ / "work/closed-folder", fs::perms::owner_all);
+  std::vector<std::string> told;
+  for (const Exposure& exposure : exposures) told.push_back(exposure.what());
+  EXPECT_THAT(told, testing::UnorderedElementsAre(
+                        "any secret (it was not looked into: Permission denied) in file closed",
+                        "any secret (it was not looked into: Permission denied) in file closed-folder"));
 }
 
 TEST_F(HuntTest, CopiesOfTheClientAreNotRead) {
