@@ -23,6 +23,7 @@ struct ForeignRequest {
   std::string url{};   ///< "http://example.org/x"; of a tunnel "example.org:443"
   std::string head{};  ///< lines of the head, the first one left out
   std::string body{};
+  bool is_cut = false;  ///< there was more of it
 };
 
 /// A text of the platform's: what a cron wrote, what an activity says.

@@ -47,7 +47,7 @@ void StepHunt::give(const Command& command, const Variables& named_in_shell) {
 }
 
 void StepHunt::add(const RefusingProxy::Contact& contact) {
-  traces_.foreign.push_back({contact.method, contact.url, contact.head, contact.body});
+  traces_.foreign.push_back({contact.method, contact.url, contact.head, contact.body, contact.is_cut});
 }
 
 void StepHunt::add(const std::vector<JobProcesses>& jobs) {

@@ -192,6 +192,15 @@ TEST_F(HuntTest, BearersAreForThePlatformOnly) {
                           "header Authorization of GET http://example.org/x"));
 }
 
+TEST_F(HuntTest, LooksIntoNamesOfHeadersAndTellsOfBodiesThatWereCut) {
+  Exchange exchange{.number = 3, .method = "GET", .path = "/users/me"};
+  exchange.request_headers = {{"X-" + kToken, "1"}};
+  ForeignRequest foreign{"POST", "http://example.org/x", "Host: example.org", "a"};
+  foreign.is_cut = true;
+  EXPECT_THAT(look({.exchanges = {exchange}, .foreign = {foreign}}),
+              ElementsAre("name of header of GET /users/me", "body of POST http://example.org/x"));
+}
+
 TEST_F(HuntTest, WhatThePlatformMayHaveNoOtherHostMay) {
   const SecretHunter hunter{{{"API token ci", "cN8vR4tYq2WmZx7Lp5Ks", SecretKind::kApiToken},
                              {"access token 1", kToken, SecretKind::kAccessToken},
