@@ -281,7 +281,11 @@ private:
       const auto taken = read_capture(capture, evidence);
       if (const auto* const text = std::get_if<std::string>(&taken)) wanted.push_back(places_.reveal(*text));
     }
-    if (containers_) hunt_.add(containers_->runner().take_processes());
+    if (containers_) {
+      const std::vector<JobProcesses> jobs = containers_->runner().take_processes();
+      hunt_.add(jobs);
+      std::ranges::move(remarks_on(jobs), std::back_inserter(result.remarks));
+    }
     evidence.exposures = hunt_.look(raw_, result.subcommand, first, std::move(wanted));
     raw_ = {};
     std::ranges::copy_if(evidence.exposures, std::back_inserter(exposures_), [&](const Exposure& exposure) {

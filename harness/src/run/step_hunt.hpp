@@ -49,11 +49,15 @@ private:
 
   MockServer& server_;
   Hunt hunt_;
-  StepTraces traces_;  // of the step that runs
+  StepTraces traces_;                 // of the step that runs
+  std::vector<Exposure> unsearched_;  // likewise
 };
 
 /// For the report: "API token ci in stdout is allowed: REASON", "known: REASON: ...".
 [[nodiscard]] std::vector<std::string> remarks_on(const std::vector<Exposure>& exposures,
                                                   const std::vector<ExposureLine>& lines);
+
+/// The same about processes in containers that were not seen.
+[[nodiscard]] std::vector<std::string> remarks_on(const std::vector<JobProcesses>& jobs);
 
 }  // namespace understudy
