@@ -54,6 +54,14 @@ void add_written_secrets(const std::vector<Node>& documents, SecretRegistry& int
   }
 }
 
+std::string covered(const std::string& text, const Scenario& scenario) {
+  SecretRegistry secrets;
+  for (const SecretSpec& secret : scenario.secrets) {
+    if (!secret.value.empty()) secrets.add({secret.name, secret.value, SecretKind::kOther, SecretOrigin::kWorld});
+  }
+  return secrets.all().empty() ? text : secrets.cover(text);
+}
+
 InputError covered(const InputError& error, const SecretRegistry& secrets) {
   const std::string place = to_string(error.at()) + ": ";
   const std::string_view whole{error.what()};
