@@ -66,6 +66,7 @@ struct JobProcesses {
   std::vector<SeenProcess> processes{};
   std::size_t unseen_processes = 0;
   std::string why_processes_unseen{};
+  std::size_t dropped_output = 0;  ///< bytes of its output that nobody has
 };
 
 /// Runs jobs, each in processes of its own. Thread-safe. Constructed means that containers can be started; destroyed

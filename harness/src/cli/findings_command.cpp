@@ -9,6 +9,7 @@
 #include "cli/subcommands.hpp"
 #include "harness/cli.hpp"
 #include "harness/scenario.hpp"
+#include "scenario/covered_errors.hpp"
 
 namespace understudy {
 namespace {
@@ -41,9 +42,10 @@ std::vector<Finding> read_findings(const FindingsOptions& options) {
         for (const Step& step : steps) {
           for (const ExposureLine& line : step.exposure_lines) {
             if (line.known == options.allowed) continue;
-            auto found = std::ranges::find(findings, line.reason, &Finding::reason);
-            if (found == findings.end()) found = findings.insert(findings.end(), {.reason = line.reason});
-            add_once(found->what, line.what());
+            const std::string reason = covered(line.reason, scenario);
+            auto found = std::ranges::find(findings, reason, &Finding::reason);
+            if (found == findings.end()) found = findings.insert(findings.end(), {.reason = reason});
+            add_once(found->what, covered(line.what(), scenario));
             add_once(found->scenarios, scenario.id());
           }
         }

@@ -10,6 +10,7 @@
 #include "harness/cli.hpp"
 #include "mock_server/world.hpp"
 #include "run/scenario_recording.hpp"
+#include "scenario/covered_errors.hpp"
 
 namespace understudy {
 namespace {
@@ -61,9 +62,17 @@ private:
   }
 
   void lint_scenarios(const fs::path& file) {
+    SecretRegistry written;
+    add_written_secrets(load_documents(file), written);
     for (const Scenario& scenario : load_scenarios(file)) {
       ++scenarios_;
-      complain_of([&] { lint_given(scenario); });
+      complain_of([&] {
+        try {
+          lint_given(scenario);
+        } catch (const InputError& error) {
+          throw covered(error, written);
+        }
+      });
     }
   }
 

@@ -20,6 +20,7 @@
 #include "cli/updating.hpp"
 #include "harness/cli.hpp"
 #include "run/run_folder.hpp"
+#include "scenario/covered_errors.hpp"
 
 namespace understudy {
 namespace {
@@ -50,8 +51,13 @@ std::vector<Candidate> chosen_scenarios(const RunOptions& options) {
 }
 
 nlohmann::json list_entry(const Scenario& scenario) {
-  return {{"id", scenario.id()},   {"file", scenario.file},     {"line", scenario.at.line}, {"name", scenario.title()},
-          {"tags", scenario.tags}, {"client", scenario.client}, {"skip", scenario.skip}};
+  return {{"id", scenario.id()},
+          {"file", scenario.file},
+          {"line", scenario.at.line},
+          {"name", covered(scenario.title(), scenario)},
+          {"tags", scenario.tags},
+          {"client", scenario.client},
+          {"skip", covered(scenario.skip, scenario)}};
 }
 
 int print_list(const std::vector<Candidate>& candidates, bool as_json) {
@@ -60,7 +66,7 @@ int print_list(const std::vector<Candidate>& candidates, bool as_json) {
     const Scenario& scenario = candidate.scenario;
     entries.push_back(list_entry(scenario));
     if (as_json) continue;
-    std::cout << scenario.id() << "  " << printable(scenario.title());
+    std::cout << scenario.id() << "  " << printable(covered(scenario.title(), scenario));
     if (!scenario.tags.empty()) std::cout << fmt::format("  [{}]", fmt::join(scenario.tags, ", "));
     std::cout << '\n';
   }

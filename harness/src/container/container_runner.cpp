@@ -45,9 +45,11 @@ struct ContainerRunner::Impl {
 
   void keep_processes(std::uint64_t number, RunningJob& job) {
     Sightings seen = job.take_processes();
-    if (seen.processes.empty() && seen.unseen == 0 && seen.why_unseen.empty()) return;
+    const std::size_t dropped = job.take_dropped_output();
+    if (seen.processes.empty() && seen.unseen == 0 && seen.why_unseen.empty() && dropped == 0) return;
     JobProcesses& kept = seen_by_job[number];
     kept.job = number;
+    kept.dropped_output += dropped;
     kept.unseen_processes += seen.unseen;
     if (kept.why_processes_unseen.empty()) kept.why_processes_unseen = std::move(seen.why_unseen);
     for (SeenProcess& process : seen.processes) {

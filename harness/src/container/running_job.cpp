@@ -155,6 +155,7 @@ bool RunningJob::read_output() {
   const std::size_t kept = std::min(count, limit - std::min(limit, end_.output.size()));
   end_.output.append(buffer.data(), kept);
   dropped_bytes_ += count - kept;
+  untold_dropped_bytes_ += count - kept;
   return size > 0;
 }
 

@@ -36,6 +36,8 @@ public:
   [[nodiscard]] bool is_quiet();
   /// What has been seen since the last call; all of it once the host has heard of the job's end.
   [[nodiscard]] Sightings take_processes();
+  /// Bytes of output that were dropped since the last call.
+  [[nodiscard]] std::size_t take_dropped_output() { return untold_dropped_bytes_.exchange(0); }
   [[nodiscard]] bool is_over() const { return living_threads_ == 0; }  ///< nothing of it is left, no thread either
 
 private:
@@ -76,6 +78,7 @@ private:
   const std::filesystem::path folder_;
   JobEnd end_;
   std::size_t dropped_bytes_ = 0;
+  std::atomic<std::size_t> untold_dropped_bytes_ = 0;
   ContainerPlaces places_;
   std::optional<LineListener> listener_;
   Handle output_;

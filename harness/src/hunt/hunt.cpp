@@ -7,6 +7,11 @@
 #include "hunt/spotter.hpp"
 
 namespace understudy {
+
+Exposure unsearched(const std::string& place, const std::string& why) {
+  return {.secret = "any secret", .kind = "any secret", .place = place, .shape = "it was not looked into: " + why};
+}
+
 namespace {
 
 constexpr std::size_t kColumns = 200;  // of Command's terminals
@@ -51,8 +56,11 @@ void look_into_exchange(const Exchange& exchange, const Spotter& spotter, std::v
   const std::string request = exchange.method + " " + exchange.path;
   const std::string number = fmt::format("request {}", exchange.number);
   spotter.look(target(exchange), "target of " + request, number, {}, into);
-  for (const Header& header : exchange.request_headers)
+  for (const Header& header : exchange.request_headers) {
+    if (why_not_hunted(header.name).empty())
+      spotter.look(header.name, "name of header of " + request, number, {}, into);
     spotter.look(header.value, fmt::format("header {} of {}", header.name, request), number, {}, into);
+  }
   spotter.look(exchange.request_body, "body of " + request, number, {}, into);
   for (const Header& header : exchange.response_headers)
     spotter.look(header.value, fmt::format("response header {} of {}", header.name, request), number, {}, into);
@@ -60,7 +68,8 @@ void look_into_exchange(const Exchange& exchange, const Spotter& spotter, std::v
 }
 
 void look_into_foreign(const ForeignRequest& request, const Spotter& spotter, std::vector<Exposure>& into) {
-  const std::string url = request.url.substr(0, request.url.find('?'));
+  std::string url = request.url.substr(0, request.url.find('?'));
+  std::ranges::replace(url, ' ', '+');  // a blank before a slash would make it a path of the platform's
   const std::string name = request.method + " " + url;
   spotter.look(request.url, "target of " + name, "", {}, into);
   for (std::size_t at = 0; at < request.head.size();) {
@@ -70,6 +79,7 @@ void look_into_foreign(const ForeignRequest& request, const Spotter& spotter, st
     at = end + 2;
   }
   spotter.look(request.body, "body of " + name, "", {}, into);
+  if (request.is_cut) into.push_back(unsearched(spotter.hunter().cover("body of " + name), "the rest of it"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/exposure.hpp"
@@ -22,6 +23,7 @@ struct ForeignRequest {
   std::string url{};   ///< "http://example.org/x"; of a tunnel "example.org:443"
   std::string head{};  ///< lines of the head, the first one left out
   std::string body{};
+  bool is_cut = false;  ///< there was more of it
 };
 
 /// A text of the platform's: what a cron wrote, what an activity says.
@@ -88,7 +90,11 @@ private:
     Stamp stamp{};
     std::uint32_t owner = 0;
   };
-  [[nodiscard]] std::vector<Listed> list_files() const;
+  struct Listing {
+    std::vector<Listed> files{};
+    std::vector<std::pair<std::filesystem::path, std::string>> unread{};  ///< with the reason
+  };
+  [[nodiscard]] Listing list_files() const;
   void look_into_file(const Listed& file, const Spotter& spotter, Known& known) const;
   void look_into_files(const SecretHunter& hunter, std::vector<Exposure>& into);
   [[nodiscard]] std::string name_of(const std::filesystem::path& path) const;
@@ -96,8 +102,11 @@ private:
 
   Folders folders_;
   std::map<std::string, Known> files_;
-  std::optional<std::vector<Listed>> listed_;  ///< by take_private_keys, for the next look
+  std::optional<Listing> listed_;  ///< by take_private_keys, for the next look
 };
+
+/// That something was not looked into, whatever is in there; `why` is "Permission denied".
+[[nodiscard]] Exposure unsearched(const std::string& place, const std::string& why);
 
 /// The rows of a terminal, `columns` wide, after all of `text` was written to it: with cursor movements carried out.
 [[nodiscard]] std::string rendered_screen(std::string_view text, std::size_t columns);

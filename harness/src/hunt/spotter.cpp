@@ -59,12 +59,13 @@ bool GivenTexts::hold(std::size_t secret, const std::string& shape) const {
 }
 
 void Spotter::look(std::string_view text, const std::string& place, const std::string& where, const GivenTexts& given,
-                   std::vector<Exposure>& into) const {
+                   std::vector<Exposure>& into, std::size_t from) const {
   const Survey survey = hunter_.survey(text);
   if (survey.sightings.empty()) return;
   const std::string covered_place = hunter_.cover(place);
   std::set<std::tuple<std::size_t, std::string, std::string>> shown;  // in this text: one may show a thousand times
   for (const Sighting& sighting : survey.sightings) {
+    if (sighting.end <= from) continue;
     const Secret& secret = hunter_.secrets()[sighting.secret];
     const bool fingerprint = sighting.extent == Sighting::Extent::kFingerprint;
     Exposure exposure{.secret = secret.name,

@@ -36,9 +36,9 @@ public:
   Spotter(const SecretHunter& hunter, std::string command) : hunter_{hunter}, command_{std::move(command)} {}
 
   /// What shows in `text`, but for what `into` has already. `where` is put before the number of the byte: "pid 42,
-  /// argument 3". `given` was handed over to just this kind of place.
+  /// argument 3". `given` was handed over to just this kind of place. What ends before byte `from` is passed over.
   void look(std::string_view text, const std::string& place, const std::string& where, const GivenTexts& given,
-            std::vector<Exposure>& into) const;
+            std::vector<Exposure>& into, std::size_t from = 0) const;
 
   [[nodiscard]] const SecretHunter& hunter() const { return hunter_; }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "process/proxy_variables.hpp"
 
 namespace understudy {
@@ -51,10 +53,11 @@ std::string env_script(const Env& env, const SecretRegistry& secrets) {
   std::string script =
       "# The environment of the scenario's programs. The fake that its URLs lead to ended with the scenario.\n";
   for (const auto& [name, value] : env) {
-    const std::string covered = secrets.cover(value);
+    std::string covered = secrets.cover(value);
     if (covered == value) {
       script += fmt::format("export {}={}\n", name, shell_quoted(value));
     } else {
+      std::ranges::replace(covered, '\n', ' ');  // behind a line break it would be no comment any more
       script += fmt::format(
           "export {}=  # {}: its value is in the world or drawn from the seed, and not written here\n", name, covered);
     }

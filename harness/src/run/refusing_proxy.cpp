@@ -20,8 +20,8 @@
 namespace understudy {
 namespace {
 
-constexpr std::size_t kHeadLimitBytes = 64 << 10;
-constexpr std::size_t kBodyLimitBytes = 1 << 20;
+constexpr std::size_t kHeadLimitBytes = 1 << 20;
+constexpr std::size_t kBodyLimitBytes = 64 << 20;
 constexpr std::size_t kMostConnections = 256;
 
 std::string refusal(std::string_view status, std::string_view reason) {
@@ -152,7 +152,8 @@ struct RefusingProxy::Impl {
     // What it wanted to send there is of interest, too.
     const std::size_t received = connection.head.size() - std::min(connection.head.size(), request.body_begin);
     const bool complete =
-        request.chunked ? dechunked(body_of(request, connection.head)).complete : received >= request.body_size;
+        request.chunked ? may_be_complete(connection.head) && dechunked(body_of(request, connection.head)).complete
+                        : received >= request.body_size;
     if (!complete && received < kBodyLimitBytes) {
       if (request.wants_continue && !std::exchange(connection.told_to_continue, true))
         connection.client.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -164,14 +165,25 @@ struct RefusingProxy::Impl {
     return refuse(connection, refusal("403 Forbidden", "there is no way from the sandbox to other hosts"));
   }
 
+  /// Whether it is worth while to read all chunks again: the last one has no bytes.
+  static bool may_be_complete(std::string_view received) {
+    constexpr std::size_t kSmall = 1 << 20;
+    constexpr std::size_t kEnd = 32 << 10;  // more than is received at once
+    return received.size() < kSmall || received.substr(received.size() - kEnd).find("\n0") != std::string_view::npos;
+  }
+
   static std::string_view body_of(const ProxyRequest& request, std::string_view received) {
     return received.substr(std::min(request.body_begin, received.size()), kBodyLimitBytes);
   }
 
   void remember(const ProxyRequest& request, std::string_view received) {
     const std::string_view body = body_of(request, received);
-    Contact contact{request.method, request.host, request.url, request.head,
-                    request.chunked ? dechunked(body).body : std::string{body}};
+    Contact contact{request.method,
+                    request.host,
+                    request.url,
+                    request.head,
+                    request.chunked ? dechunked(body).body : std::string{body},
+                    body.size() == kBodyLimitBytes || request.head.size() >= kHeadLimitBytes / 2};
     if (options.tell) return options.tell(contact);
     const std::scoped_lock lock{mutex};
     contacts.push_back(std::move(contact));

@@ -14,11 +14,12 @@ namespace understudy {
 class RefusingProxy {
 public:
   struct Contact {
-    std::string method;  ///< "CONNECT", "GET"
-    std::string host;    ///< "api.github.com:443"
-    std::string url{};   ///< "http://api.github.com/zen"; of a tunnel the same as `host`
-    std::string head{};  ///< header lines, with \r\n between them
-    std::string body{};  ///< 1 MiB of it at most
+    std::string method;   ///< "CONNECT", "GET"
+    std::string host;     ///< "api.github.com:443"
+    std::string url{};    ///< "http://api.github.com/zen"; of a tunnel the same as `host`
+    std::string head{};   ///< header lines, with \r\n between them
+    std::string body{};   ///< 64 MiB of it at most
+    bool is_cut = false;  ///< there was more of it
   };
 
   struct Options {

@@ -281,7 +281,11 @@ private:
       const auto taken = read_capture(capture, evidence);
       if (const auto* const text = std::get_if<std::string>(&taken)) wanted.push_back(places_.reveal(*text));
     }
-    if (containers_) hunt_.add(containers_->runner().take_processes());
+    if (containers_) {
+      const std::vector<JobProcesses> jobs = containers_->runner().take_processes();
+      hunt_.add(jobs);
+      std::ranges::move(remarks_on(jobs), std::back_inserter(result.remarks));
+    }
     evidence.exposures = hunt_.look(raw_, result.subcommand, first, std::move(wanted));
     raw_ = {};
     std::ranges::copy_if(evidence.exposures, std::back_inserter(exposures_), [&](const Exposure& exposure) {
@@ -315,13 +319,13 @@ private:
     hunt_.give(command, step.kind == Step::Kind::kShell ? commands_.named_in_shell(step) : Variables{});
     const std::chrono::microseconds began = since_server_.elapsed();
     const Time before = server_.now();
-    const auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
+    auto [finished, report] = run_attached(command, clients_.of(step).profile.name);
 
-    raw_ = finished;
+    raw_ = std::move(finished);
     StepEvidence evidence = evidence_since(first);
-    evidence.finished = finished;
-    evidence.finished.stdout_text = places_.hide(finished.stdout_text);
-    evidence.finished.stderr_text = places_.hide(finished.stderr_text);
+    evidence.finished = cut_to_be_shown(raw_);
+    for (std::string* const text : {&evidence.finished.stdout_text, &evidence.finished.stderr_text})
+      *text = places_.hide(*text);
     evidence.client = report;
     for (const RefusingProxy::Contact& contact : proxy_.take_contacts()) {
       hunt_.add(contact);
@@ -485,13 +489,13 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
   ScenarioResult result = described(scenario, settings);
   SecretRegistry drawn;  // for complaints about a scenario that does not even start
   as_error_of(result, [&] {
+    const Variables secrets = draw_secrets(scenario.secrets, settings.seed);
+    for (const auto& [name, value] : secrets) drawn.add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     if (auto reason = reason_to_skip(scenario, [&] { return client_version(scenario, settings); })) {
       result.verdict = Verdict::kSkipped;
       result.reason = std::move(*reason);
       return;
     }
-    const Variables secrets = draw_secrets(scenario.secrets, settings.seed);
-    for (const auto& [name, value] : secrets) drawn.add({name, value, SecretKind::kOther, SecretOrigin::kWorld});
     ScenarioRun run{scenario, settings, secrets, result};
     set_verdict(result);
     as_error_of(result, [&] {
@@ -510,7 +514,8 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunSettings& setting
       throw;
     }
   });
-  result.reason = drawn.cover(result.reason);
+  for (std::string* const text : {&result.reason, &result.name}) *text = drawn.cover(*text);
+  for (std::string& tag : result.tags) tag = drawn.cover(tag);
   result.wall_time = stopwatch.elapsed();
   return result;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/environment.hpp"
+#include "run/step_hunt.hpp"
 #include "scenario/values.hpp"
 
 namespace understudy {
@@ -65,7 +66,8 @@ Command StepCommands::of(const Step& step) const {
   Command command{.argv = std::move(words),
                   .env = std::move(env),
                   .working_directory = parts_.sandbox.work(),
-                  .timeout = step.timeout.value_or(parts_.scenario.timeout.value_or(parts_.timeout))};
+                  .timeout = step.timeout.value_or(parts_.scenario.timeout.value_or(parts_.timeout)),
+                  .output_limit_bytes = kMostSearchedOutput};
   if (step.stdin_text) command.stdin_text = filled(*step.stdin_text);
   if (step.terminal) {
     command.terminal.emplace();

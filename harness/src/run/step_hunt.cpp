@@ -47,12 +47,18 @@ void StepHunt::give(const Command& command, const Variables& named_in_shell) {
 }
 
 void StepHunt::add(const RefusingProxy::Contact& contact) {
-  traces_.foreign.push_back({contact.method, contact.url, contact.head, contact.body});
+  traces_.foreign.push_back({contact.method, contact.url, contact.head, contact.body, contact.is_cut});
 }
 
 void StepHunt::add(const std::vector<JobProcesses>& jobs) {
-  for (const JobProcesses& job : jobs)
+  const std::vector<JobRecord> records = server_.history().jobs;
+  for (const JobProcesses& job : jobs) {
     std::ranges::copy(job.processes, std::back_inserter(traces_.container_processes));
+    if (job.dropped_output == 0) continue;
+    const auto record = std::ranges::find(records, job.job, &JobRecord::number);
+    unsearched_.push_back(unsearched("output of " + (record == records.end() ? "a job" : name_of(*record)),
+                                     fmt::format("the last {} bytes of it", job.dropped_output)));
+  }
 }
 
 void StepHunt::gather_platform_texts() {
@@ -101,6 +107,9 @@ std::vector<Exposure> StepHunt::look(const Finished& finished, const std::string
   traces_.wanted_output = std::move(wanted_output);
   gather_platform_texts();
   std::vector<Exposure> exposures = hunt_.look(traces_, *server_.secrets().hunter());
+  std::ranges::move(std::exchange(unsearched_, {}), std::back_inserter(exposures));
+  if (finished.dropped_bytes > 0)
+    exposures.push_back(unsearched("output", fmt::format("the last {} bytes of it", finished.dropped_bytes)));
   std::ranges::move(broken_auth_rules(auth_traces(finished, exposures)), std::back_inserter(exposures));
   traces_ = {.given_files = std::move(traces_.given_files)};
   taken_us += stopwatch.elapsed().count();
@@ -124,6 +133,21 @@ std::vector<std::string> remarks_on(const std::vector<Exposure>& exposures, cons
     remarks.push_back(line->known ? fmt::format("known: {}: {}", line->reason, exposure.what())
                                   : fmt::format("allowed: {}: {}", line->reason, exposure.what()));
   }
+  return remarks;
+}
+
+std::vector<std::string> remarks_on(const std::vector<JobProcesses>& jobs) {
+  std::vector<std::string> remarks;
+  const auto add = [&](std::string remark) {
+    if (std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
+  };
+  std::size_t unseen = 0;
+  for (const JobProcesses& job : jobs) {
+    unseen += job.unseen_processes;
+    if (!job.why_processes_unseen.empty())
+      add("arguments of short-lived processes in containers may have escaped the hunt: " + job.why_processes_unseen);
+  }
+  if (unseen > 0) add(fmt::format("{} processes in containers were too many to be kept for the hunt", unseen));
   return remarks;
 }
 

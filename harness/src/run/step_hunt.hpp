@@ -16,6 +16,9 @@
 
 namespace understudy {
 
+/// Bytes of each stream of output. Of more than that nobody would know what is in there: it is a finding of its own.
+inline constexpr std::size_t kMostSearchedOutput = std::size_t{256} << 20U;
+
 /// One for a scenario.
 class StepHunt {
 public:
@@ -46,11 +49,15 @@ private:
 
   MockServer& server_;
   Hunt hunt_;
-  StepTraces traces_;  // of the step that runs
+  StepTraces traces_;                 // of the step that runs
+  std::vector<Exposure> unsearched_;  // likewise
 };
 
 /// For the report: "API token ci in stdout is allowed: REASON", "known: REASON: ...".
 [[nodiscard]] std::vector<std::string> remarks_on(const std::vector<Exposure>& exposures,
                                                   const std::vector<ExposureLine>& lines);
+
+/// The same about processes in containers that were not seen.
+[[nodiscard]] std::vector<std::string> remarks_on(const std::vector<JobProcesses>& jobs);
 
 }  // namespace understudy

@@ -121,12 +121,30 @@ std::string subcommand_of(const std::vector<std::string>& argv, const std::vecto
   return word == argv.end() ? "" : *word;
 }
 
+Finished cut_to_be_shown(const Finished& finished) {
+  const std::size_t limit = Command{}.output_limit_bytes;
+  Finished cut{.outcome = finished.outcome,
+               .stdout_text = finished.stdout_text.substr(0, limit),
+               .stderr_text = finished.stderr_text.substr(0, limit),
+               .dropped_bytes = finished.dropped_bytes,
+               .leaks = finished.leaks,
+               .unmet_turn = finished.unmet_turn,
+               .wall_time = finished.wall_time,
+               .processes = finished.processes,
+               .unseen_processes = finished.unseen_processes,
+               .why_processes_unseen = finished.why_processes_unseen};
+  cut.dropped_bytes += finished.stdout_text.size() - cut.stdout_text.size();
+  cut.dropped_bytes += finished.stderr_text.size() - cut.stderr_text.size();
+  return cut;
+}
+
 std::vector<std::string> remarks_on(const Finished& finished) {
   std::vector<std::string> remarks;
   for (const std::string& leak : finished.leaks) remarks.push_back("left behind: " + without_process_id(leak));
   std::ranges::sort(remarks);  // processes come in no order
   if (finished.dropped_bytes > 0) {
-    remarks.push_back(fmt::format("{} bytes of output beyond the limit were dropped", finished.dropped_bytes));
+    remarks.push_back(fmt::format("{} bytes of output beyond the limit are not shown, and no expectation sees them",
+                                  finished.dropped_bytes));
   }
   if (!finished.why_processes_unseen.empty())
     remarks.push_back("arguments of short-lived processes may have escaped the hunt: " + finished.why_processes_unseen);

@@ -11,6 +11,7 @@
 #include "harness/scenario.hpp"
 #include "scenario/cases.hpp"
 #include "scenario/containers.hpp"
+#include "scenario/covered_errors.hpp"
 #include "scenario/exposure_lines.hpp"
 #include "scenario/recording_spec.hpp"
 #include "scenario/steps.hpp"
@@ -252,6 +253,19 @@ void require_different_titles(const std::vector<Scenario>& scenarios) {
   }
 }
 
+std::vector<Scenario> read_documents(const std::vector<Node>& documents, std::string_view text,
+                                     const std::string& file) {
+  const std::vector<LineRange> lines = lines_of(documents, text);
+  std::vector<Scenario> scenarios;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (documents[i].is(Node::Kind::kNull)) continue;  // nothing after the last ---
+    std::ranges::move(read_document(documents[i], lines[i], file), std::back_inserter(scenarios));
+  }
+  if (scenarios.empty()) throw InputError{{file, 1, 1}, "there is no scenario in this file"};
+  require_different_titles(scenarios);
+  return scenarios;
+}
+
 /// A world's schema with the keys that `given` has beside those of a world.
 json given_schema(json world) {
   world.erase("$schema");
@@ -270,15 +284,13 @@ json given_schema(json world) {
 
 std::vector<Scenario> parse_scenarios(std::string_view text, const std::string& file_name) {
   const std::vector<Node> documents = parse_documents(text, file_name);
-  const std::vector<LineRange> lines = lines_of(documents, text);
-  std::vector<Scenario> scenarios;
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    if (documents[i].is(Node::Kind::kNull)) continue;  // nothing after the last ---
-    std::ranges::move(read_document(documents[i], lines[i], file_name), std::back_inserter(scenarios));
+  try {
+    return read_documents(documents, text, file_name);
+  } catch (const InputError& error) {
+    SecretRegistry secrets;
+    add_written_secrets(documents, secrets);
+    throw covered(error, secrets);
   }
-  if (scenarios.empty()) throw InputError{{file_name, 1, 1}, "there is no scenario in this file"};
-  require_different_titles(scenarios);
-  return scenarios;
 }
 
 std::vector<Scenario> load_scenarios(const std::filesystem::path& file) {

@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "mock_server/clock.hpp"
+#include "mock_server/secret_hunter.hpp"
 
 namespace understudy {
 namespace {
@@ -16,7 +17,6 @@ using nlohmann::json;
 // Characters of a secret; a shorter one could stand in an output by chance.
 constexpr int kShortestRandom = 8;
 constexpr int kLongestRandom = 4096;
-constexpr std::size_t kShortestSecret = 8;
 
 struct FileDraft {
   GivenFile file;
@@ -76,10 +76,8 @@ SecretSpec read_secret(const Node::Entry& entry) {
     }
     secret.random_length = length;
     secret.value.clear();
-  } else if (secret.value.size() < kShortestSecret) {
-    throw InputError{
-        secret.at, fmt::format("a secret of fewer than {} characters cannot be told from other text", kShortestSecret),
-        "for instance random 24"};
+  } else if (const std::string why = why_not_hunted(secret.value); !why.empty()) {
+    throw InputError{secret.at, "a secret like this cannot be told from other text: " + why, "for instance random 24"};
   }
   return secret;
 }

@@ -201,6 +201,21 @@ public:
     }
   }
 
+  /// Where something is put before each line, as logs do, only the first and the last are a part at an end.
+  void add_lines(std::string_view value) {
+    if (value.find('\n') == std::string_view::npos) return;
+    for (std::size_t at = 0; at < value.size();) {
+      const std::size_t end = std::min(value.find('\n', at), value.size());
+      std::string_view line = value.substr(at, end - at);
+      at = end + 1;
+      while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+      while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+      if (line.size() < kLongPart || !why_not_hunted(line).empty()) continue;
+      patterns_.push_back(
+          {.secret = secret_, .bytes = std::string{line}, .shape = "as it is", .enough = line.size(), .is_line = true});
+    }
+  }
+
   void add_fingerprints(std::string_view value) {
     const auto add_digest = [&](const EVP_MD* kind, std::string_view name) {
       const std::string bytes = digest(value, kind);
@@ -285,6 +300,7 @@ std::vector<Pattern> patterns_of(std::string_view value, std::uint32_t secret) {
     maker.add_token(value, *token);
   } else {
     maker.add_all(value, shortest_part(value.size()), {}, "as it is");
+    maker.add_lines(value);
     for (const std::string& password : url_passwords(value)) {
       if (why_not_hunted(password).empty()) maker.add_component(password, "password of a URL");
     }

@@ -23,6 +23,7 @@ struct Pattern {
   double per_character = 1;                      ///< bytes for one character of the value
   bool is_component = false;                     ///< of a value that consists of several, each a secret by itself
   bool fingerprint = false;                      ///< a digest of the value
+  bool is_line = false;                          ///< of a value with several lines: no evidence, but covered
   bool is_binary = false;                        ///< no text that lines or cells would be wrapped in
   bool left_edge = false;                        ///< base64: the character before it is the secret's, too, in part
   bool right_edge = false;                       ///< and the one behind it
@@ -32,7 +33,7 @@ struct Pattern {
   /// Whether its bytes from `begin` to `end` are enough of it: all of them, or of what is secret a part at an end, half
   /// of it, or a long run.
   [[nodiscard]] bool counts(std::size_t begin, std::size_t end) const {
-    if (end - begin < enough) return false;
+    if (is_line || end - begin < enough) return false;
     if (fingerprint) return begin == 0;
     if (end - begin == bytes.size()) return true;
     const std::size_t first = std::max(begin, from);
@@ -43,6 +44,7 @@ struct Pattern {
   }
   /// Whether they are no evidence, but not to be shown either: a run within what may be public, for all that is known.
   [[nodiscard]] bool is_to_be_covered(std::size_t begin, std::size_t end) const {
+    if (is_line) return end - begin == bytes.size();
     const std::size_t first = std::max(begin, covered_from);
     return !fingerprint && end > first && end - first >= long_run;
   }

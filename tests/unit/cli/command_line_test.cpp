@@ -103,6 +103,17 @@ TEST_F(ScenarioFile, IsListed) {
   EXPECT_EQ(told.output, file + ":1  lists  [a, b]\n");
 }
 
+TEST_F(ScenarioFile, IsListedWithoutItsSecrets) {
+  std::ofstream{file} << "scenario: it takes Zq8rT5vKp2mW\nsecrets: {P: Zq8rT5vKp2mW}\nrun: webpaas help\n"
+                         "known: [{secret: P, in: stdout, reason: it shows Zq8rT5vKp2mW}]\n";
+  EXPECT_THAT(tell({"run", "--list", file}).output, HasSubstr("it takes [secret P #"));
+  for (const auto& words : {std::vector<std::string>{"run", "--list", file},
+                            {"run", "--list", "--json", file},
+                            {"findings", file},
+                            {"findings", "--json", file}})
+    EXPECT_THAT(tell(words).output, testing::Not(HasSubstr("Zq8rT5")));
+}
+
 TEST_F(ScenarioFile, IsListedAsJson) {
   const Told told = tell({"run", "--list", "--json", file});
 

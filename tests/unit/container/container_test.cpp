@@ -124,6 +124,9 @@ TEST_P(Container, CutsOutputThatIsTooLong) {
   const JobEnd end = run("head -c 5000 /dev/zero | tr '\\0' x");
 
   EXPECT_EQ(end.output, std::string(1000, 'x') + "\n[4000 more bytes were dropped]\n");
+  std::size_t dropped = 0;
+  for (const JobProcesses& job : runner().take_processes()) dropped += job.dropped_output;
+  EXPECT_EQ(dropped, 4000U);
 }
 
 TEST_P(Container, RunsNothingForAnEmptyCommand) {

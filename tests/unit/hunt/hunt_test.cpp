@@ -1,8 +1,13 @@
 #include "hunt/hunt.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <linux/capability.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -17,6 +22,24 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 const std::string kToken = "q7Rk2LmVx9TzPbWn4HsYc6JdFg8AeUtNo3KiXy5ZrB1";
+
+/// Takes from root, if we are, what lets it read files whatever their modes are.
+class AsAnybody {
+public:
+  AsAnybody() {
+    ::syscall(SYS_capget, &header_, before_.data());
+    auto now = before_;
+    now[0].effective &= ~(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH);
+    EXPECT_EQ(::syscall(SYS_capset, &header_, now.data()), 0);
+  }
+  AsAnybody(const AsAnybody&) = delete;
+  AsAnybody& operator=(const AsAnybody&) = delete;
+  ~AsAnybody() { ::syscall(SYS_capset, &header_, before_.data()); }
+
+private:
+  __user_cap_header_struct header_{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> before_{};
+};
 
 /// A sandbox as scenarios have it.
 class HuntTest : public ::testing::Test {
@@ -90,6 +113,58 @@ TEST_F(HuntTest, LooksIntoNamesAndLinks) {
               testing::UnorderedElementsAre(testing::StartsWith("name of file [secret access token 1"), "link link"));
 }
 
+TEST_F(HuntTest, ASecretWithSlashesIsFoundAsAPath) {
+  const SecretHunter slashes{{{"KEY", "wJa/Ur5/XnF/EMI/K7M/DEN/GbP", SecretKind::kOther}}};
+  write("work/by-key/wJa/Ur5/XnF/EMI/K7M/DEN/GbP/notes", "");
+  std::vector<std::string> whole;
+  for (const Exposure& exposure : hunt_.look({}, slashes)) {
+    if (exposure.shape == "as it is") whole.push_back(exposure.place);
+  }
+  EXPECT_THAT(whole, ElementsAre(testing::MatchesRegex(R"(name of file by-key/\[secret KEY #[0-9a-f]{8}\])")));
+}
+
+TEST_F(HuntTest, HolesOfLargeFilesAreNotRead) {
+  constexpr off_t kTerabyte = off_t{1} << 40;
+  const fs::path file = root_ / "work/sparse";
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_EQ(::ftruncate(descriptor, kTerabyte), 0);
+  ASSERT_EQ(::pwrite(descriptor, kToken.data(), kToken.size(), kTerabyte / 2), static_cast<ssize_t>(kToken.size()));
+  ::close(descriptor);
+  EXPECT_THAT(look(), ElementsAre("file sparse"));
+}
+
+TEST_F(HuntTest, FoldersMayBeDeeperThanPathsAreLong) {
+  constexpr int kLevels = 30;
+  const std::string name(200, 'n');
+  int folder = ::open((root_ / "work").c_str(), O_PATH | O_CLOEXEC);
+  for (int i = 0; i < kLevels; ++i) {
+    ASSERT_EQ(::mkdirat(folder, name.c_str(), 0700), 0);
+    const int inner = ::openat(folder, name.c_str(), O_PATH | O_CLOEXEC);
+    ::close(folder);
+    folder = inner;
+  }
+  const int file = ::openat(folder, "leak", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_EQ(::write(file, kToken.data(), kToken.size()), static_cast<ssize_t>(kToken.size()));
+  ::close(file);
+  ASSERT_EQ(::symlinkat(("to/" + kToken).c_str(), folder, "link"), 0);
+  ::close(folder);
+  EXPECT_THAT(look(), testing::UnorderedElementsAre(testing::EndsWith("/leak"), testing::EndsWith("/link")));
+}
+
+TEST_F(HuntTest, WhatCannotBeReadIsToldOf) {
+  write("work/closed", kToken, fs::perms::none);
+  write("work/closed-folder/a", kToken, fs::perms{0600}, fs::perms::none);
+  std::vector<std::string> told;
+  {
+    const AsAnybody modes_count;
+    for (const Exposure& exposure : hunt_.look({}, hunter_)) told.push_back(exposure.what());
+  }
+  fs::permissions(root_ / "work/closed-folder", fs::perms::owner_all);
+  EXPECT_THAT(told, testing::UnorderedElementsAre(
+                        "any secret (it was not looked into: Permission denied) in file closed",
+                        "any secret (it was not looked into: Permission denied) in file closed-folder"));
+}
+
 TEST_F(HuntTest, CopiesOfTheClientAreNotRead) {
   std::string large(300 << 10, 'x');
   large += kToken;  // as if it were in there
@@ -129,6 +204,35 @@ TEST_F(HuntTest, BearersAreForThePlatformOnly) {
   EXPECT_THAT(look({.exchanges = {exchange}, .foreign = {foreign}}),
               ElementsAre("header Authorization of GET /users/me (allowed)", "header X-Other of GET /users/me",
                           "header Authorization of GET http://example.org/x"));
+}
+
+TEST_F(HuntTest, LooksIntoNamesOfHeadersAndTellsOfBodiesThatWereCut) {
+  Exchange exchange{.number = 3, .method = "GET", .path = "/users/me"};
+  exchange.request_headers = {{"X-" + kToken, "1"}};
+  ForeignRequest foreign{"POST", "http://example.org/x", "Host: example.org", "a"};
+  foreign.is_cut = true;
+  EXPECT_THAT(look({.exchanges = {exchange}, .foreign = {foreign}}),
+              ElementsAre("name of header of GET /users/me", "body of POST http://example.org/x"));
+}
+
+TEST_F(HuntTest, WhatThePlatformMayHaveNoOtherHostMay) {
+  const SecretHunter hunter{{{"API token ci", "cN8vR4tYq2WmZx7Lp5Ks", SecretKind::kApiToken},
+                             {"access token 1", kToken, SecretKind::kAccessToken},
+                             {"authorization code 1", "Hq5zK8wLr3XvTn7Jm2Bd", SecretKind::kAuthorizationCode},
+                             {"PASSWORD", "Gt6yBn9PkVw3ZsLx4QmD", SecretKind::kOther}}};
+  const StepTraces to_another{
+      .foreign = {
+          {"POST", "http://evil.example/oauth2/token", "", "grant_type=api_token&api_token=cN8vR4tYq2WmZx7Lp5Ks"},
+          {"POST", "http://evil.example/oauth2/revoke", "", "token=" + kToken},
+          {"GET", "http://127.0.0.1.evil.example/?code=Hq5zK8wLr3XvTn7Jm2Bd", "", ""},
+          {"POST", "http://evil.example/projects/p/variables", "", "value=Gt6yBn9PkVw3ZsLx4QmD"}}};
+  std::vector<std::string> let_pass;
+  const std::vector<Exposure> exposures = hunt_.look(to_another, hunter);
+  for (const Exposure& exposure : exposures) {
+    if (!exposure.may_be.empty()) let_pass.push_back(exposure.what());
+  }
+  EXPECT_THAT(exposures, SizeIs(4));
+  EXPECT_THAT(let_pass, IsEmpty());
 }
 
 TEST_F(HuntTest, TakesPrivateKeysOnce) {

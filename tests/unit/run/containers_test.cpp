@@ -100,6 +100,16 @@ TEST_F(ContainerScenario, TemporaryFilesHaveNoRandomNames) {
   EXPECT_EQ(result.verdict, Verdict::kPassed) << shown(result);
 }
 
+TEST_F(ContainerScenario, OutputThatWasDroppedIsNotTakenForSearched) {
+  const ScenarioResult result =
+      run("head -c 2000000 /dev/zero | tr \"\\\\0\" x; echo \"$$PASSWORD\"", "containers: true\nadvance: 10m\n");
+
+  ASSERT_THAT(result.steps.at(0).failures, SizeIs(1)) << shown(result);
+  EXPECT_EQ(result.steps[0].failures[0].subject, "secrets");
+  EXPECT_EQ(result.steps[0].failures[0].actual,
+            "in output of cron c: it was not looked into: the last 951439 bytes of it");
+}
+
 TEST_F(ContainerScenario, RunsNothingWithoutContainers) {
   const ScenarioResult result = run("exit 3", "steps:\n- advance: 2h\n  activity: {cron: success}\n");
 

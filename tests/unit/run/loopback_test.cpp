@@ -111,6 +111,18 @@ TEST(RefusingProxy, RemembersHowFarOneCame) {
   EXPECT_THAT(bodies_of(proxy), ElementsAre("half of"));
 }
 
+TEST(RefusingProxy, ReadsLargeBodiesToTheirEnd) {
+  RefusingProxy proxy;
+  const std::string large = std::string(std::size_t{5} << 20U, 'a') + "end";
+  const std::string head = "POST http://example.com/ HTTP/1.1\r\nHost: example.com\r\n";
+  EXPECT_THAT(ask(proxy, fmt::format("{}Content-Length: {}\r\n\r\n{}", head, large.size(), large)),
+              StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(
+      ask(proxy, fmt::format("{}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n0\r\n\r\n", head, large.size(), large)),
+      StartsWith("HTTP/1.1 403"));
+  for (const std::string& body : bodies_of(proxy)) EXPECT_TRUE(body == large) << body.size();
+}
+
 TEST(RefusingProxy, ReadsBodiesInChunksToTheirEnd) {
   RefusingProxy proxy;
   const Socket client = Socket::connected_to(port_of(proxy.url()));

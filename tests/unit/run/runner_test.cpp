@@ -324,6 +324,30 @@ TEST_F(Runner, SkipsWithTheReason) {
   EXPECT_EQ(reason("only-if: macos"), "only if macos: this is linux");
 }
 
+TEST_F(Runner, ASecretIsFoundBehindWhatIsShownOfTheOutput) {
+  const ScenarioResult result = run(R"(
+scenario: much is written
+secrets: {P: Zq8rT5vKp2mW9xYc7LdB}
+sh: 'line="nothing of interest, but there is so much of it"; i=0; while [ $i -lt 13 ]; do line="$line
+  $line"; i=$((i+1)); done; i=0; while [ $i -lt 25 ]; do echo "$line"; i=$((i+1)); done; echo "$P"'
+)");
+  ASSERT_THAT(result.steps, SizeIs(1));
+  ASSERT_THAT(result.steps[0].failures, SizeIs(1)) << result.reason;
+  EXPECT_EQ(result.steps[0].failures[0].subject, "secrets");
+  EXPECT_EQ(result.steps[0].failures[0].actual, "in stdout (byte 9830400): as it is");
+  EXPECT_EQ(result.steps[0].stdout_text.size(), std::size_t{8} << 20U);
+  EXPECT_THAT(result.steps[0].remarks, ElementsAre(HasSubstr("bytes of output beyond the limit are not shown")));
+}
+
+TEST_F(Runner, WhatIsSkippedShowsNoSecretEither) {
+  const ScenarioResult result =
+      run("scenario: it takes Zq8rT5vKp2mW9xYc7LdB\nsecrets: {P: Zq8rT5vKp2mW9xYc7LdB}\nskip: Zq8rT5vKp2mW9xYc7LdB is "
+          "wrong\nrun: tiny exit 1\n");
+  EXPECT_EQ(result.verdict, Verdict::kSkipped);
+  EXPECT_THAT(result.reason, AllOf(StartsWith("[secret P #"), Not(HasSubstr("Zq8rT5vK"))));
+  EXPECT_THAT(result.name, Not(HasSubstr("Zq8rT5vK")));
+}
+
 TEST_F(Runner, KeepsTheSandboxOfAFailureToBeLookedAt) {
   settings.keep = Keep::kFailed;
   const std::string text = std::string{"scenario: kept\n"} + kTwoTokens + "env: {MODE: it's}\nrun: tiny exit 1\n";

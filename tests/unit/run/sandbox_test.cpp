@@ -138,6 +138,14 @@ TEST_F(Environment, ItsScriptHoldsNoSecret) {
   EXPECT_THAT(script, HasSubstr("export P_API_URL=http://api\n"));
 }
 
+TEST_F(Environment, ItsScriptRunsNothingOfAValueWithSeveralLines) {
+  SecretRegistry secrets;
+  secrets.add({"token ci", "secret-token", SecretKind::kOther, SecretOrigin::kWorld});
+  const std::string script = env_script({{"A", "one\nrm -r x\nsecret-token"}, {"B", "one\ntwo"}}, secrets);
+  EXPECT_THAT(script, HasSubstr("\nexport A=  # one rm -r x [secret token ci #"));
+  EXPECT_THAT(script, HasSubstr("\nexport B='one\ntwo'\n"));
+}
+
 TEST(Places, HaveNamesInEveryFormThatAClientWrites) {
   Places places;
   places.add_server("http://127.0.0.1:45678", "[API]");

@@ -73,6 +73,17 @@ TEST(Exposures, LinesThatMeanNothingAreRefused) {
   EXPECT_THAT(complain("{in: stdout, reason: r}"), HasSubstr("s.yaml:3:9: it is about a secret or about a rule"));
   EXPECT_THAT(complain("{auth: renewed-onse, reason: r}"), HasSubstr("renewed-once"));
   EXPECT_THAT(complain("{secrets: x, in: stdout, reason: r}"), HasSubstr("secret"));
+  EXPECT_EQ(complain("{secret: acess token, in: stdout, reason: r}"),
+            "s.yaml:3:18: there is no kind of secret \"acess token\"; did you mean \"access token\"?");
+  EXPECT_EQ(complain("{secret: P, in: stdot, reason: r}"),
+            "s.yaml:3:25: no place begins with \"stdot\"; did you mean \"stdout\"?");
+  EXPECT_EQ(complain("{secret: P, in: arguments of *, reason: r}"),
+            "s.yaml:3:25: no place begins with \"arguments\"; did you mean \"argument\"?");
+  for (const char* secret : {"API token", "API token ci", "access token*", "variable env:X", "PASSWORD", "any secret",
+                             "fingerprint of API token", "'*'"}) {
+    for (const char* place : {"'*'", "std*", "argument of curl", "'*ut'", "'[fl]i*'", "name of file ~/x"})
+      EXPECT_EQ(complain(std::string{"{secret: "} + secret + ", in: " + place + ", reason: r}"), "");
+  }
 }
 
 TEST(Exposures, AtAScenarioWithStepsTheyHoldForAll) {

@@ -219,9 +219,12 @@ INSTANTIATE_TEST_SUITE_P(
                "s.yaml:3:9: a file that is given needs a text; only a step's files: can say null: absent"},
         BadRow{"secret_name", kHead + "run: a\nsecrets: {pass: random 24}\n",
                "s.yaml:3:11: \"pass\" is no name of a secret; write it in capitals: it is used as $NAME"},
-        BadRow{
-            "secret_short", kHead + "run: a\nsecrets: {P: abc}\n",
-            "s.yaml:3:14: a secret of fewer than 8 characters cannot be told from other text; for instance random 24"},
+        BadRow{"secret_short", kHead + "run: a\nsecrets: {P: abc}\n",
+               "s.yaml:3:14: a secret like this cannot be told from other text: it has 3 characters, 8 are needed; for "
+               "instance random 24"},
+        BadRow{"secret_common", kHead + "run: a\nsecrets: {P: changeme}\n",
+               "s.yaml:3:14: a secret like this cannot be told from other text: it is a common word; for instance "
+               "random 24"},
         BadRow{"secret_random", kHead + "run: a\nsecrets: {P: random 2}\n",
                "s.yaml:3:14: a random secret has 8 to 4096 characters"},
         BadRow{"env_name", kHead + "run: a\nenv: {a-b: c}\n",
@@ -233,6 +236,20 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"tool", kHead + "run: a\ntools: /bin/sh\n",
                "s.yaml:3:8: \"/bin/sh\" is no name of a program; write it as you would type it: git"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(ScenarioFile, ComplaintsQuoteNoSecretOfTheFile) {
+  const std::string value = "Zq8rT5vKp2mW9xYc7LdB";
+  const std::string shown = shown_as({"P", value, SecretKind::kOther, SecretOrigin::kWorld});
+  const std::string secret = "secrets: {P: " + value + "}\n";
+
+  EXPECT_EQ(complaint(kHead + secret + "run: a\n" + value + ": 1\n"),
+            "s.yaml:4:1: unknown key \"" + shown + "\" in a scenario");
+  EXPECT_THAT(complaint(kHead + "run: a\nstdout: {matches: '(" + value + "'}\n" + secret),
+              testing::HasSubstr("(" + shown));
+  const std::string in_cases = "cases:\n- {name: one, V: " + value + ", exit: " + value + "}\n";
+  EXPECT_THAT(complaint(kHead + "run: a\nsecrets: {P: $V}\n" + in_cases), testing::StartsWith("s.yaml:5:"));
+  EXPECT_THAT(complaint(kHead + "run: a\nsecrets: {P: $V}\n" + in_cases), testing::Not(testing::HasSubstr(value)));
+}
 
 const std::string kRun = "scenario: s\nrun: a\n";
 
