@@ -274,6 +274,24 @@ TEST(Har, ReadsDroppedConnectionsAndLoneSurrogates) {
             "\xf0\x9f\x8e\xad \xef\xbf\xbd!");
 }
 
+TEST(Har, TakesNullForWhatMayBeMissing) {
+  const Recording read = parse_har(
+      R"({"log": {"version": null, "comment": null, "entries": [{
+            "startedDateTime": null, "time": null, "comment": null,
+            "request": {"method": "POST", "url": "https://h/x", "headers": null, "queryString": null,
+                        "postData": {"mimeType": null, "params": null, "text": "a=1"}},
+            "response": {"status": 200, "headers": [{"name": "X-Empty", "value": null}], "_chunks": null,
+                         "content": {"size": 0, "mimeType": null, "text": null, "encoding": null}}}, {
+            "request": {"method": "GET", "url": "https://h/x", "postData": null},
+            "response": {"status": 204, "content": null}}]}})",
+      "r.har");
+
+  ASSERT_THAT(read.exchanges, SizeIs(2));
+  EXPECT_EQ(read.exchanges[0].request_body, "a=1");
+  EXPECT_FALSE(read.exchanges[0].started);
+  EXPECT_EQ(read.exchanges[0].response_headers.at(0).value, "");
+}
+
 TEST(Har, SaysWhatIsWrongWhere) {
   const std::string get = R"({"method": "GET", "url": "https://h/"})";
   const std::pair<std::string, std::string> kCases[] = {
