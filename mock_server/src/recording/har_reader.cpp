@@ -220,6 +220,9 @@ private:
     into.response_headers = without_framing(std::move(all), true);
     if (!coding.empty()) into.response_headers.push_back({"Content-Encoding", coding});  // it is still true
     read_chunks(response, into);
+    const JsonValue* const cut = given(response, har::kCut);
+    if (cut != nullptr) expect(*cut, Kind::kBoolean, har::kCut);
+    into.is_cut = cut != nullptr && cut->text == "true";
   }
 
   void read_content(JsonValue& content, RecordedExchange& into) const {

@@ -121,7 +121,8 @@ TEST(Har, GivesTheSameBytesAgainWhateverWasRecorded) {
                               .request_body = bytes(40),
                               .status = 200,
                               .response_body = bytes(60),
-                              .content_type = bytes(9)};
+                              .content_type = bytes(9),
+                              .is_cut = drawn(2) == 0};
     std::erase(exchange.path, '?');
     std::string value = bytes(30);
     std::erase_if(value, [](char c) { return c == '\n' || c == '\r' || c == '\0'; });
@@ -137,6 +138,7 @@ TEST(Har, GivesTheSameBytesAgainWhateverWasRecorded) {
     ASSERT_EQ(to_har(read), once) << "round " << round;
     ASSERT_EQ(read.exchanges.at(0).response_body, exchange.response_body);
     ASSERT_EQ(read.exchanges.at(0).request_body, exchange.request_body);
+    ASSERT_EQ(read.exchanges.at(0).is_cut, exchange.is_cut);
   }
 }
 
