@@ -2,7 +2,7 @@
 
 import { fill, h } from './lib/dom.js';
 import { platform_list, server_events } from './lib/api.js';
-import { announce, problem_notice } from './lib/notice.js';
+import { announce, problem_notice, say } from './lib/notice.js';
 import { address_in, link_to, match } from './lib/router.js';
 import {
   control_token,
@@ -140,17 +140,39 @@ function show_locked(problem) {
   form.querySelector('input').focus();
 }
 
+let choosing = false;
+
 /** Whoever was signed in before, if they are still there; else the first person who may see a project. */
 async function choose_user() {
   const all = await users();
   if (all.some((user) => user.name === signed_in())) return;
   const people = all.filter((user) => !user.machine);
-  for (const user of people) {
-    sign_in(user.name);
-    if ((await platform_list('/projects').catch(() => [])).length) return;
+  choosing = true;
+  try {
+    for (const user of people) {
+      sign_in(user.name);
+      if ((await platform_list('/projects').catch(() => [])).length) return;
+    }
+    const first = people[0] ?? all[0];
+    if (first) sign_in(first.name);
+  } finally {
+    choosing = false;
   }
-  const first = people[0] ?? all[0];
-  if (first) sign_in(first.name);
+}
+
+async function show_as_user() {
+  await shell.show_user();
+  show_page(true);
+}
+
+/** Another world may be without whoever is signed in. */
+async function stay_signed_in() {
+  const before = signed_in();
+  await choose_user().catch(() => {}); // the page says what is wrong
+  if (!shell) return;
+  if (signed_in() === before) return shell.show_user();
+  await show_as_user();
+  say(`There is no ${before} in this world: signed in as ${signed_in()}`);
 }
 
 async function start() {
@@ -186,12 +208,8 @@ addEventListener('hashchange', () => {
   }
   if (shell) show_page(false);
 });
-session_events.addEventListener('user', async () => {
-  if (!shell) return;
-  await shell.show_user();
-  show_page(true);
-});
-world_events.addEventListener('moved', () => shell?.show_user());
+session_events.addEventListener('user', () => shell && !choosing && show_as_user());
+world_events.addEventListener('moved', () => shell && stay_signed_in());
 server_events.addEventListener(
   'locked',
   () => shell && show_locked(new Error('The server does not take this token any more')),

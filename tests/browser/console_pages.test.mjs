@@ -333,6 +333,25 @@ describe('a console whose server goes its way', { skip }, () => {
     }
   });
 
+  test('another world that somebody else loads is noticed: its titles, and that nobody is there who was', async () => {
+    const server = await Server.start('demo', '--speed', '0');
+    try {
+      await browser.open(server, kPath, async (page) => {
+        await page.getByRole('heading', { level: 1, name: 'Demo' }).waitFor();
+        // At the same platform time and with the same project, as after an edit of the world's file.
+        await server.control('POST', '/load', { yaml: 'extends: demo\nprojects:\n  abcdef1234567:\n    title: Mine\n' });
+        await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor();
+        await server.control('POST', '/load', { yaml: 'users:\n  zoe: {}\nprojects:\n  abcdef1234567:\n    title: Of Zoe\n    owner: zoe\n    environments:\n      main: {type: production}\n' });
+        await page.locator('.toast', { hasText: 'There is no alice in this world: signed in as zoe' }).waitFor();
+        await page.getByRole('heading', { level: 1, name: 'Of Zoe' }).waitFor();
+        await page.getByRole('button', { name: 'Signed in as zoe' }).waitFor();
+        page.noise = page.noise.filter((line) => !/\b4(01|04|22)\b/.test(line)); // tokens of the world before, and of alice
+      });
+    } finally {
+      assert.ok(await server.stop());
+    }
+  });
+
   test('when it is gone the page says so, and what to do', async () => {
     const server = await Server.start('demo', '--speed', '0');
     await browser.open(server, '/projects', async (page) => {

@@ -29,8 +29,8 @@ keep_time_by(platform_now);
 export async function refresh_status() {
   const before = performance.now();
   const answer = await control('GET', '/status');
-  // Loaded anew by somebody else, or because its file was changed.
-  const is_another = status !== null && (answer.world !== status.world || answer.now < status.now);
+  // Loaded anew by this page, by somebody else, or because its file was changed.
+  const is_another = status !== null && answer.begun !== status.begun;
   status = answer;
   asked_at = (before + performance.now()) / 2;
   if (is_another) moved();
@@ -57,13 +57,11 @@ export async function set_speed(speed) {
 export async function reset_world(journal) {
   await control('POST', '/reset', { body: { journal } });
   await refresh_status();
-  moved();
 }
 
 export async function load_world(what) {
   await control('POST', '/load', { body: what });
   await refresh_status();
-  moved();
 }
 
 const kOften = 5000;

@@ -5,6 +5,7 @@ import { beside } from '../lib/dialog.js';
 import { platform, platform_list, segment } from '../lib/api.js';
 import { attempt } from '../lib/notice.js';
 import { keep_in_address, link_to } from '../lib/router.js';
+import { world_events } from '../lib/server.js';
 import { signed_in } from '../lib/session.js';
 import { tab_list } from '../lib/tabs.js';
 
@@ -41,7 +42,7 @@ export function project_frame(page, current) {
     tab_list('Project', tabs, current, panel),
     panel,
   );
-  if (!titles.has(key)) {
+  const ask_title = () =>
     platform('GET', base, { signal }).then(
       (project) => {
         titles.set(key, project.title);
@@ -50,7 +51,8 @@ export function project_frame(page, current) {
       },
       () => {}, // the content says it
     );
-  }
+  ask_title();
+  world_events.addEventListener('moved', ask_title, { signal }); // in another world it may have another
   return panel;
 }
 

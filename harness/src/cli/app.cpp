@@ -57,6 +57,17 @@ std::string known_words_hint(const CLI::App& app, const std::string& word) {
                                hint.empty() ? fmt::format("; see \"{} --help\"", full_name(app)) : "; " + hint)};
 }
 
+/// A shell's variable that is not set would have the default: --state nothing kept, --upstream the fake asked.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (name == "--filter") continue;  // every title has an empty text
+    for (const std::string& value : option->results()) {
+      if (value.empty()) throw UsageError{fmt::format("{}: its value is empty; is a variable not set?", name)};
+    }
+  }
+}
+
 /// With --list, --json takes no file: the list itself is JSON.
 std::vector<std::string> words_of(int argc, const char* const* argv) {
   std::vector<std::string> words{argv + 1, argv + argc};
@@ -121,6 +132,7 @@ public:
       std::cerr << app_.help();
       return kUsage;
     }
+    refuse_empty_values(innermost);
     return actions_.at(chosen.front())(program);
   }
 

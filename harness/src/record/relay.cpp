@@ -229,8 +229,10 @@ bool Relay::pass_on(Turn& turn, const ResponseHead& head) {
   } catch (const PeerError& error) {
     why = error.what();
   }
-  tape_.change(turn.place,
-               [&](RecordedExchange& exchange) { exchange.comment = "This answer did not come to its end."; });
+  tape_.change(turn.place, [&](RecordedExchange& exchange) {
+    exchange.is_cut = true;
+    exchange.comment = "This answer did not come to its end.";
+  });
   tape_.add_trouble(fmt::format("{} {} of {} did not come to its end: {}", turn.request.method,
                                 turn.request.target.substr(0, turn.request.target.find('?')), upstream_.origin.text(),
                                 why));

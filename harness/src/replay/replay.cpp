@@ -151,8 +151,14 @@ Replayed record_file(const ReplayCommand& command) {
   if (!command.world.empty()) options.place.world = command.world;
   if (command.command.empty()) options.listen = command.port;
   const Recorded recorded = record(options);
-  write_recording(command.file, recorded.redacted);
   Replayed replayed{.exit_code = recorded.exit_code, .lines = recorded.remarks};
+  if (recorded.redacted.recording.exchanges.empty()) {
+    // A command that ended before it asked: with nothing in it, `once` would have it for a recording ever after.
+    replayed.lines.push_back(fmt::format("nothing was asked, so that {} {}", command.file.string(),
+                                         std::filesystem::exists(command.file) ? "stays as it was" : "is not written"));
+    return replayed;
+  }
+  write_recording(command.file, recorded.redacted);
   replayed.lines.push_back(fmt::format(
       "recorded: {} in {}", counted(recorded.redacted.recording.exchanges.size(), "request"), command.file.string()));
   return replayed;

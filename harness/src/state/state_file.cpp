@@ -59,9 +59,11 @@ auto explained(const fs::path& file, Use use) {
   throw std::runtime_error{what + ": " + std::generic_category().message(errno)};
 }
 
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path{"."}; }
+
 /// So that a new name is there after a crash of the machine, too.
 void sync_folder_of(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
+  const fs::path folder = folder_of(file);
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) fail(folder.string());
   const int result = ::fsync(descriptor);
@@ -69,21 +71,41 @@ void sync_folder_of(const fs::path& file) {
   if (result != 0) fail(folder.string());
 }
 
-/// Only its owner may read it, from its first moment on.
-void make_private(const fs::path& file) {
-  if (fs::is_directory(file)) refuse(file, "is a folder", "");
-  if (file.has_parent_path() && !fs::is_directory(file.parent_path()))
-    refuse(file, "there is no folder " + file.parent_path().string(), "");
+std::string system_message() { return std::generic_category().message(errno); }
+
+/// Of one that is there: nothing is done to it before it is known to be a state file.
+void check_usable(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) refuse(file, "cannot be opened: " + system_message(), "");
+  if (S_ISDIR(status.st_mode)) refuse(file, "is a folder", "");
+  if (!S_ISREG(status.st_mode)) refuse(file, "is no file that a state could be kept in", "");
+  if (::access(file.c_str(), R_OK | W_OK) != 0) refuse(file, "cannot be written: " + system_message(), "");
+  if (::access(folder_of(file).c_str(), W_OK | X_OK) != 0)  // its log is beside it
+    refuse(file, "cannot be written: in its folder, " + system_message(), "");
+}
+
+/// If it is not there. Only its owner may read it, from its first moment on.
+void make(const fs::path& file) {
   const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
   if (descriptor >= 0) {
     ::close(descriptor);
     return sync_folder_of(file);
   }
-  if (errno != EEXIST) refuse(file, "cannot be made: " + std::generic_category().message(errno), "");
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) fail(file.string());
-  if ((status.st_mode & 077U) != 0 && ::chmod(file.c_str(), 0600) != 0)
-    refuse(file, "can be read by others, and that cannot be changed: " + std::generic_category().message(errno), "");
+  if (errno == EEXIST) return;
+  if (errno == ENOENT || errno == ENOTDIR) refuse(file, "there is no folder " + folder_of(file).string(), "");
+  refuse(file, "cannot be made: " + system_message(), "");
+}
+
+fs::path beside(const fs::path& file, const std::string& suffix) { return file.string() + suffix; }
+
+/// Of a state file that somebody let others read.
+void make_private(const fs::path& file) {
+  for (const fs::path& each : {file, beside(file, "-wal")}) {
+    struct stat status {};
+    if (::stat(each.c_str(), &status) != 0 || (status.st_mode & 077U) == 0) continue;
+    if (::chmod(each.c_str(), 0600) != 0)
+      refuse(file, "can be read by others, and that cannot be changed: " + system_message(), "");
+  }
 }
 
 std::int64_t stored(Time time) { return time.time_since_epoch().count(); }
@@ -231,10 +253,11 @@ private:
 };
 
 std::unique_ptr<StateStore> open_store(const fs::path& file) {
-  return explained(file, [&] { return std::make_unique<StateStore>(file); });
+  check_usable(file);
+  std::unique_ptr<StateStore> store = explained(file, [&] { return std::make_unique<StateStore>(file); });
+  make_private(file);
+  return store;
 }
-
-fs::path beside(const fs::path& file, const std::string& suffix) { return file.string() + suffix; }
 
 /// Under a second name first, so that at no moment neither of the two is there.
 fs::path keep_aside(const fs::path& file) {
@@ -265,7 +288,7 @@ private:
 }  // namespace
 
 std::unique_ptr<LedgerStore> open_state_file(const fs::path& file, const LedgerHead& head) {
-  make_private(file);
+  make(file);
   std::unique_ptr<StateStore> store = open_store(file);
   if (store->is_new()) {
     explained(file, [&] { store->begin(head); });
@@ -280,8 +303,8 @@ std::unique_ptr<LedgerStore> open_state_file(const fs::path& file, const LedgerH
 }
 
 std::optional<LedgerHead> head_of_state_file(const fs::path& file) {
-  if (!fs::exists(file)) return std::nullopt;
-  make_private(file);
+  std::error_code unseen;
+  if (!fs::exists(file, unseen)) return std::nullopt;
   const std::unique_ptr<StateStore> store = open_store(file);
   return store->is_new() ? std::nullopt : std::optional{store->head()};
 }
@@ -289,7 +312,7 @@ std::optional<LedgerHead> head_of_state_file(const fs::path& file) {
 fs::path replace_state_file(const fs::path& file, const Snapshot& snapshot) {
   const fs::path fresh = beside(file, ".new");
   for (const char* leftover : {"", "-wal", "-shm"}) fs::remove(beside(fresh, leftover));
-  make_private(fresh);
+  make(fresh);
   explained(fresh, [&] {
     StateStore store{fresh};
     store.begin(snapshot.head);

@@ -6,6 +6,7 @@
 ///   log._placeholders            {"understudy-access-token-1": "access token 1"}, see redaction.hpp
 ///   request.postData._encoding   "base64", for a body that is no text; without it the text is the body
 ///   response._chunks             [{"after": MILLISECONDS, "bytes": N}, ...] of a streamed body as it reads, unpacked
+///   response._cut                true: the connection ended in the middle of this answer
 /// startedDateTime is required; 1970-01-01T00:00:00.000Z is written for, and read as, "not known". Status 0 is a
 /// connection that ended without an answer. Against the fake, times are the platform's.
 
@@ -46,7 +47,8 @@ struct RecordedExchange {
   std::string response_body{};
   std::string content_type{};           ///< of the response, "" if it has none
   std::vector<RecordedChunk> chunks{};  ///< of a streamed response; empty: it came at once
-  std::string comment{};                ///< a remark of whoever recorded it
+  bool is_cut = false;    ///< the connection ended before the answer did; of the body, what got through is here
+  std::string comment{};  ///< a remark of whoever recorded it
 };
 
 struct Recording {

@@ -109,6 +109,7 @@ struct PlayedAnswer {
   /// Of a stream: when which part of `body` is due; empty: all at once. A log that took a second or more and came in
   /// one part is a stream, too.
   std::vector<RecordedChunk> chunks{};
+  bool is_cut = false;  ///< the connection is to be dropped after `body`
   /// When it was answered, if the same was asked before and was unfinished then: whoever waits for it does so until
   /// then.
   std::optional<Time> not_before{};

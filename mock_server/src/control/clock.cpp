@@ -60,6 +60,7 @@ json status_of(Office& office) {
           {"client", office.options().client},
           {"url", office.base_url()},
           {"started_at", format_time(office.options().started_at)},
+          {"begun", office.begun()},
           {"now", format_time(stage->platform.now())},
           {"speed", stage->pace.speed()},
           {"seed", office.seed()},

@@ -104,6 +104,7 @@ void Office::begin(World world, const std::string& name, const Snapshot& snapsho
   }
   std::unique_lock lock{mutex_};
   stage_ = std::move(next);
+  ++begun_;
   seed_ = snapshot.head.seed;
   world_ = std::move(world);
   world_name_ = name;

@@ -61,6 +61,7 @@ public:
   [[nodiscard]] Journal& journal() { return records_->journal; }
   [[nodiscard]] SecretRegistry& secrets() { return records_->secrets; }
   [[nodiscard]] std::string world_name() const;
+  [[nodiscard]] std::uint64_t begun() const { return begun_; }  ///< how often: each world loaded, each reset
   /// Takes the place of the platform that is; the same speed. `name`: as it is shown.
   void load(World world, const std::string& name);
   void reset();  ///< to the start of the world that is
@@ -95,6 +96,7 @@ private:
   std::shared_ptr<Records> records_;
   std::atomic<int> port_{0};
   std::atomic<std::uint64_t> served_{0};
+  std::atomic<std::uint64_t> begun_{1};
   std::mutex turn_;  // one begins anew at a time
   mutable std::mutex mutex_;
   std::uint64_t seed_;

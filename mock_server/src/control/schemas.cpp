@@ -75,12 +75,15 @@ json error_schema() {
 }
 
 json status_schema() {
+  json begun = number(1);
+  begun["description"] = "how often the platform began: once, and with each load, reset and change of the world's file";
   return all_of({{"format", number(1)},
                  {"version", text()},
                  {"world", text()},
                  {"client", text("profile")},
                  {"url", text("of the platform")},
                  {"started_at", time()},
+                 {"begun", begun},
                  {"now", time()},
                  {"speed", real()},
                  {"seed", number(0)},

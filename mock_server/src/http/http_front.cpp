@@ -332,10 +332,10 @@ struct HttpFront::Impl {
       Connection::current()->flush();  // the head first: the client gives up when it does not see one within 10 s
       const Platform::LogChunk chunk = platform->next_log(served, sent);
       if (chunk.gone) return false;
-      platform->log_written(served, chunk.bytes, chunk.sealed);
+      platform->log_written(served, chunk.bytes, chunk.sealed || chunk.cut);
       sink.write(chunk.bytes.data(), chunk.bytes.size());
       if (chunk.sealed) sink.done();
-      return Connection::current()->flush();
+      return Connection::current()->flush() && !chunk.cut;
     });
   }
 

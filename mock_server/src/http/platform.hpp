@@ -45,6 +45,7 @@ struct RecordedStream {
   std::string path{};  ///< that was asked for
   std::string body{};
   std::vector<RecordedChunk> chunks{};
+  bool is_cut = false;  ///< the connection ended after the last one
   Time asked{};
   std::chrono::steady_clock::time_point asked_in_real_time{};
 };
@@ -76,6 +77,7 @@ public:
     std::string bytes{};
     bool sealed = false;  ///< nothing comes after this
     bool gone = false;    ///< the server stops or the client has ended
+    bool cut = false;     ///< the connection ends after this, and the answer does not
   };
   /// Waits until `activity` has log lines after the first `sent` ones, or is over. `sent` is moved on. Of a recorded
   /// stream likewise, with its parts for lines.

@@ -68,16 +68,18 @@ bool Platform::serve_recorded(Lock& lock, Client& client, const api::Request& re
     journal_.change(served.journal_index, [](Exchange& entry) { entry.poll = true; });
     wait_for_recorded(lock, served, request.path, *answer.not_before, "polled it");
   }
-  served.drop = answer.status == 0;
+  served.drop = answer.status == 0 || (answer.is_cut && answer.body.empty());  // nothing of it got through
+  if (answer.is_cut && answer.chunks.empty()) answer.chunks.push_back({{}, answer.body.size()});
   served.response.status = answer.status;
   served.response.headers = std::move(answer.headers);
   served.response.content_type = answer.content_type.empty() ? "application/octet-stream" : answer.content_type;
   const bool takes_time = std::ranges::any_of(
       answer.chunks, [](const RecordedChunk& chunk) { return in_milliseconds(chunk.after).count() > 0; });
-  if (takes_time && request.method != "HEAD") {
+  if ((takes_time || answer.is_cut) && request.method != "HEAD") {
     served.stream = std::make_shared<const RecordedStream>(RecordedStream{.path = request.path,
                                                                           .body = std::move(answer.body),
                                                                           .chunks = std::move(answer.chunks),
+                                                                          .is_cut = answer.is_cut,
                                                                           .asked = clock_.now(),
                                                                           .asked_in_real_time = arrived});
   } else {
@@ -105,7 +107,10 @@ Platform::LogChunk Platform::next_recorded(const Served& served, std::size_t& se
     std::size_t begin = 0;
     for (std::size_t i = 0; i < sent; ++i) begin += stream.chunks[i].bytes;
     ++sent;
-    return {.bytes = stream.body.substr(begin, chunk.bytes), .sealed = sent == stream.chunks.size()};
+    const bool is_last = sent == stream.chunks.size();
+    return {.bytes = stream.body.substr(begin, chunk.bytes),
+            .sealed = is_last && !stream.is_cut,
+            .cut = is_last && stream.is_cut};
   }
   // All at once when the last part is due: time jumps from one to the next, and whether two come in one read must not
   // depend on the machine.
@@ -115,7 +120,7 @@ Platform::LogChunk Platform::next_recorded(const Served& served, std::size_t& se
   --served.client->active;
   conductor_.changed();
   if (clock_.now() < due) return {.gone = true};
-  return {.bytes = stream.body, .sealed = true};
+  return {.bytes = stream.body, .sealed = !stream.is_cut, .cut = stream.is_cut};
 }
 
 }  // namespace understudy

@@ -25,14 +25,17 @@ void walk(JsonValue& value, std::string_view text, std::size_t base, const Each&
   const bool sensitive = value.is(Node::Kind::kMap) && is_true(value.find("is_sensitive"));
   for (JsonMember& member : value.members) {
     walk(member.value, text, base, each);
-    if (!member.value.is(Node::Kind::kText)) continue;
-    const std::size_t quote = member.value.at;
-    each({.where = Where::kJson,
-          .name = member.key,
-          .value = member.value.text,
-          .begin = base + quote + 1,
-          .end = base + literal_end(text, quote),
-          .is_sensitive = sensitive && member.key == "value"});
+    const auto tell = [&](const JsonValue& named) {
+      if (!named.is(Node::Kind::kText)) return;
+      each({.where = Where::kJson,
+            .name = member.key,
+            .value = named.text,
+            .begin = base + named.at + 1,
+            .end = base + literal_end(text, named.at),
+            .is_sensitive = sensitive && member.key == "value"});
+    };
+    tell(member.value);
+    for (const JsonValue& item : member.value.items) tell(item);  // "tokens": ["...", "..."]
   }
 }
 
@@ -142,13 +145,25 @@ void header_fields(const ExchangeText& text, const Each& each) {
   url_parameters(*text.text, each);
 }
 
+std::string_view without_line_end(std::string_view text) { return text.substr(0, text.find_last_not_of("\r\n") + 1); }
+
+bool is_one_word(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
+bool is_multipart(std::string_view text) {
+  return text.starts_with("--") && text.find("; name=\"") != std::string_view::npos;
+}
+
+/// A form is known by its looks, too: clients send it under another Content-Type, or without one, and servers read it.
 void body_fields(std::string_view text, std::string_view content_type, const Each& each) {
-  const std::string type = lower(content_type);
   url_parameters(text, each);
-  if (type.find("multipart/") != std::string::npos) return multipart_fields(text, each);
+  const std::string type = lower(content_type);
+  if (type.find("multipart/") != std::string::npos || is_multipart(text)) return multipart_fields(text, each);
   if (json_fields(text, 0, each)) return;
   json_line_fields(text, each);
-  if (type.find("urlencoded") != std::string::npos) parameters(text, 0, each);
+  const std::string_view form = without_line_end(text);
+  if (type.find("urlencoded") != std::string::npos || is_one_word(form)) parameters(form, 0, each);
 }
 
 }  // namespace

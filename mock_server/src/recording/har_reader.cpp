@@ -67,7 +67,7 @@ private:
   }
 
   void check_version(JsonValue& log) const {
-    const JsonValue* const version = log.find("version");
+    const JsonValue* const version = given(log, "version");
     if (version == nullptr) return;  // "if empty, 1.1 is assumed", and 1.1 differs in nothing that is read here
     expect(*version, Kind::kText, "the version");
     if (!version->text.empty() && version->text != "1.1" && version->text != "1.2")
@@ -84,7 +84,7 @@ private:
   }
 
   void read_placeholders(JsonValue& log, Recording& into) const {
-    JsonValue* const placeholders = log.find(har::kPlaceholders);
+    JsonValue* const placeholders = given(log, har::kPlaceholders);
     if (placeholders == nullptr) return;
     expect(*placeholders, Kind::kMap, har::kPlaceholders);
     for (JsonMember& member : placeholders->members) {
@@ -117,7 +117,7 @@ private:
   }
 
   void read_time(JsonValue& entry, RecordedExchange& into) const {
-    if (const JsonValue* const started = entry.find("startedDateTime")) {
+    if (const JsonValue* const started = given(entry, "startedDateTime")) {
       expect(*started, Kind::kText, "startedDateTime");
       into.started = parse_time(started->text);
       if (!into.started)
@@ -125,7 +125,7 @@ private:
                      "like \"2026-03-01T03:00:00.000Z\"");
       if (*into.started == har::kNoTime) into.started.reset();
     }
-    if (const JsonValue* const time = entry.find("time")) into.duration = milliseconds(*time, "time");
+    if (const JsonValue* const time = given(entry, "time")) into.duration = milliseconds(*time, "time");
   }
 
   void read_request(JsonValue& request, RecordedExchange& into) const {
@@ -133,8 +133,8 @@ private:
     if (into.method.empty()) source_.fail(request.find("method")->at, "a request without a method");
     read_url(request, into);
     into.request_headers = without_framing(headers(request), false);
-    JsonValue* const data = request.find("postData");
-    if (data == nullptr || data->is(Kind::kNull)) return;
+    JsonValue* const data = given(request, "postData");
+    if (data == nullptr) return;
     expect(*data, Kind::kMap, "postData");
     into.request_body = body(*data, har::kEncoding);
     if (into.request_body.empty()) into.request_body = form_body(*data);
@@ -165,7 +165,7 @@ private:
   /// Some exporters have the query there only.
   std::string query_list(JsonValue& request) const {
     std::string query;
-    JsonValue* const list = request.find("queryString");
+    JsonValue* const list = given(request, "queryString");
     if (list == nullptr) return query;
     expect(*list, Kind::kList, "queryString");
     for (JsonValue& item : list->items) query += (query.empty() ? "" : "&") + pair_of_form(item);
@@ -180,7 +180,7 @@ private:
 
   /// Of what browsers have taken apart.
   std::string form_body(JsonValue& data) const {
-    JsonValue* const params = data.find("params");
+    JsonValue* const params = given(data, "params");
     if (params == nullptr) return "";
     expect(*params, Kind::kList, "params");
     std::string body;
@@ -215,11 +215,14 @@ private:
       source_.fail(status.at, fmt::format("{} is no status of HTTP", status.text), "0 for a dropped connection");
     if (into.status < 0) into.status = 0;  // as some proxies have it
     std::vector<Header> all = headers(response);
-    if (JsonValue* const content = response.find("content")) read_content(*content, into);
+    if (JsonValue* const content = given(response, "content")) read_content(*content, into);
     const std::string coding = coding_left(all, into.response_body);
     into.response_headers = without_framing(std::move(all), true);
     if (!coding.empty()) into.response_headers.push_back({"Content-Encoding", coding});  // it is still true
     read_chunks(response, into);
+    const JsonValue* const cut = given(response, har::kCut);
+    if (cut != nullptr) expect(*cut, Kind::kBoolean, har::kCut);
+    into.is_cut = cut != nullptr && cut->text == "true";
   }
 
   void read_content(JsonValue& content, RecordedExchange& into) const {
@@ -230,8 +233,8 @@ private:
   }
 
   std::string body(JsonValue& holder, const char* encoding_key) const {
-    JsonValue* const text = holder.find("text");
-    if (text == nullptr || text->is(Kind::kNull)) return "";
+    JsonValue* const text = given(holder, "text");
+    if (text == nullptr) return "";
     expect(*text, Kind::kText, "the text of a body");
     const JsonValue* const encoding = holder.find(encoding_key);
     if (encoding == nullptr || encoding->text.empty()) return std::move(text->text);
@@ -246,16 +249,14 @@ private:
 
   std::vector<Header> headers(JsonValue& message) const {
     std::vector<Header> result;
-    JsonValue* const list = message.find("headers");
+    JsonValue* const list = given(message, "headers");
     if (list == nullptr) return result;
     expect(*list, Kind::kList, "headers");
     for (JsonValue& item : list->items) {
       expect(item, Kind::kMap, "a header");
-      Header header{std::move(required(item, "name", Kind::kText, "a header").text), ""};
-      JsonValue& value = required(item, "value", Kind::kText, "a header");
-      header.value = std::move(value.text);
+      const Header header{std::move(required(item, "name", Kind::kText, "a header").text), take_text(item, "value")};
       if (header.value.find_first_of(std::string_view{"\r\0", 2}) != std::string::npos)
-        source_.fail(value.at, "a header's value with a line break or a zero byte in it");
+        source_.fail(item.find("value")->at, "a header's value with a line break or a zero byte in it");
       // Chromium joins fields of one name by line breaks.
       std::size_t begin = 0;
       for (std::size_t end = header.value.find('\n'); end != std::string::npos; end = header.value.find('\n', begin)) {
@@ -268,7 +269,7 @@ private:
   }
 
   void read_chunks(JsonValue& response, RecordedExchange& into) const {
-    JsonValue* const chunks = response.find(har::kChunks);
+    JsonValue* const chunks = given(response, har::kChunks);
     if (chunks == nullptr) return;
     expect(*chunks, Kind::kList, har::kChunks);
     std::size_t sum = 0;
@@ -298,6 +299,12 @@ private:
     return std::chrono::microseconds{number < 0 ? 0 : std::llround(number * 1000)};  // -1 is "does not apply"
   }
 
+  /// Of what may be missing: some exporters write null then.
+  static JsonValue* given(JsonValue& map, std::string_view key) {
+    JsonValue* const found = map.find(key);
+    return found == nullptr || found->is(Kind::kNull) ? nullptr : found;
+  }
+
   void expect(const JsonValue& value, Kind kind, std::string_view what) const {
     if (!value.is(kind))
       source_.fail(value.at, fmt::format("expected {} to be {}, found {}", what, describe(kind), describe(value.kind)));
@@ -319,8 +326,8 @@ private:
   }
 
   std::string take_text(JsonValue& map, std::string_view key) const {
-    JsonValue* const found = map.find(key);
-    if (found == nullptr || found->is(Kind::kNull)) return "";
+    JsonValue* const found = given(map, key);
+    if (found == nullptr) return "";
     expect(*found, Kind::kText, key);
     return std::move(found->text);
   }

@@ -140,6 +140,7 @@ Json response_of(const RecordedExchange& exchange) {
                 {"redirectURL", location == nullptr ? "" : as_utf8(*location)},
                 {"headersSize", kNotKnown},
                 {"bodySize", kNotKnown}};
+  if (exchange.is_cut) response[har::kCut] = true;
   if (exchange.chunks.empty()) return response;
   Json chunks = Json::array();
   for (const RecordedChunk& chunk : exchange.chunks)

@@ -66,7 +66,7 @@ RecordedAnswer::RecordedAnswer(const RecordedExchange& exchange, const Holes& ho
 
 PlayedAnswer RecordedAnswer::filled(const RecordedExchange& exchange,
                                     const std::function<std::string(std::size_t hole)>& fill) const {
-  PlayedAnswer answer{.status = exchange.status, .content_type = exchange.content_type};
+  PlayedAnswer answer{.status = exchange.status, .content_type = exchange.content_type, .is_cut = exchange.is_cut};
   for (const HeaderText& text : headers_) {
     const Header& header = exchange.response_headers[text.header];
     answer.headers.push_back({header.name, text.value.filled(header.value, fill)});

@@ -59,8 +59,9 @@ constexpr SecretField kFields[] = {
 };
 
 /// Of names that a pattern with "*" fits: what is about a secret, and is none.
-constexpr std::string_view kAboutSecrets[] = {"_type", "_type_hint", "_url",   "_uri",  "_endpoint", "_at",     "_name",
-                                              "_id",   "_expires",   "_count", "_hint", "_lifetime", "_method", "_ttl"};
+constexpr std::string_view kAboutSecrets[] = {"_type", "_type_hint", "_url",    "_uri",     "_endpoint",
+                                              "_at",   "_name",      "_id",     "_expires", "_count",
+                                              "_hint", "_lifetime",  "_method", "_ttl",     "_supported"};
 
 constexpr SecretField kNamedByPerson{kJson, "", kAny, "secret", SecretKind::kOther, "a person named it"};
 

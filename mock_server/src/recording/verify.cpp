@@ -64,6 +64,7 @@ public:
 private:
   std::string why_not_sent(const RecordedExchange& exchange) {
     if (exchange.status == 0) return "the connection was dropped then";
+    if (exchange.is_cut) return "the answer did not come to its end then";
     if (exchange.method == "OPTIONS" || exchange.method == "CONNECT") return "it is the browser's own";
     if (exchange.path.ends_with("/oauth2/authorize")) return "a login in a browser";
     if (is_token_request(exchange)) return why_no_token_request(exchange);

@@ -365,6 +365,7 @@ private:
     RecordedExchange& exchange = mapping_.exchange;
     exchange.server = ours_.value("server", exchange.server);
     exchange.comment = ours_.value("comment", "");
+    exchange.is_cut = ours_.value("cut", false);
     exchange.content_type = ours_.value("content_type", exchange.content_type);
     if (takes_ours("started")) exchange.started = parse_time(ours_.value("started", ""));
     if (takes_ours("duration_us")) exchange.duration = std::chrono::microseconds{ours_.value("duration_us", 0LL)};

@@ -132,6 +132,7 @@ private:
       ours["content_type"] = exchange.content_type;
       return {{"fault", "EMPTY_RESPONSE"}};
     }
+    if (exchange.is_cut) ours["cut"] = true;
     Json response{{"status", exchange.status}};
     write_headers(exchange, response, ours);
     if (const std::string* type = find_header(exchange.response_headers, "Content-Type");

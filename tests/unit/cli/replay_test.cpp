@@ -145,6 +145,18 @@ TEST_F(Replay, InModeOnceAFileThatIsNotThereIsRecorded) {
   EXPECT_EQ(content_of(work() / "demo.har"), file);
 }
 
+TEST_F(Replay, WhatAskedNothingIsNoRecording) {
+  EXPECT_EQ(replay({"false"}, {"--mode", "once"}), 1);
+  EXPECT_THAT(err(), HasSubstr("nothing was asked, so that demo.har is not written"));
+  EXPECT_FALSE(std::filesystem::exists(work() / "demo.har"));
+
+  ASSERT_EQ(replay({"webpaas", "project:list"}, {"--mode", "once"}), 0) << err();
+  const std::string file = content_of(work() / "demo.har");
+  EXPECT_EQ(replay({"false"}, {"--mode", "all"}), 1);
+  EXPECT_THAT(err(), HasSubstr("nothing was asked, so that demo.har stays as it was"));
+  EXPECT_EQ(content_of(work() / "demo.har"), file);
+}
+
 TEST_F(Replay, InModeNewWhatIsNotInTheFileIsAskedAndAddedWithoutSecrets) {
   const World world = World::load(SOURCE_DIR "/fixtures/worlds/demo.yaml", {{SOURCE_DIR "/fixtures/worlds"}});
   std::optional<MockServer> api{MockServerOptions{.world = world}};

@@ -21,10 +21,18 @@ TEST_F(Served, SaysWhatIsServed) {
   EXPECT_EQ(status.at("client"), "webpaas");
   EXPECT_EQ(status.at("url"), service->base_url());
   EXPECT_EQ(status.at("started_at"), "2026-11-30T12:00:00.000000+00:00");
+  EXPECT_EQ(status.at("begun"), 1);
   EXPECT_EQ(status.at("now"), "2026-03-01T03:00:00.000000+00:00");
   EXPECT_EQ(status.at("speed"), 0);
   EXPECT_EQ(status.at("projects"), 1);
   EXPECT_EQ(status.at("journal").at("entries"), 0) << "what is asked of the control API leaves no trace";
+}
+
+TEST_F(Served, CountsHowOftenItBegan) {
+  EXPECT_EQ(body(post("/reset", json::object())).at("begun"), 2) << "at the same time, in the same world";
+  EXPECT_EQ(post("/load", {{"yaml", "projects: 5"}})->status, 422);
+  EXPECT_EQ(status().at("begun"), 2);
+  EXPECT_EQ(body(post("/load", {{"yaml", "users: {}"}})).at("begun"), 3);
 }
 
 TEST_F(Served, TimeGoesOnByHandAndWhatIsDueHappens) {

@@ -306,8 +306,10 @@ TEST_F(RecordingProxyTest, SaysWhichAnswerWasCutOff) {
   EXPECT_THAT(get(proxy, "/chunked"), Not(HasSubstr("0\r\n\r\n")));
 
   EXPECT_THAT(proxy.troubles(), SizeIs(2));
-  for (const RecordedExchange& exchange : proxy.finish())
+  for (const RecordedExchange& exchange : proxy.finish()) {
     EXPECT_EQ(exchange.comment, "This answer did not come to its end.");
+    EXPECT_TRUE(exchange.is_cut) << "a replay ends there, too";
+  }
 }
 
 TEST_F(RecordingProxyTest, ServesSeveralConnectionsAtOnceAndSeveralRequestsOnOne) {

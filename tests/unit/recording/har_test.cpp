@@ -121,7 +121,8 @@ TEST(Har, GivesTheSameBytesAgainWhateverWasRecorded) {
                               .request_body = bytes(40),
                               .status = 200,
                               .response_body = bytes(60),
-                              .content_type = bytes(9)};
+                              .content_type = bytes(9),
+                              .is_cut = drawn(2) == 0};
     std::erase(exchange.path, '?');
     std::string value = bytes(30);
     std::erase_if(value, [](char c) { return c == '\n' || c == '\r' || c == '\0'; });
@@ -137,6 +138,7 @@ TEST(Har, GivesTheSameBytesAgainWhateverWasRecorded) {
     ASSERT_EQ(to_har(read), once) << "round " << round;
     ASSERT_EQ(read.exchanges.at(0).response_body, exchange.response_body);
     ASSERT_EQ(read.exchanges.at(0).request_body, exchange.request_body);
+    ASSERT_EQ(read.exchanges.at(0).is_cut, exchange.is_cut);
   }
 }
 
@@ -272,6 +274,24 @@ TEST(Har, ReadsDroppedConnectionsAndLoneSurrogates) {
                    R"({"status": 200, "content": {"text": "\ud83c\udfad \ud800!"}})")
                 .response_body,
             "\xf0\x9f\x8e\xad \xef\xbf\xbd!");
+}
+
+TEST(Har, TakesNullForWhatMayBeMissing) {
+  const Recording read = parse_har(
+      R"({"log": {"version": null, "comment": null, "entries": [{
+            "startedDateTime": null, "time": null, "comment": null,
+            "request": {"method": "POST", "url": "https://h/x", "headers": null, "queryString": null,
+                        "postData": {"mimeType": null, "params": null, "text": "a=1"}},
+            "response": {"status": 200, "headers": [{"name": "X-Empty", "value": null}], "_chunks": null,
+                         "content": {"size": 0, "mimeType": null, "text": null, "encoding": null}}}, {
+            "request": {"method": "GET", "url": "https://h/x", "postData": null},
+            "response": {"status": 204, "content": null}}]}})",
+      "r.har");
+
+  ASSERT_THAT(read.exchanges, SizeIs(2));
+  EXPECT_EQ(read.exchanges[0].request_body, "a=1");
+  EXPECT_FALSE(read.exchanges[0].started);
+  EXPECT_EQ(read.exchanges[0].response_headers.at(0).value, "");
 }
 
 TEST(Har, SaysWhatIsWrongWhere) {

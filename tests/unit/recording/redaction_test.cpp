@@ -146,11 +146,20 @@ INSTANTIATE_TEST_SUITE_P(
         Hidden{.name = "FormVerifier",
                .request_type = "application/x-www-form-urlencoded",
                .request_body = "code_verifier=" + kToken + "&x=y"},
+        Hidden{.name = "FormWithoutAType", .request_body = "grant_type=api_token&api_token=" + kToken},
+        Hidden{.name = "FormOfAnotherType",
+               .request_type = "application/json",
+               .request_body = "api_token=" + kToken + "&grant_type=api_token"},
+        Hidden{.name = "FormWithALineEnd", .request_body = "grant_type=api_token&api_token=" + kToken + "\n"},
+        Hidden{.name = "MultipartWithoutAType",
+               .request_body = "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" + kToken +
+                               "\r\n--b--\r\n"},
         Hidden{.name = "Multipart",
                .request_type = "multipart/form-data; boundary=b",
                .request_body = "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n" + kToken +
                                "\r\n--b--\r\n"},
         Hidden{.name = "JsonToken", .response_body = R"([{"name": "ci", "token": ")" + kToken + R"("}])"},
+        Hidden{.name = "JsonList", .response_body = R"({"tokens": ["a link", ")" + kToken + R"("]})"},
         Hidden{.name = "JsonEscaped", .response_body = R"({"client_secret": "\u006b)" + kToken.substr(1) + R"("})"},
         Hidden{.name = "JsonDeep", .response_body = R"({"a": [{"b": {"shared_key": ")" + kToken + R"("}}]})"},
         Hidden{.name = "JsonLines", .response_body = "{\"_id\": \"1\"}\n{\"password\": \"" + kToken + "\"}\n"},
@@ -217,7 +226,7 @@ TEST(Redaction, LeavesAloneWhatOnlySoundsLikeASecret) {
       R"({"key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq9vXz2LmN8pRt5WbY7cHdZt6wQ1eR8uY3iO5pA9sD2"})";
   exchange.response_body =
       R"({"token_type": "bearer", "token_url": "https://h.example/oauth2/token", "key_id": 12, "password_set": true,
-          "tokens": [], "api_token_id": "a1b2c3d4e5f6a7b8c9d0", "_links": {"#create-token": {"href": "/users/u/tokens"}}})";
+          "tokens": [], "token_endpoint_auth_methods_supported": ["client_secret_basic"], "api_token_id": "a1b2c3d4e5f6a7b8c9d0", "_links": {"#create-token": {"href": "/users/u/tokens"}}})";
 
   const Redacted result = redacted({exchange});
 

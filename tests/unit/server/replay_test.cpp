@@ -91,6 +91,30 @@ RecordedExchange log_of_twelve_minutes() {
   return log;
 }
 
+TEST_F(Replay, AnAnswerThatDidNotComeToItsEndDoesNotAgain) {
+  for (const double speed : {0.0, 1e6}) {
+    RecordedExchange log = log_of_twelve_minutes();
+    log.is_cut = true;
+    RecordedExchange list = recorded("GET", "/projects", R"([{"id":)");
+    list.is_cut = true;
+    RecordedExchange head = recorded("GET", "/me", "");
+    head.is_cut = true;
+    play({log, list, head}, false, speed);
+
+    for (const auto& [path, got] : {std::pair{log.path, log.response_body}, {list.path, list.response_body}}) {
+      std::string text;
+      const auto answer = client->Get(path, [&](const char* bytes, std::size_t size) {
+        text.append(bytes, size);
+        return true;
+      });
+      EXPECT_FALSE(answer) << path;
+      EXPECT_EQ(text, got);
+      EXPECT_EQ(last().response_body, got);
+    }
+    EXPECT_FALSE(client->Get("/me")) << "nothing of it got through";
+  }
+}
+
 TEST_F(Replay, AStreamTakesThePlatformTimeThatItTook) {
   play({recorded("POST", "/projects/p9/environments/main/backup",
                  R"({"_embedded":{"activities":[{"id":"a1","type":"environment.backup"}]}})"),

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <random>
@@ -133,6 +134,23 @@ TEST_F(StateFile, ThatIsNoneIsRefusedAndLeftAsItIs) {
   EXPECT_THAT(complaint(head), HasSubstr("is a folder"));
   file = folder.path() / "nowhere/state";
   EXPECT_THAT(complaint(head), HasSubstr("there is no folder"));
+}
+
+TEST_F(StateFile, ThatIsNoneKeepsItsPermissionsAndIsNeverADevice) {
+  const fs::perms all = fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read | fs::perms::others_read;
+  folder.write("state", "hello");
+  fs::permissions(file, all);
+
+  EXPECT_THAT(complaint(head), HasSubstr("is no state file"));
+
+  EXPECT_EQ(fs::status(file).permissions(), all);
+  fs::remove(file);
+  ASSERT_EQ(::mkfifo(file.c_str(), 0644), 0);
+  EXPECT_THAT(complaint(head), HasSubstr("is no file that a state could be kept in"));
+  EXPECT_EQ(fs::status(file).permissions(), all) << "as of a device, which everybody needs";
+  fs::remove(file);
+  fs::create_symlink("nowhere", file);
+  EXPECT_THAT(complaint(head), HasSubstr("cannot be opened: No such file"));
 }
 
 TEST_F(StateFile, OfALaterFormatIsRefused) {
