@@ -30,6 +30,8 @@ std::string_view title_of(int status) {
       return "Unsupported Media Type";
     case 501:
       return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
     default:
       return status >= 500 ? "Internal Server Error" : "Error";
   }

@@ -38,6 +38,9 @@ json operation_of(const ControlRoute& route) {
   const json error{{"$ref", "#/components/responses/Error"}};
   if (!route.open) operation["responses"]["401"] = error;
   if (!route.query.empty() || !route.body.is_null()) operation["responses"]["400"] = error;
+  if (!route.body.is_null()) operation["responses"]["413"] = error;
+  if (route.method != "GET") operation["responses"]["503"] = error;  // what cannot be kept is not done
+  for (const char* const kept_out : {"403", "421"}) operation["responses"][kept_out] = error;  // Origin, Host
   if (route.open) operation["security"] = json::array();
   return operation;
 }

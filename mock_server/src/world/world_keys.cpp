@@ -79,6 +79,21 @@ int count_from(const Node& node) {
   return static_cast<int>(value);
 }
 
+/// RFC 9110, section 5: what is not would be dropped on the way, or be read as something else.
+Header header_from(const Node::Entry& entry) {
+  constexpr std::string_view kTokenSigns = "!#$%&'*+-.^_`|~";
+  const auto is_of_token = [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || kTokenSigns.find(c) != std::string_view::npos;
+  };
+  if (entry.key.empty() || !std::ranges::all_of(entry.key, is_of_token))
+    throw InputError{entry.key_at, "\"" + entry.key + "\" is no name of a header"};
+  const std::string value = entry.value.scalar_text();
+  const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; };
+  if (std::ranges::any_of(value, is_control))
+    throw InputError{entry.value.at(), "the value of a header has no line breaks, nor other control characters"};
+  return {entry.key, value};
+}
+
 void read_on(Fault& fault, const Node& node) {
   const std::string& text = node.text();
   const std::size_t blank = text.find(' ');
@@ -433,20 +448,23 @@ const Keys<Fault>& fault_keys() {
       {"times",
        "so many are hit; all if not given",
        {{"type", "integer"}, {"minimum", 1}},
-       [](Fault& f, const Node& n) { f.times = count_from(n); }},
+       [](Fault& f, const Node& n) {
+         if (n.integer() == 0) throw InputError{n.at(), "a fault that hits nothing", "leave times out: it hits all"};
+         f.times = count_from(n);
+       }},
       {"status",
        "HTTP status of the answer; without one, `body` or `drop`, the platform answers (late)",
-       {{"type", "integer"}, {"minimum", 100}, {"maximum", 599}},
+       {{"type", "integer"}, {"minimum", 200}, {"maximum", 599}},
        [](Fault& f, const Node& n) {
-         if (n.integer() < 100 || n.integer() > 599)
-           throw InputError{n.at(), "expected an HTTP status between 100 and 599"};
+         if (n.integer() < 200 || n.integer() > 599)  // what is less is followed by another answer
+           throw InputError{n.at(), "expected an HTTP status between 200 and 599"};
          f.status = static_cast<int>(n.integer());
        }},
       {"headers",
        "of the answer",
        {{"type", "object"}, {"additionalProperties", kText}},
        [](Fault& f, const Node& n) {
-         for (const Node::Entry& entry : n.entries()) f.headers.push_back({entry.key, entry.value.scalar_text()});
+         for (const Node::Entry& entry : n.entries()) f.headers.push_back(header_from(entry));
        }},
       {"body", "a text as it is, or a map that becomes JSON", json::object(),
        [](Fault& f, const Node& n) {

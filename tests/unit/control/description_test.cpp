@@ -66,6 +66,15 @@ TEST(ControlRoutes, AreDescribedEachOnce) {
   }
 }
 
+TEST(ControlDescription, SaysHowEachMayBeRefused) {
+  const json paths = control_description("").at("paths");
+  for (const char* const status : {"401", "403", "413", "421", "503"})
+    EXPECT_TRUE(paths.at("/faults").at("post").at("responses").contains(status)) << status;
+  const json reading = paths.at("/faults").at("get").at("responses");
+  EXPECT_TRUE(reading.contains("403") && reading.contains("421"));
+  EXPECT_FALSE(reading.contains("413") || reading.contains("503"));
+}
+
 /// The keys of `value` are those that `schema` has, and it has all that it needs.
 void expect_fits(const json& value, const json& schema) {
   if (schema.value("type", json()) == "array") {

@@ -332,6 +332,7 @@ TEST_F(Kept, NothingIsAcknowledgedThatIsNotSafe) {
 
   const auto refused = post(kMain + "/variables", {{"name", "A"}, {"value", "1"}});
   EXPECT_EQ(refused->status, 503);
+  EXPECT_THAT(refused->body, HasSubstr("Service Unavailable"));
   EXPECT_THAT(refused->body, HasSubstr("the disk is full"));
   EXPECT_EQ(get(kMain + "/variables")->status, 503) << "it would show what is not safe";
 
