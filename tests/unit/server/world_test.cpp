@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadWorld{"FaultWithABadHeader", "faults: [{on: GET /me, status: 500, headers: {\"X Y\": z}}]",
                  "world.yaml:1:47: \"X Y\" is no name of a header"},
         BadWorld{"FaultWithALineBreak", "faults: [{on: GET /me, status: 500, headers: {X: \"y\\r\\nZ: 1\"}}]",
-                 "world.yaml:1:50: the value of a header has no line breaks, nor other control characters"},
+                 "world.yaml:1:50: the value of a header has no line breaks and no zero bytes"},
         BadWorld{"DanglingRevoke", "events: [{after: 1m, revoke: ci}]", "world.yaml:1:30: there is no token \"ci\""},
         BadWorld{"SameEmail", "users: {a: {email: x@y.z}, b: {email: x@y.z}}",
                  "world.yaml:1:31: two users have the e-mail address x@y.z; addresses are unique over all accounts"},
