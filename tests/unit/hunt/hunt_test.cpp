@@ -5,6 +5,7 @@
 #include <linux/capability.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
@@ -121,6 +122,19 @@ TEST_F(HuntTest, ASecretWithSlashesIsFoundAsAPath) {
     if (exposure.shape == "as it is") whole.push_back(exposure.place);
   }
   EXPECT_THAT(whole, ElementsAre(testing::MatchesRegex(R"(name of file by-key/\[secret KEY #[0-9a-f]{8}\])")));
+}
+
+TEST_F(HuntTest, LooksIntoAttributesAndTheirNames) {
+  write("work/notes", "");
+  const std::string name = "user." + kToken;
+  const int result = ::setxattr((root_ / "work/notes").c_str(), name.c_str(), kToken.data(), kToken.size(), 0);
+  if (result != 0) GTEST_SKIP() << "the file system of " << root_ << " keeps no attributes";
+
+  std::vector<std::string> places;
+  for (const Exposure& exposure : hunt_.look({}, hunter_)) places.push_back(exposure.place);
+
+  EXPECT_THAT(places, testing::UnorderedElementsAre("name of attribute of file notes",
+                                                    testing::MatchesRegex(R"(attribute user\.\[.*\] of file notes)")));
 }
 
 TEST_F(HuntTest, HolesOfLargeFilesAreNotRead) {
