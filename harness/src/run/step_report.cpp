@@ -121,21 +121,14 @@ std::string subcommand_of(const std::vector<std::string>& argv, const std::vecto
   return word == argv.end() ? "" : *word;
 }
 
-Finished cut_to_be_shown(const Finished& finished) {
+Finished cut_to_be_shown(Finished finished) {
   const std::size_t limit = Command{}.output_limit_bytes;
-  Finished cut{.outcome = finished.outcome,
-               .stdout_text = finished.stdout_text.substr(0, limit),
-               .stderr_text = finished.stderr_text.substr(0, limit),
-               .dropped_bytes = finished.dropped_bytes,
-               .leaks = finished.leaks,
-               .unmet_turn = finished.unmet_turn,
-               .wall_time = finished.wall_time,
-               .processes = finished.processes,
-               .unseen_processes = finished.unseen_processes,
-               .why_processes_unseen = finished.why_processes_unseen};
-  cut.dropped_bytes += finished.stdout_text.size() - cut.stdout_text.size();
-  cut.dropped_bytes += finished.stderr_text.size() - cut.stderr_text.size();
-  return cut;
+  for (std::string* const text : {&finished.stdout_text, &finished.stderr_text}) {
+    if (text->size() <= limit) continue;
+    finished.dropped_bytes += text->size() - limit;
+    text->resize(limit);
+  }
+  return finished;
 }
 
 std::vector<std::string> remarks_on(const Finished& finished) {

@@ -23,7 +23,7 @@ namespace understudy {
 [[nodiscard]] std::string subcommand_of(const std::vector<std::string>& argv, const std::vector<std::string>& clients);
 
 /// What checks and reports get of what was written: the first 8 MiB of each stream. More of it is counted as dropped.
-[[nodiscard]] Finished cut_to_be_shown(const Finished& finished);
+[[nodiscard]] Finished cut_to_be_shown(Finished finished);
 
 /// What is worth saying though no expectation is about it: leaks (without process ids, which differ), dropped output.
 [[nodiscard]] std::vector<std::string> remarks_on(const Finished& finished);
