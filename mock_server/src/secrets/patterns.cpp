@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "mock_server/ascii.hpp"
 #include "mock_server/base64.hpp"
 #include "mock_server/secret_hunter.hpp"
 #include "secrets/components.hpp"
@@ -206,10 +207,8 @@ public:
     if (value.find('\n') == std::string_view::npos) return;
     for (std::size_t at = 0; at < value.size();) {
       const std::size_t end = std::min(value.find('\n', at), value.size());
-      std::string_view line = value.substr(at, end - at);
+      const std::string_view line = trimmed(value.substr(at, end - at));
       at = end + 1;
-      while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-      while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
       if (line.size() < kLongPart || !why_not_hunted(line).empty()) continue;
       patterns_.push_back(
           {.secret = secret_, .bytes = std::string{line}, .shape = "as it is", .enough = line.size(), .is_line = true});
