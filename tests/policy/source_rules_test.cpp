@@ -108,11 +108,15 @@ bool applies(const Ban& ban, const std::string& file) {
   return ban.except.empty() || !RE2::FullMatch(file, std::string{ban.except});
 }
 
-/// Every file that a commit can hold.
+/// Every file that a commit can hold. Those in the root are not named: one that a test has left there counts, too.
 std::vector<std::string> our_files() {
-  return files_below({".ci", ".clang-format", ".clang-tidy", "CMakeLists.txt", "CMakePresets.json", "README.md",
-                      "cmake", "dev", "docs", "fixtures", "harness", "mock_server", "package-lock.json", "package.json",
-                      "scenarios", "tests"});
+  std::vector<std::string> files =
+      files_below({".ci", "cmake", "fixtures", "harness", "mock_server", "scenarios", "tests"});
+  for (const auto& entry : std::filesystem::directory_iterator{kSourceDir}) {
+    std::string name = entry.path().filename().string();
+    if (entry.is_regular_file() && name != "compile_commands.json") files.push_back(std::move(name));  // see .gitignore
+  }
+  return files;
 }
 
 class SourceRules : public testing::TestWithParam<Ban> {};
