@@ -9,8 +9,7 @@
 #include <thread>
 
 #include "harness/stopwatch.hpp"
-#include "program.hpp"
-#include "temporary_folder.hpp"
+#include "stand_in_root.hpp"
 
 namespace understudy {
 namespace {
@@ -25,30 +24,20 @@ constexpr const char* kTwoApps =
     "web: {source: {root: /web}, type: 'php:8.2', crons: {backup: {spec: '0 3 * * *', cmd: 'true'}, clean: {spec: '0 4 "
     "* * *', cmd: 'true'}}}\n";
 
-class Check : public testing::Test {
+class Check : public StandInRoot {
 protected:
   Check() {
-    root_.write("client", "#!/bin/sh\nexec 9>" + fifo_.path() + "\necho ready >&9\nsleep 1000 &\nsleep 1000\n", true);
-    fs::create_directories(root_.path() / "fixtures/worlds");
-    fs::copy(fs::path{SOURCE_DIR} / "fixtures/clients", root_.path() / "fixtures/clients");
-    fs::create_directories(root_.path() / "tmp");
+    set_up("#!/bin/sh\nexec 9>" + fifo_.path() + "\necho ready >&9\nsleep 1000 &\nsleep 1000\n");
     root_.write(".platform/applications.yaml", kTwoApps);
   }
 
-  [[nodiscard]] std::string output() const { return content_of(root_.path() / "output"); }
-
-  [[nodiscard]] pid_t start(std::vector<std::string> words) const {
-    words.insert(words.begin(), {UNDERSTUDY_PROGRAM, "check"});
-    return understudy::start({.words = std::move(words),
-                              .env = {"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
-                                      "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
-                                      "TMPDIR=" + (root_.path() / "tmp").string()},
-                              .folder = root_.path(),
-                              .output = root_.path() / "output"});
+  [[nodiscard]] pid_t start_check(std::vector<std::string> words = {}) const {
+    words.insert(words.begin(), "check");
+    return start(std::move(words));
   }
   /// What it says when it refuses; exit code 2, and the client was not called.
   [[nodiscard]] std::string refusal(const std::vector<std::string>& words) const {
-    const int code = end_of(start(words));
+    const int code = end_of(start_check(words));
     if (fifo_.has_something()) return "the client was called";
     return code == 2 ? output() : "exit code " + std::to_string(code) + ": " + output();
   }
@@ -61,9 +50,6 @@ protected:
     }
     return true;
   }
-
-  TemporaryFolder root_;
-  Fifo fifo_{root_.path() / "fifo"};
 };
 
 TEST_F(Check, RefusesTimesThatAreNone) {
@@ -116,7 +102,7 @@ TEST_F(Check, NamesThePlaceOfAMistake) {
 class Interrupted : public Check, public testing::WithParamInterface<int> {};
 
 TEST_P(Interrupted, LeavesNeitherProcessNorFile) {
-  const pid_t pid = start({});
+  const pid_t pid = start_check();
   ASSERT_TRUE(fifo_.wait_for("ready")) << output();
 
   ::kill(pid, GetParam());

@@ -8,8 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "program.hpp"
-#include "temporary_folder.hpp"
+#include "stand_in_root.hpp"
 
 namespace understudy {
 namespace {
@@ -40,14 +39,9 @@ steps:
   stdout: goodbye
 )";
 
-class EndToEnd : public testing::Test {
+class EndToEnd : public StandInRoot {
 protected:
-  EndToEnd() {
-    root_.write("client", kClient, true);
-    fs::create_directories(root_.path() / "fixtures/worlds");
-    fs::copy(fs::path{SOURCE_DIR} / "fixtures/clients", root_.path() / "fixtures/clients");
-    fs::create_directories(root_.path() / "tmp");
-  }
+  EndToEnd() { set_up(kClient); }
 
   [[nodiscard]] fs::path write(const std::string& name, const std::string& text) const {
     return root_.write(name, text);
@@ -58,27 +52,12 @@ protected:
                                       "; echo ready >&9; sleep 1000 & sleep 1000\n"));
   }
 
-  [[nodiscard]] pid_t start(std::vector<std::string> words) const {
-    words.insert(words.begin(), UNDERSTUDY_PROGRAM);
-    return understudy::start({.words = std::move(words),
-                              .env = {"PATH=/usr/bin:/bin", "UNDERSTUDY_ROOT=" + root_.path().string(),
-                                      "UNDERSTUDY_CLIENT=" + (root_.path() / "client").string(),
-                                      "TMPDIR=" + (root_.path() / "tmp").string()},
-                              .folder = root_.path(),
-                              .output = root_.path() / "output"});
-  }
-  [[nodiscard]] int run(const std::vector<std::string>& words) const { return end_of(start(words)); }
-  [[nodiscard]] std::string output() const { return content_of(root_.path() / "output"); }
-
   [[nodiscard]] std::vector<std::string> left_behind() const {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator{root_.path() / "tmp"})
       names.push_back(entry.path().filename().string());
     return names;
   }
-
-  TemporaryFolder root_;
-  Fifo fifo_{root_.path() / "fifo"};
 };
 
 TEST_F(EndToEnd, PassesFailsAndRefuses) {
